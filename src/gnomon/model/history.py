@@ -1,0 +1,101 @@
+"""What was logged over time: keys, buckets, rows."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+Stream = Literal["history", "system"]
+"""`history` is what `log()` wrote, `system` what was sampled of the machine."""
+
+KeyKind = Literal["number", "text", "media", "json"]
+
+
+class KeyInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One logged key: of one run, or of all the runs of a project (`runs` says how many have it).
+
+    `min`, `max` and `mean` leave out NaN and the infinities, and are None for keys without a finite number.
+    """
+
+    key: str
+    kind: KeyKind
+    type: str = ""
+    """For media, its `_type`, such as `image-file`."""
+    points: int = 0
+    runs: int = 1
+    first_step: int | None = None
+    last_step: int | None = None
+    last: Any = None
+    min: float | None = None
+    max: float | None = None
+    mean: float | None = None
+
+
+class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Curves of some keys of some runs, in at most `buckets` exact buckets a curve.
+
+    `x` is `_step`, `_time` (Unix seconds), `_runtime` (seconds since the run began) or another key.
+    `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit.
+    """
+
+    runs: tuple[str, ...]
+    keys: tuple[str, ...]
+    stream: Stream = "history"
+    x: str = "_step"
+    first: float | None = None
+    last: float | None = None
+    buckets: int = 1000
+
+
+class SeriesHead(msgspec.Struct, frozen=True, kw_only=True):
+    """Which slice `[start, start + length)` of the columns is which curve; `raw` when each bucket is one point."""
+
+    run: str
+    key: str
+    start: int
+    length: int
+    raw: bool
+    points: int
+    """How many points the range holds, before bucketing."""
+
+
+class SeriesHeads(msgspec.Struct, frozen=True, kw_only=True):
+    """The schema metadata `gnomon` of a series answer in Arrow."""
+
+    x: str
+    series: tuple[SeriesHead, ...]
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows in step order; a key a row does not have is left out of it. `cursor` fetches the next page."""
+
+    rows: tuple[dict[str, Any], ...]
+    cursor: int | None = None
+
+
+class ConsoleLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the terminal as it stood last; `line` counts over all attempts from 0."""
+
+    line: int
+    time: float
+    stream: Literal["stdout", "stderr"]
+    text: str
+    attempt: int = 0
+
+
+class ConsolePage(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines `[first, first + len(lines))` of `total`."""
+
+    lines: tuple[ConsoleLine, ...]
+    total: int
+
+
+class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a run. `digest` is the SHA-256 of its bytes in hex."""
+
+    path: str
+    size_bytes: int
+    mime: str
+    digest: str
+    updated_at: float

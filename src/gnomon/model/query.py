@@ -1,0 +1,73 @@
+"""The one language in which runs are asked for: a small tree of allowed words."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "matches", "exists"]
+
+RUN_FIELDS = (
+    "id",
+    "name",
+    "state",
+    "notes",
+    "tags",
+    "group",
+    "job_type",
+    "user",
+    "host",
+    "program",
+    "created_at",
+    "updated_at",
+    "runtime_secs",
+    "last_step",
+)
+"""Fields of a run itself; besides these, `config.<path>` and `summary.<path>`."""
+
+
+class Where(msgspec.Struct, frozen=True, tag="where", forbid_unknown_fields=True):
+    """One comparison, such as `config.lr < 0.1`."""
+
+    field: str
+    op: Op
+    value: Any = None
+
+
+class Every(msgspec.Struct, frozen=True, tag="every", forbid_unknown_fields=True):
+    """All of the parts hold; with no parts, true."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+class Some(msgspec.Struct, frozen=True, tag="some", forbid_unknown_fields=True):
+    """At least one of the parts holds."""
+
+    parts: tuple[Filter, ...] = ()
+
+
+class Not(msgspec.Struct, frozen=True, tag="not", forbid_unknown_fields=True):
+    """The part does not hold."""
+
+    part: Filter
+
+
+Filter = Where | Every | Some | Not
+
+
+class Sort(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Order by one field; runs without a value come last either way."""
+
+    field: str
+    descending: bool = False
+
+
+class RunSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which runs, in which order. `query` is the text form of `filter`; both given, both must hold."""
+
+    filter: Filter | None = None
+    query: str = ""
+    sort: tuple[Sort, ...] = (Sort(field="created_at", descending=True),)
+    limit: int = 100
+    cursor: str | None = None

@@ -1,0 +1,152 @@
+"""What every metric store promises, whatever engine is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NewType, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+RunKey = NewType("RunKey", int)
+"""The internal number of a run, given by the tables; never used twice."""
+
+Repeats = Literal["last", "all", "mean"]
+"""What is read where a step was logged more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The bytes `[start, end)` of one journal, from which points came: what makes a retry harmless."""
+
+    journal: str
+    start: int
+    end: int
+
+
+Column = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.bool_] | list[str | None]
+"""Numbers as they were logged, or JSON text (strings, media references, lists); None is no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that have the same keys, in the order in which they were logged."""
+
+    stream: str
+    """`history`, `system`, or `console/<attempt>` (key `text`, step = line number)."""
+    keys: tuple[str, ...]
+    steps: NDArray[np.int64]
+    times: NDArray[np.float64]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """A curve as columns of equal length; row i is the i-th bucket. Exact: equal to a scan of the points.
+
+    `x_min` and `x_max` are the least and greatest x that fell into the bucket. `low`, `high`, `mean`, `first`, `last`
+    speak of finite values only (NaN where there is none); `count` counts those; `nan`, `pos_inf`, `neg_inf` the others.
+    `raw` says each bucket is one point.
+    """
+
+    x_min: NDArray[np.float64]
+    x_max: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    first: NDArray[np.float64]
+    last: NDArray[np.float64]
+    count: NDArray[np.int64]
+    nan: NDArray[np.int64]
+    pos_inf: NDArray[np.int64]
+    neg_inf: NDArray[np.int64]
+    step_first: NDArray[np.int64]
+    step_last: NDArray[np.int64]
+    points: int
+    raw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of x, both ends included; None is open."""
+
+    first: float | None = None
+    last: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStats:
+    """All that is known of one key of one run without reading its points."""
+
+    key: str
+    numeric: bool
+    points: int
+    first_step: int
+    last_step: int
+    first_time: float
+    last_time: float
+    first: Any
+    last: Any
+    """The value of the row that was appended last; a number, or the parsed JSON of a text value."""
+    finite: int
+    low: float | None
+    high: float | None
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Rows in step order, at most as many as asked; `next_step` is where the next page begins, None at the end."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    next_step: int | None = None
+
+
+class MetricStore(Protocol):
+    """Values over steps, for many runs. Safe to share between tasks; every method may be called at any time.
+
+    Nothing is refused for its step: late, repeated and backward steps are kept. NaN and the infinities are values
+    like any other and come back as they went in, and so do ints up to 2**63, bools and text. A read sees every append
+    that returned before it began.
+    """
+
+    async def append(self, run: RunKey, source: Source, blocks: Sequence[Block]) -> int:
+        """Keep the blocks, and that the journal was taken up to `source.end`, which is returned.
+
+        When it returns, both survive power loss. Bytes already taken change nothing: where `source.end` is at or
+        below the journal's offset, that offset is returned. Raises Conflict (with `next_offset`) where `source.start`
+        is not the journal's offset, and Unavailable where the store cannot write or is behind.
+        """
+
+    async def offsets(self, run: RunKey) -> dict[str, int]:
+        """How far each journal of the run was taken."""
+
+    async def series(
+        self, run: RunKey, key: str, *, stream: str = "history", x: str = "_step", span: Span = Span(), buckets: int = 1000,
+        repeats: Repeats = "last",
+    ) -> Buckets:
+        """At most `buckets` exact buckets over `span`, or the raw points once they fit. An unknown key is an empty curve.
+
+        `x` is `_step`, `_time`, or another key of the same stream, joined on step. Costs O(buckets) for `_step` and
+        `_time`, whatever the number of points.
+        """
+
+    async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
+        """Every key the run has in the stream, sorted by name."""
+
+    async def rows(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, limit: int = 1000, repeats: Repeats = "last",
+    ) -> RowPage:
+        """Rows as `{"_step", "_time", key: value, ...}` in step order. With `repeats="all"` a step may come several times;
+        a page never ends within a step."""
+
+    async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
+        """Forget the rows whose step is greater than `after_step`."""
+
+    async def delete(self, run: RunKey) -> None:
+        """Forget the run. Deleting an unknown run is not an error."""
+
+    async def close(self) -> None:
+        """Put everything to rest; the store is not used again."""
