@@ -1,0 +1,72 @@
+# Every chore of this repository. `make test` and `make demo` need nothing set up first:
+# they make .venv from the locks, fetch Node where there is none, and build the page.
+
+BIN := .venv/bin
+PYTHON_BIN := $(BIN)/python
+NPM := $(PYTHON_BIN) tools/page.py npm
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+venv: ## the Python environment, from the locks
+	@tools/venv.sh
+
+web: venv ## build the page into src/gnomon/server/page
+	@$(PYTHON_BIN) tools/page.py publish
+
+demo: web ## a server with a few real training runs; ARGS=--exit leaves when they are finished
+	@$(PYTHON_BIN) tools/demo.py $(ARGS)
+
+test: lint test-web web browser ## everything: lint, unit, property, contract, crash, and end to end in a browser
+	@$(BIN)/pytest $(ARGS)
+
+test-python: venv ## the Python tests that need no browser; ARGS='-k something'
+	@$(BIN)/pytest -m 'not e2e' $(ARGS)
+
+test-web: venv ## the page's unit tests
+	@$(PYTHON_BIN) tools/page.py install
+	@$(NPM) run --silent test
+
+browser: venv
+	@tools/browser.sh >/dev/null
+
+lint: lint-python lint-web ## style, types, and which module may import which
+
+lint-python: venv
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lint-web: venv
+	@$(PYTHON_BIN) tools/page.py install
+	@$(NPM) run --silent check
+
+format: venv ## let ruff and biome rewrite what they can
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+	@$(PYTHON_BIN) tools/page.py install
+	@$(NPM) run --silent fix
+
+types: venv ## the page's types, from gnomon.model
+	@$(PYTHON_BIN) tools/web_types.py
+
+docs: venv ## docs/reference, from the code
+	@$(PYTHON_BIN) tools/docs.py
+
+bench: web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
+	@$(PYTHON_BIN) -m benchmarks $(ARGS)
+
+lock: venv ## the newest allowed version of every package, into the locks
+	@$(LOCK) --extra server --extra demo --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --extra node pyproject.toml -o requirements-node.lock
+
+clean: ## remove everything that was built or installed here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
+		web/node_modules web/dist web/test-results web/playwright-report src/gnomon/server/page
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
