@@ -28,6 +28,10 @@ FRAME_MARK = 0xA7
 HEADER_BYTES = 8
 MAX_PAYLOAD_BYTES = (1 << 24) - 1
 
+_MARK = bytes([FRAME_MARK])
+_RECORD_STARTS = frozenset((*range(0x91, 0xA0), 0xDC, 0xDD))
+"""How a msgpack array begins: with few, up to 65,535, or more elements."""
+
 _header = struct.Struct("<II")
 _decoder = msgspec.msgpack.Decoder()
 
@@ -86,6 +90,7 @@ def frames(data: bytes | bytearray | memoryview, start: int = 0) -> Iterator[Fra
     view = memoryview(data)
     total = len(view)
     at = len(MAGIC) if start == 0 else 0
+    search: _Search | None = None
     while at + HEADER_BYTES <= total:
         word, check = _header.unpack_from(view, at)
         end = at + HEADER_BYTES + (word >> 8)
@@ -95,10 +100,30 @@ def frames(data: bytes | bytearray | memoryview, start: int = 0) -> Iterator[Fra
                 yield Frame(start + at, start + end, payload)
                 at = end
                 continue
-        following = _resynchronise(view, at + 1, total)
+        search = search or _Search(data)
+        following = search.next_frame(at + 1)
         if following is None:
             return
         at = following
+
+
+def undecided(data: bytes | bytearray | memoryview, at: int = 0) -> int:
+    """Where the first frame at or after `at` begins that the end of `data` may have cut short; `len(data)` if none does.
+
+    What lies before it and is no whole frame is damage that no further bytes can mend.
+    """
+    raw = data if isinstance(data, (bytes, bytearray)) else bytes(data)
+    total = len(raw)
+    found = raw.find(_MARK, at)
+    while found != -1:
+        if found + HEADER_BYTES > total:
+            return found
+        size = _header.unpack_from(raw, found)[0] >> 8
+        body = found + HEADER_BYTES
+        if body + size > total and (body == total or raw[body] in _RECORD_STARTS):
+            return found
+        found = raw.find(_MARK, found + 1)
+    return total
 
 
 def decode(payload: bytes | memoryview) -> list[Any]:
@@ -123,15 +148,28 @@ def version(head: bytes) -> int:
     return head[7]
 
 
-def _resynchronise(view: memoryview, at: int, total: int) -> int | None:
-    """Where the next whole frame begins, at or after `at`."""
-    data = bytes(view[at:total])
-    mark = bytes([FRAME_MARK])
-    found = data.find(mark)
-    while found != -1 and found + HEADER_BYTES <= len(data):
-        word, check = _header.unpack_from(data, found)
-        end = found + HEADER_BYTES + (word >> 8)
-        if word >> 8 and end <= len(data) and crc32(data[found + HEADER_BYTES : end]) == check:
-            return at + found
-        found = data.find(mark, found + 1)
-    return None
+class _Search:
+    """Looks for whole frames between damage; its work is bounded, whatever the bytes are."""
+
+    def __init__(self, data: bytes | bytearray | memoryview) -> None:
+        self.data = data if isinstance(data, (bytes, bytearray)) else bytes(data)
+        self.view = memoryview(self.data)
+        # A stretch of damage made on purpose has a candidate at every byte, each asking for a checksum of megabytes.
+        self.tries_left = 1_000_000
+        self.bytes_left = 1_000_000_000
+
+    def next_frame(self, at: int) -> int | None:
+        """Where the next whole frame begins, at or after `at`."""
+        data, total = self.data, len(self.data)
+        found = data.find(_MARK, at)
+        while found != -1 and found + HEADER_BYTES < total and self.tries_left > 0 and self.bytes_left > 0:
+            self.tries_left -= 1
+            word, check = _header.unpack_from(data, found)
+            body = found + HEADER_BYTES
+            end = body + (word >> 8)
+            if word >> 8 and end <= total and data[body] in _RECORD_STARTS:
+                self.bytes_left -= end - body
+                if crc32(self.view[body:end]) == check:
+                    return found
+            found = data.find(_MARK, found + 1)
+        return None
