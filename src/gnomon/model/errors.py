@@ -2,6 +2,7 @@
 
 GnomonError
 ├── NotFound        nothing there, or you may not know
+│   └── Deleted     it was there until somebody deleted it
 ├── Conflict        somebody else was first; read again
 ├── Rejected        the request is wrong; `field` says where
 ├── SignInNeeded    nobody is signed in, or the key is not known
@@ -18,6 +19,10 @@ class GnomonError(Exception):
 
 class NotFound(GnomonError):
     """Nothing there, or the caller may not know that there is."""
+
+
+class Deleted(NotFound):
+    """It was there, and somebody deleted it; only said to those who may write there."""
 
 
 class Conflict(GnomonError):

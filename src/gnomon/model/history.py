@@ -30,6 +30,10 @@ class KeyInfo(msgspec.Struct, frozen=True, kw_only=True):
     min: float | None = None
     max: float | None = None
     mean: float | None = None
+    step_metric: str | None = None
+    """The key `define_metric` named as this one's x axis."""
+    hidden: bool = False
+    """`define_metric` asked not to show it."""
 
 
 class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,3 +103,23 @@ class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
     mime: str
     digest: str
     updated_at: float
+
+
+class ConsoleFound(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of the lines that hold a text, in order. `next` is the line to go on searching from; None at the end."""
+
+    lines: tuple[int, ...]
+    total: int
+    next: int | None = None
+
+
+class FileStored(msgspec.Struct, frozen=True, kw_only=True):
+    """The bytes were checked and are on disk."""
+
+    stored: bool = True
+
+
+class FileOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the project has these bytes already; if so the path holds them from now on."""
+
+    have: bool
