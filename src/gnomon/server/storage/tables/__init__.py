@@ -1,0 +1,1 @@
+"""Accounts, projects, runs, files: SQL, one noun a module."""

@@ -1,0 +1,204 @@
+"""Runs: rows, and what is asked about them. Whatever changes a run here says so to those who listen to the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from gnomon.server.storage.tables.database import Change, note
+from gnomon.server.storage.tables.projects import take_number
+from gnomon.server.storage.tables.schema import entities, projects, runs, users
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run with the names of what it belongs to. `summary` is what readers read, `summary_set` what the user set."""
+
+    key: int
+    project: int
+    id: str
+    name: str
+    number: int
+    state: str
+    notes: str
+    tags: list[str]
+    group: str
+    job_type: str
+    host: str
+    program: str
+    created_at: float
+    updated_at: float
+    finished_at: float | None
+    exit_code: int | None
+    last_step: int | None
+    config: dict[str, Any]
+    summary: dict[str, Any]
+    summary_set: dict[str, Any]
+    rules: list[dict[str, Any]]
+    metadata: dict[str, Any]
+    edited: list[str]
+    deleted_at: float | None
+    user: str
+    project_name: str
+    entity: str
+
+
+_runs = (
+    select(
+        runs.c.key,
+        runs.c.project,
+        runs.c.id,
+        runs.c.name,
+        runs.c.number,
+        runs.c.state,
+        runs.c.notes,
+        runs.c.tags,
+        runs.c.group,
+        runs.c.job_type,
+        runs.c.host,
+        runs.c.program,
+        runs.c.created_at,
+        runs.c.updated_at,
+        runs.c.finished_at,
+        runs.c.exit_code,
+        runs.c.last_step,
+        runs.c.config,
+        runs.c.summary,
+        runs.c.summary_set,
+        runs.c.rules,
+        runs.c.metadata,
+        runs.c.edited,
+        runs.c.deleted_at,
+        users.c.name.label("user_name"),
+        projects.c.name.label("project_name"),
+        entities.c.name.label("entity_name"),
+    )
+    .join(users, users.c.key == runs.c.user)
+    .join(projects, projects.c.key == runs.c.project)
+    .join(entities, entities.c.key == projects.c.entity)
+)
+
+
+def find(conn: Connection, project: int, id: str, *, deleted: bool = False) -> RunRow | None:
+    """The run of this id; a deleted one only with `deleted`."""
+    query = _runs.where(runs.c.project == project, runs.c.id == id)
+    if not deleted:
+        query = query.where(runs.c.deleted_at.is_(None))
+    row = conn.execute(query).first()
+    return RunRow(*row) if row else None
+
+
+def find_named(conn: Connection, entity: int, project: str, id: str, *, deleted: bool = False) -> RunRow | None:
+    """The run of this id in the entity's project of this name, in one question."""
+    query = _runs.where(projects.c.entity == entity, projects.c.name == project, runs.c.id == id)
+    if not deleted:
+        query = query.where(runs.c.deleted_at.is_(None))
+    row = conn.execute(query).first()
+    return RunRow(*row) if row else None
+
+
+def by_key(conn: Connection, key: int) -> RunRow | None:
+    row = conn.execute(_runs.where(runs.c.key == key)).first()
+    return RunRow(*row) if row else None
+
+
+def by_keys(conn: Connection, keys: Collection[int]) -> dict[int, RunRow]:
+    """The runs that are there, deleted ones too."""
+    found: dict[int, RunRow] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), 500):
+        for row in conn.execute(_runs.where(runs.c.key.in_(ordered[start : start + 500]))):
+            found[row[0]] = RunRow(*row)
+    return found
+
+
+def keys_by_id(conn: Connection, project: int, ids: Collection[str]) -> dict[str, int]:
+    """The keys of the runs that are there and not deleted."""
+    found: dict[str, int] = {}
+    ordered = list(ids)
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        for id, key in conn.execute(
+            select(runs.c.id, runs.c.key).where(
+                runs.c.project == project, runs.c.id.in_(part), runs.c.deleted_at.is_(None)
+            )
+        ):
+            found[id] = key
+    return found
+
+
+def all_keys(conn: Connection, project: int) -> list[int]:
+    """The keys of all runs of the project that are not deleted, in the order in which they were made."""
+    return list(
+        conn.execute(
+            select(runs.c.key).where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key)
+        ).scalars()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunChangedAt:
+    """When a run last showed life, for those who keep what they once read of it."""
+
+    key: int
+    updated_at: float
+    running: bool
+    rules: list[dict[str, Any]]
+
+
+def changes_of(conn: Connection, project: int) -> list[RunChangedAt]:
+    """All runs of the project that are not deleted, in the order in which they were made."""
+    query = select(runs.c.key, runs.c.updated_at, runs.c.state, runs.c.rules)
+    found = conn.execute(query.where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key))
+    return [RunChangedAt(key, updated_at, state == "running", rules) for key, updated_at, state, rules in found]
+
+
+def starts_by_id(conn: Connection, project: int, ids: Collection[str]) -> dict[str, tuple[int, float]]:
+    """Key and beginning of each of these runs that is there and not deleted."""
+    found: dict[str, tuple[int, float]] = {}
+    ordered = list(dict.fromkeys(ids))
+    for start in range(0, len(ordered), 500):
+        part = ordered[start : start + 500]
+        query = select(runs.c.id, runs.c.key, runs.c.created_at)
+        query = query.where(runs.c.project == project, runs.c.id.in_(part), runs.c.deleted_at.is_(None))
+        for id, key, created_at in conn.execute(query):
+            found[id] = (key, created_at)
+    return found
+
+
+def count(conn: Connection, project: int) -> int:
+    return conn.execute(
+        select(func.count()).select_from(runs).where(runs.c.project == project, runs.c.deleted_at.is_(None))
+    ).scalar_one()
+
+
+def add(conn: Connection, project: int, id: str, *, user: int, name: str, state: str, now: float, **values: Any) -> int:
+    """A new run and its number; its key is returned. Raises IntegrityError where the project has the id already."""
+    number = take_number(conn, project)
+    given = {"created_at": now, "updated_at": now, **values}
+    result = conn.execute(
+        insert(runs).values(project=project, id=id, user=user, name=name, number=number, state=state, **given)
+    )
+    key = int(result.inserted_primary_key[0])  # type: ignore[index]
+    note(conn, Change("runs", project, key))
+    return key
+
+
+def change(conn: Connection, project: int, key: int, **values: Any) -> None:
+    """Set columns of a run; `project` is its project's key, for those who listen."""
+    if values:
+        conn.execute(update(runs).where(runs.c.key == key).values(**values))
+    note(conn, Change("runs", project, key))
+
+
+def delete(conn: Connection, project: int, key: int, now: float) -> None:
+    """Hide the run; `restore` brings it back."""
+    change(conn, project, key, deleted_at=now)
+
+
+def restore(conn: Connection, project: int, key: int) -> None:
+    change(conn, project, key, deleted_at=None)

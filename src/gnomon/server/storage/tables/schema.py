@@ -1,0 +1,196 @@
+"""Every table, as it is now. `storage/migrations/` holds the road here; a test keeps the two equal.
+
+Times are Unix seconds. Numbers named after a table (`project`, `run`, `user`, `entity`) are its `key`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from gnomon.server.storage.tables.types import JsonText
+
+REVISION = "0001"
+"""The newest step of `storage/migrations/versions`."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+entities = Table(
+    "entities",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("kind", String(8), nullable=False),  # user | team
+    Column("created_at", Float, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("entity", ForeignKey("entities.key"), nullable=False),
+    Column("admin", Boolean, nullable=False, server_default=false()),
+    Column("password", Text),  # argon2id, or null: no sign-in by password
+    Column("created_at", Float, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("entity", ForeignKey("entities.key"), primary_key=True),
+    Column("user", ForeignKey("users.key"), primary_key=True),
+    Column("role", String(8), nullable=False),  # viewer | member | admin
+    Column("created_at", Float, nullable=False),
+    Index(None, "user"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user", ForeignKey("users.key"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the secret, in hex
+    Column("prefix", String(8), nullable=False),
+    Column("label", Text, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("used_at", Float),
+    sqlite_autoincrement=True,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the cookie, in hex
+    Column("user", ForeignKey("users.key"), nullable=False, index=True),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the token, in hex
+    Column("user", ForeignKey("users.key"), nullable=False, index=True),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("used_at", Float),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("entity", ForeignKey("entities.key"), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("next_number", Integer, nullable=False, server_default=text("0")),  # of its next run
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    UniqueConstraint("entity", "name"),
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("project", ForeignKey("projects.key"), nullable=False),
+    Column("id", String(128), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("notes", Text, nullable=False, server_default=""),
+    Column("tags", JsonText, nullable=False, server_default="[]"),
+    Column("group", Text, nullable=False, server_default=""),
+    Column("job_type", Text, nullable=False, server_default=""),
+    Column("user", ForeignKey("users.key"), nullable=False),
+    Column("host", Text, nullable=False, server_default=""),
+    Column("program", Text, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),  # the last sign of life
+    Column("finished_at", Float),
+    Column("exit_code", Integer),
+    Column("last_step", Integer),
+    Column("config", JsonText, nullable=False, server_default="{}"),
+    Column("summary", JsonText, nullable=False, server_default="{}"),  # what readers read: derived and set, folded
+    Column("summary_set", JsonText, nullable=False, server_default="{}"),  # what the user set
+    Column("rules", JsonText, nullable=False, server_default="[]"),
+    Column("metadata", JsonText, nullable=False, server_default="{}"),
+    Column("edited", JsonText, nullable=False, server_default="[]"),  # fields a person changed; records leave them alone
+    Column("deleted_at", Float),
+    UniqueConstraint("project", "id"),
+    Index(None, "project", "created_at"),
+    Index(None, "state", "updated_at"),
+    sqlite_autoincrement=True,  # a key is never used twice: the metric store counts on it
+)
+
+journals = Table(
+    "journals",
+    metadata,
+    Column("journal", String(64), primary_key=True),
+    Column("run", ForeignKey("runs.key"), nullable=False, index=True),
+    Column("attempt", String(64), nullable=False),  # the main journal's id; main and shipper share it
+    Column("number", Integer, nullable=False),  # of the attempt within its run, from 0
+    Column("writer", String(16), nullable=False),  # main | shipper
+    Column("host", Text, nullable=False, server_default=""),
+    Column("pid", Integer, nullable=False, server_default=text("0")),
+    Column("started_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("exit_code", Integer),
+    Column("applied_offset", Integer, nullable=False, server_default=text("0")),
+    Column("lines", Integer, nullable=False, server_default=text("0")),
+)
+
+journal_schemas = Table(
+    "journal_schemas",
+    metadata,
+    Column("journal", ForeignKey("journals.journal"), primary_key=True),
+    Column("at", Integer, primary_key=True),  # offset of the record in its journal
+    Column("id", Integer, nullable=False),  # what rows call the schema
+    Column("keys", JsonText, nullable=False),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("run", ForeignKey("runs.key"), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("size_bytes", Integer, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False, index=True),
+    Column("user", Text, nullable=False),  # a name, so that the line outlives the account
+    Column("origin", Text, nullable=False, server_default=""),  # an address, or `command line`
+    Column("operation", Text, nullable=False),
+    Column("target", Text, nullable=False, server_default=""),
+    Column("detail", JsonText, nullable=False, server_default="{}"),
+    sqlite_autoincrement=True,
+)
