@@ -75,6 +75,10 @@ class Span:
     last: float | None = None
 
 
+WHOLE = Span()
+"""All of x."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyStats:
     """All that is known of one key of one run without reading its points."""
@@ -123,10 +127,17 @@ class MetricStore(Protocol):
         """How far each journal of the run was taken."""
 
     async def series(
-        self, run: RunKey, key: str, *, stream: str = "history", x: str = "_step", span: Span = Span(), buckets: int = 1000,
+        self,
+        run: RunKey,
+        key: str,
+        *,
+        stream: str = "history",
+        x: str = "_step",
+        span: Span = WHOLE,
+        buckets: int = 1000,
         repeats: Repeats = "last",
     ) -> Buckets:
-        """At most `buckets` exact buckets over `span`, or the raw points once they fit. An unknown key is an empty curve.
+        """At most `buckets` exact buckets over `span`, or the raw points once they fit; of an unknown key, none.
 
         `x` is `_step`, `_time`, or another key of the same stream, joined on step. Costs O(buckets) for `_step` and
         `_time`, whatever the number of points.
@@ -136,11 +147,21 @@ class MetricStore(Protocol):
         """Every key the run has in the stream, sorted by name."""
 
     async def rows(
-        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
-        last_step: int | None = None, limit: int = 1000, repeats: Repeats = "last",
+        self,
+        run: RunKey,
+        *,
+        stream: str = "history",
+        keys: Sequence[str] | None = None,
+        first_step: int | None = None,
+        last_step: int | None = None,
+        limit: int = 1000,
+        repeats: Repeats = "last",
     ) -> RowPage:
-        """Rows as `{"_step", "_time", key: value, ...}` in step order. With `repeats="all"` a step may come several times;
-        a page never ends within a step."""
+        """Rows as `{"_step", "_time", key: value, ...}` in step order.
+
+        A row has what was logged for its step, and the time of the value logged last. With `repeats="all"` each logged
+        row is a row, so a step may come several times; a page never ends within a step.
+        """
 
     async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
         """Forget the rows whose step is greater than `after_step`."""

@@ -1,0 +1,1 @@
+"""Values over steps, for many runs."""

@@ -1,0 +1,380 @@
+"""What lies where: runs and how far they are sealed, their keys, their chunks. SQLite, one writer, many readers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import msgspec
+
+from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded.segments import Place
+from gnomon.server.storage.metrics.store import RunKey
+
+FORMAT = 1
+
+_SCHEMA = """
+create table if not exists meta (name text primary key, value) without rowid;
+create table if not exists run (
+    run integer primary key, lsn integer not null, rows integer not null, offsets blob not null);
+create table if not exists series (
+    id integer primary key, run integer not null, stream text not null, key text not null, stats blob not null,
+    unique (run, stream, key));
+create table if not exists chunk (
+    series integer not null, step_first integer not null, step_last integer not null,
+    points integer not null, kept integer not null, seq_first integer not null, seq_last integer not null,
+    flags integer not null, file integer not null, rows_at integer not null, rows_size integer not null,
+    fine_at integer not null, fine_size integer not null, values_at integer not null, values_size integer not null,
+    stat blob not null, primary key (series, step_first)) without rowid;
+create index if not exists chunk_of_file on chunk (file);
+create table if not exists middle (
+    series integer not null, step_first integer not null, stats blob not null,
+    primary key (series, step_first)) without rowid;
+create table if not exists file (file integer primary key, dead integer not null);
+"""
+
+MIXED = 1
+"""The chunk holds values that are no numbers: its points and those of its levels differ."""
+TIMES_FALL = 2
+"""Somewhere in the chunk a time is less than one before it, or is not a number."""
+EVEN_STEPS = 4
+"""Each step of the chunk is the same distance after the one before it."""
+
+
+class Chunk(NamedTuple):
+    """A row of the table of the same name. `kept` counts the points that are the last of their step."""
+
+    step_first: int
+    step_last: int
+    points: int
+    kept: int
+    seq_first: int
+    seq_last: int
+    flags: int
+    file: int
+    rows_at: int
+    rows_size: int
+    fine_at: int
+    fine_size: int
+    values_at: int
+    values_size: int
+    stat: bytes
+    """Empty where the chunk has no numbers."""
+
+    @property
+    def rows(self) -> Place:
+        return Place(self.file, self.rows_at, self.rows_size)
+
+    @property
+    def fine(self) -> Place:
+        return Place(self.file, self.fine_at, self.fine_size)
+
+    @property
+    def values(self) -> Place:
+        return Place(self.file, self.values_at, self.values_size)
+
+
+_COLUMNS = ", ".join(Chunk._fields)
+_MARKS = ", ".join("?" * (len(Chunk._fields) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is known of all points of a key, in a form that two can be added up. Text values are JSON."""
+
+    numeric: bool
+    points: int
+    first_step: int
+    last_step: int
+    first_time: float
+    last_time: float
+    first_seq: int
+    first: Any
+    last_seq: int
+    last: Any
+    finite: int
+    low: float | None
+    high: float | None
+    total: float
+
+    def plus(self, other: Totals) -> Totals:
+        """Of the points of both."""
+        early, late = (self, other) if self.first_seq <= other.first_seq else (other, self)
+        newest = self if self.last_seq > other.last_seq else other
+        lows = [low for low in (self.low, other.low) if low is not None]
+        highs = [high for high in (self.high, other.high) if high is not None]
+        del late
+        return replace(
+            early,
+            numeric=self.numeric or other.numeric,
+            points=self.points + other.points,
+            first_step=min(self.first_step, other.first_step),
+            last_step=max(self.last_step, other.last_step),
+            first_time=min(self.first_time, other.first_time),
+            last_time=max(self.last_time, other.last_time),
+            last_seq=newest.last_seq,
+            last=newest.last,
+            finite=self.finite + other.finite,
+            low=min(lows, default=None),
+            high=max(highs, default=None),
+            total=self.total + other.total,
+        )
+
+
+def _signed(data: bytes, *row: object) -> bytes:
+    """Data with a checksum over it and the row it stands in: SQLite itself does not notice flipped bits."""
+    return data + crc32(repr(row).encode(), crc32(data)).to_bytes(4, "little")
+
+
+def _checked(signed: bytes, *row: object) -> bytes:
+    """The data again. Raises Unavailable where a bit of it or of its row has changed."""
+    data = signed[:-4]
+    if crc32(repr(row).encode(), crc32(data)).to_bytes(4, "little") != signed[-4:]:
+        raise Unavailable(f"the catalogue of the metric store is damaged at the row {row!r:.200}")
+    return data
+
+
+_totals = msgspec.msgpack.Decoder(list[Any])
+
+
+def pack_totals(totals: Totals) -> bytes:
+    return msgspec.msgpack.encode([getattr(totals, name) for name in Totals.__slots__])
+
+
+def unpack_totals(data: bytes) -> Totals:
+    return Totals(*_totals.decode(data))
+
+
+class SealedRun(NamedTuple):
+    """How far a run is in segments. Everything of it up to `lsn` is."""
+
+    lsn: int
+    rows: int
+    offsets: dict[str, int]
+
+
+NEVER_SEALED = SealedRun(0, 0, {})
+
+
+class Catalogue:
+    """Each thread has a connection of its own; only one thread writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        connection = self.connection
+        version = connection.execute("pragma user_version").fetchone()[0]
+        if version > FORMAT:
+            raise Unavailable(f"the metric store has format {version}; this Gnomon reads up to {FORMAT}: {path}")
+        connection.executescript(f"begin; {_SCHEMA} pragma user_version = {FORMAT}; commit;")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+            connection.execute("pragma page_size = 8192")
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = full")
+            connection.execute("pragma cache_size = -4000")
+            self._local.connection = connection
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Everything read inside is of one moment."""
+        connection = self.connection
+        connection.execute("begin")
+        try:
+            yield connection
+        finally:
+            connection.execute("rollback")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Everything written inside survives power loss together, or none of it is there."""
+        connection = self.connection
+        connection.execute("begin immediate")
+        try:
+            yield connection
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+
+
+def sealed_run(connection: sqlite3.Connection, run: RunKey) -> SealedRun:
+    """How far the run is sealed."""
+    row = connection.execute("select lsn, rows, offsets from run where run = ?", (run,)).fetchone()
+    if row is None:
+        return NEVER_SEALED
+    lsn, rows, offsets = row
+    return SealedRun(lsn, rows, msgspec.msgpack.decode(_checked(offsets, run, lsn, rows), type=dict[str, int]))
+
+
+def put_run(connection: sqlite3.Connection, run: RunKey, sealed: SealedRun) -> None:
+    connection.execute(
+        "insert or replace into run values (?, ?, ?, ?)",
+        (run, *sealed[:2], _signed(msgspec.msgpack.encode(sealed.offsets), run, *sealed[:2])),
+    )
+
+
+def last_lsn(connection: sqlite3.Connection) -> int:
+    """The greatest lsn that was ever sealed."""
+    row = connection.execute("select value from meta where name = 'lsn'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def put_last_lsn(connection: sqlite3.Connection, lsn: int) -> None:
+    connection.execute(
+        "insert into meta values ('lsn', ?) on conflict do update set value = max(value, excluded.value)", (lsn,)
+    )
+
+
+def series_of(connection: sqlite3.Connection, run: RunKey, stream: str) -> dict[str, tuple[int, Totals]]:
+    """The keys of a stream, with their numbers."""
+    found = connection.execute("select key, id, stats from series where run = ? and stream = ?", (run, stream))
+    return {key: (number, unpack_totals(_checked(stats, run, stream, key))) for key, number, stats in found}
+
+
+def keys_of(connection: sqlite3.Connection, run: RunKey, stream: str) -> list[str]:
+    """The keys of a stream."""
+    return [key for (key,) in connection.execute("select key from series where run = ? and stream = ?", (run, stream))]
+
+
+def find_series(connection: sqlite3.Connection, run: RunKey, stream: str, key: str) -> tuple[int, Totals] | None:
+    """The number of a key, and what is known of it."""
+    row = connection.execute(
+        "select id, stats from series where run = ? and stream = ? and key = ?", (run, stream, key)
+    ).fetchone()
+    return (row[0], unpack_totals(_checked(row[1], run, stream, key))) if row else None
+
+
+def put_series(connection: sqlite3.Connection, run: RunKey, stream: str, key: str, totals: Totals) -> int:
+    """Sets what is known of a key, which is made where it is new; its number."""
+    row = connection.execute(
+        "insert into series (run, stream, key, stats) values (?, ?, ?, ?)"
+        " on conflict (run, stream, key) do update set stats = excluded.stats returning id",
+        (run, stream, key, _signed(pack_totals(totals), run, stream, key)),
+    ).fetchone()
+    return int(row[0])
+
+
+def chunks_of(connection: sqlite3.Connection, series: int) -> list[Chunk]:
+    """The chunks of a key in order of step; they do not overlap."""
+    found = connection.execute(f"select {_COLUMNS} from chunk where series = ? order by step_first", (series,))
+    return [_chunk(series, row) for row in found]
+
+
+def _chunk(series: int, row: tuple[Any, ...]) -> Chunk:
+    return Chunk(*row[:-1], _checked(row[-1], series, *row[:-1]))
+
+
+def _chunk_row(series: int, chunk: Chunk) -> tuple[Any, ...]:
+    return (series, *chunk[:-1], _signed(chunk.stat, series, *chunk[:-1]))
+
+
+def chunks_from(connection: sqlite3.Connection, series: int, step: int, trailing: int) -> list[Chunk]:
+    """The chunks of a key from the one that `step` may belong to, and at least the last few."""
+    found = connection.execute(
+        "select min(step_first) from (select step_first from chunk where series = ? order by step_first desc limit ?)"
+        " union all select max(step_first) from chunk where series = ? and step_first <= ?",
+        (series, trailing, series, step),
+    ).fetchall()
+    if found[0][0] is None:
+        return []
+    start = found[0][0] if found[1][0] is None else min(found[0][0], found[1][0])
+    if found[1][0] is None:
+        start = -(2**63)
+    rows = connection.execute(
+        f"select {_COLUMNS} from chunk where series = ? and step_first >= ? order by step_first", (series, start)
+    )
+    return [_chunk(series, row) for row in rows]
+
+
+def middles_of(connection: sqlite3.Connection, series: int) -> dict[int, bytes]:
+    """The middle levels of a key's chunks, by the first step of the chunk."""
+    found = connection.execute("select step_first, stats from middle where series = ?", (series,))
+    return {step_first: _checked(stats, series, step_first) for step_first, stats in found}
+
+
+def replace_chunks(
+    connection: sqlite3.Connection, series: int, old: Sequence[Chunk], new: Sequence[tuple[Chunk, bytes]]
+) -> None:
+    """Puts chunks with their middle levels in the place of others, whose bytes are counted as dead."""
+    gone = [(series, chunk.step_first) for chunk in old]
+    connection.executemany("delete from chunk where series = ? and step_first = ?", gone)
+    connection.executemany("delete from middle where series = ? and step_first = ?", gone)
+    count_dead(connection, old)
+    connection.executemany(f"insert into chunk values ({_MARKS})", [_chunk_row(series, chunk) for chunk, _ in new])
+    connection.executemany(
+        "insert into middle values (?, ?, ?)",
+        [(series, chunk.step_first, _signed(stats, series, chunk.step_first)) for chunk, stats in new if stats],
+    )
+
+
+def count_dead(connection: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
+    """Notes that bytes of chunks are not needed any more."""
+    dead: dict[int, int] = {}
+    for chunk in chunks:
+        dead[chunk.file] = dead.get(chunk.file, 0) + chunk.fine_size + chunk.values_size
+    connection.executemany(
+        "insert into file values (?, ?) on conflict do update set dead = dead + excluded.dead", list(dead.items())
+    )
+
+
+def forget_run(connection: sqlite3.Connection, run: RunKey) -> None:
+    """Takes away all that is known of a run."""
+    for (series,) in connection.execute("select id from series where run = ?", (run,)).fetchall():
+        forget_series(connection, series)
+    connection.execute("delete from run where run = ?", (run,))
+
+
+def forget_series(connection: sqlite3.Connection, series: int) -> None:
+    """Takes away a key."""
+    replace_chunks(connection, series, chunks_of(connection, series), [])
+    connection.execute("delete from series where id = ?", (series,))
+
+
+def chunks_in(connection: sqlite3.Connection, file: int) -> list[tuple[int, Chunk]]:
+    """The chunks whose bytes are in a file, with their keys, those with the same rows side by side."""
+    found = connection.execute(f"select series, {_COLUMNS} from chunk where file = ? order by rows_at", (file,))
+    return [(row[0], _chunk(row[0], row[1:])) for row in found]
+
+
+def move_chunks(connection: sqlite3.Connection, moved: Sequence[tuple[int, Chunk]]) -> None:
+    """Notes where the bytes of chunks are now."""
+    connection.executemany(f"insert or replace into chunk values ({_MARKS})", [_chunk_row(*one) for one in moved])
+
+
+def files_in_use(connection: sqlite3.Connection) -> set[int]:
+    """The files that some chunk is in."""
+    return {file for (file,) in connection.execute("select distinct file from chunk")}
+
+
+def dead_bytes(connection: sqlite3.Connection) -> dict[int, int]:
+    """How many bytes of each file were let go of since it was begun."""
+    return dict(connection.execute("select file, dead from file"))
+
+
+def forget_file(connection: sqlite3.Connection, file: int) -> None:
+    """The file is not there any more."""
+    connection.execute("delete from file where file = ?", (file,))

@@ -1,0 +1,147 @@
+"""The one thread that seals: runs with much to seal first, idle ones in time, and what the log needs to stay short."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded.seal import Sealer, load_of
+from gnomon.server.storage.metrics.store import RunKey
+
+if TYPE_CHECKING:
+    from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics
+
+log = logging.getLogger(__name__)
+
+TICK_SECS = 5.0
+CLOSING_SECS = 5.0
+"""How long closing may seal; what is not sealed then is in the log."""
+RUNS_REMEMBERED = 10_000
+
+
+class Chores:
+    """Works on the state of the store that owns it."""
+
+    def __init__(self, store: EmbeddedMetrics, sealer: Sealer) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._wanted: dict[RunKey, None] = {}
+        self._awake = threading.Event()
+        self._stopping = False
+        self._working = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="metrics-seal", daemon=True)
+        self._thread.start()
+
+    def wake(self, run: RunKey | None = None) -> None:
+        """Something may have to be done now."""
+        if run is not None:
+            self._wanted[run] = None
+        self._awake.set()
+
+    def stop(self) -> None:
+        """Seals what can be sealed in a few seconds, and ends."""
+        self._stopping = True
+        self._awake.set()
+        self._thread.join()
+        try:
+            self._store._log.close()
+            self.seal_everything(time.monotonic() + CLOSING_SECS)
+        except (OSError, sqlite3.Error, Unavailable) as error:
+            log.warning("not everything could be sealed; it stays in the log: %s", error)
+
+    def seal_everything(self, until: float = float("inf")) -> None:
+        """Seals every run that waits."""
+        with self._store._lock:
+            runs = [run for run, state in self._store._runs.items() if state.waiting]
+        for run in runs:
+            if time.monotonic() > until:
+                break
+            self._seal(run)
+        self._retire()
+        with self._working:
+            self._sealer.compact(self._moved)
+
+    def _work(self) -> None:
+        while not self._stopping:
+            self._awake.wait(min(TICK_SECS, self._store._settings.idle_secs))
+            self._awake.clear()
+            try:
+                while not self._stopping and (runs := self._due()):
+                    for run in runs:
+                        if not self._stopping:
+                            self._seal(run)
+                    self._retire()
+                with self._working:
+                    self._sealer.compact(self._moved)
+                self._forget_idle()
+            except (OSError, sqlite3.Error, Unavailable) as error:
+                log.warning("sealing failed and will be tried again: %s", error)
+                self._awake.wait(TICK_SECS)
+            except Exception:
+                log.exception("sealing failed and will be tried again")
+                self._awake.wait(TICK_SECS)
+
+    def _due(self) -> list[RunKey]:
+        """The runs to seal now, the most pressing first."""
+        store, settings = self._store, self._store._settings
+        now = time.monotonic()
+        wanted, self._wanted = self._wanted, {}
+        with store._lock:
+            waiting = {run: state for run, state in store._runs.items() if state.waiting}
+            due = {run: None for run in wanted if run in waiting}
+            if store._waiting_bytes > settings.memory_bytes // 2:
+                largest = sorted(waiting.values(), key=lambda state: -state.size_bytes)
+                left = store._waiting_bytes
+                for state in largest:
+                    if left <= settings.memory_bytes // 4:
+                        break
+                    due[state.run] = None
+                    left -= state.size_bytes
+            for run, state in waiting.items():
+                if now - state.touched_at >= settings.idle_secs:
+                    due[run] = None
+            for part in store._log.parts[: -settings.log_parts]:
+                due.update(
+                    {
+                        run: None
+                        for run, lsn in part.needed_by.items()
+                        if run in waiting and lsn > waiting[run].sealed_lsn
+                    }
+                )
+        return list(due)
+
+    def _seal(self, run: RunKey) -> None:
+        store = self._store
+        with self._working:
+            with store._lock:
+                state = store._runs.get(run)
+                if state is None or not state.waiting:
+                    return
+                load = load_of(state)
+            self._sealer.seal(load)
+            with store._lock:
+                before = state.size_bytes
+                state.sealed(load.sealed.lsn)
+                store._waiting_bytes += state.size_bytes - before
+                store._versions[run] = store._versions.get(run, 0) + 1
+
+    def _retire(self) -> None:
+        store = self._store
+        with store._lock:
+            marks = {run: state.sealed_lsn for run, state in store._runs.items() if state.waiting}
+        store._log.retire(marks)
+
+    def _moved(self) -> None:
+        with self._store._lock:
+            self._store._moves += 1
+
+    def _forget_idle(self) -> None:
+        store = self._store
+        with store._lock:
+            if len(store._runs) > RUNS_REMEMBERED:
+                for run in [run for run, state in store._runs.items() if not state.waiting]:
+                    del store._runs[run]

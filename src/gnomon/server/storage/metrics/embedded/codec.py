@@ -1,0 +1,225 @@
+"""Columns as few bytes, exactly. The bytes are drawn in `docs/formats/segments.md`."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnomon.server.storage.metrics.embedded.zstandard import compress, decompress
+from gnomon.server.storage.metrics.points import Values
+
+LEVEL = 1
+SAMPLE = 2048
+"""How many values are tried in every packing before the best one is chosen for the column."""
+
+_word = struct.Struct("<q")
+_pair = struct.Struct("<qq")
+_sizes = struct.Struct("<II")
+
+# What the first byte of a column says. Words are 64-bit integers, floats are kept as their bits.
+CONSTANT, ARITHMETIC, OFFSETS, DELTAS, FLOAT32, FLOAT64, BOOLS, TEXTS, MIXED = b"carnfdbtm"
+
+_NARROW = (np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"), np.dtype("<i8"))
+
+
+def encode(values: Values) -> bytes:
+    """The bytes of a column of one of the four types of values; it is not empty."""
+    kind = values.dtype.kind
+    if kind == "f":
+        return b"f" + _encode_floats(values)
+    if kind == "i":
+        return b"i" + encode_words(values)
+    if kind == "b":
+        return b"b" + compress(np.packbits(values).tobytes(), LEVEL)
+    texts = values.tolist()
+    if all(isinstance(text, str) for text in texts):
+        return b"t" + _encode_texts(texts)
+    return b"m" + _encode_mixed(texts)
+
+
+def decode(data: bytes, count: int) -> Values:
+    """The `count` values that became `data`. Raises ValueError where it was not made by `encode`."""
+    kind, rest = data[:1], data[1:]
+    if kind == b"f":
+        return _decode_floats(rest, count)
+    if kind == b"i":
+        return decode_words(rest, count)
+    if kind == b"b":
+        return np.unpackbits(np.frombuffer(decompress(rest), np.uint8), count=count).astype(np.bool_)
+    if kind == b"t":
+        return _object(_decode_texts(rest, count))
+    if kind == b"m":
+        return _object(_decode_mixed(rest, count))
+    raise ValueError(f"a column begins with {kind!r}, which is no kind of column")
+
+
+def encode_words(words: NDArray[Any]) -> bytes:
+    """64-bit integers, or floats by their bits where neighbours are alike (times)."""
+    words = np.ascontiguousarray(words).view(np.int64)
+    if len(words) == 1:
+        return b"a" + _pair.pack(int(words[0]), 0)
+    deltas = words[1:] - words[:-1]  # wraps around, and so does decoding
+    if (deltas == deltas[0]).all():
+        return b"a" + _pair.pack(int(words[0]), int(deltas[0]))
+    base = int(words.min())
+    by_delta = b"n" + _word.pack(int(words[0])) + _pack_narrow(deltas)
+    if int(words.max()) - base >= 2**63:
+        return by_delta
+    by_offset = b"r" + _word.pack(base) + _pack_narrow(words - base)
+    return min(by_delta, by_offset, key=len)
+
+
+def decode_words(data: bytes, count: int) -> NDArray[np.int64]:
+    """The words that became `data`."""
+    kind = data[0]
+    if kind == ARITHMETIC:
+        start, stride = _pair.unpack(data[1:])
+        if stride == 0:
+            return np.full(count, start, np.int64)
+        with np.errstate(over="ignore"):
+            evenly: NDArray[np.int64] = np.int64(start) + np.arange(count, dtype=np.int64) * np.int64(stride)
+            return evenly
+    (base,) = _word.unpack_from(data, 1)
+    if kind == DELTAS:
+        out = np.empty(count, np.int64)
+        out[0] = base
+        out[1:] = _unpack_narrow(data[9:])
+        np.cumsum(out, out=out)
+        return out
+    if kind == OFFSETS:
+        words: NDArray[np.int64] = _unpack_narrow(data[9:]).astype(np.int64) + np.int64(base)
+        return words
+    raise ValueError(f"a column of words begins with {bytes([kind])!r}")
+
+
+def _pack_narrow(words: NDArray[np.int64]) -> bytes:
+    low, high = int(words.min()), int(words.max())
+    width = next(at for at in range(4) if -(1 << (8 << at) - 1) <= low and high < 1 << (8 << at) - 1)
+    return bytes([width]) + _shuffle(words.astype(_NARROW[width]))
+
+
+def _unpack_narrow(data: bytes) -> NDArray[Any]:
+    return _unshuffle(data[1:], _NARROW[data[0]])
+
+
+def _encode_floats(values: NDArray[np.float64]) -> bytes:
+    bits = values.view(np.int64)
+    if (bits == bits[0]).all():
+        return b"c" + _word.pack(int(bits[0]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        small = values.astype(np.float32)
+        exact = np.array_equal(small.astype(np.float64).view(np.int64), bits)
+    lead = b"f" if exact else b"d"
+    words: NDArray[Any] = small.view(np.int32) if exact else bits
+    sample = words[:SAMPLE]
+    tried = {way: pack(sample) for way, pack in _WAYS.items()}
+    best = min(tried, key=lambda way: len(tried[way]))
+    return lead + best + (tried[best] if len(sample) == len(words) else _WAYS[best](words))
+
+
+def _decode_floats(data: bytes, count: int) -> NDArray[np.float64]:
+    kind, way, rest = data[0], data[1:2], data[2:]
+    if kind == CONSTANT:
+        return np.full(count, _word.unpack(data[1:])[0], np.int64).view(np.float64)
+    words = np.dtype("<i4") if kind == FLOAT32 else np.dtype("<i8")
+    if way == b"p":
+        bits: NDArray[Any] = np.frombuffer(decompress(rest), words)
+    else:
+        bits = _unshuffle(rest, words)
+        if way == b"x":
+            bits = np.cumsum(bits, dtype=words)
+    if len(bits) != count:
+        raise ValueError(f"a column has {len(bits)} values and not {count}")
+    return bits.view(np.float32).astype(np.float64) if kind == FLOAT32 else bits.view(np.float64)
+
+
+def _plain(words: NDArray[Any]) -> bytes:
+    return compress(words.tobytes(), LEVEL)
+
+
+def _shuffle(words: NDArray[Any]) -> bytes:
+    """All first bytes, then all second bytes, and so on: the bytes that are alike stand together."""
+    width = words.dtype.itemsize
+    if width == 1:
+        return compress(words.tobytes(), LEVEL)
+    return compress(np.ascontiguousarray(words.view(np.uint8).reshape(-1, width).T).tobytes(), LEVEL)
+
+
+def _unshuffle(data: bytes, kind: np.dtype[Any]) -> NDArray[Any]:
+    flat = np.frombuffer(decompress(data), np.uint8)
+    if kind.itemsize == 1:
+        return flat.view(kind)
+    return np.ascontiguousarray(flat.reshape(kind.itemsize, -1).T).view(kind).ravel()
+
+
+def _differences(words: NDArray[Any]) -> bytes:
+    deltas = words.copy()
+    deltas[1:] -= words[:-1]
+    return _shuffle(deltas)
+
+
+_WAYS = {b"s": _shuffle, b"p": _plain, b"x": _differences}
+
+
+def _encode_texts(texts: list[str]) -> bytes:
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    lengths = compress(np.array([len(text) for text in encoded], "<u4").tobytes(), LEVEL)
+    body = compress(b"".join(encoded), LEVEL)
+    return _sizes.pack(len(lengths), len(body)) + lengths + body
+
+
+def _decode_texts(data: bytes, count: int) -> list[str]:
+    size, _ = _sizes.unpack_from(data)
+    lengths = np.frombuffer(decompress(data[8 : 8 + size]), "<u4").tolist()
+    body = decompress(data[8 + size :])
+    if len(lengths) != count or sum(lengths) != len(body):
+        raise ValueError(f"a column of text has {len(lengths)} values and not {count}")
+    return list(_sliced(body, lengths))
+
+
+def _sliced(body: bytes, lengths: list[int]) -> Iterator[str]:
+    at = 0
+    for length in lengths:
+        yield body[at : at + length].decode("utf-8", "surrogatepass")
+        at += length
+
+
+def _encode_mixed(values: list[Any]) -> bytes:
+    """A byte for the type of each value, the bits of the numbers, the texts."""
+    kinds = bytes(b"bift"[(bool, int, float, str).index(type(value))] for value in values)
+    numbers = [
+        _word.unpack(struct.pack("<d", value))[0] if isinstance(value, float) else int(value)
+        for value in values
+        if not isinstance(value, str)
+    ]
+    head = compress(kinds, LEVEL)
+    bits = compress(np.array(numbers, "<i8").tobytes(), LEVEL)
+    return _sizes.pack(len(head), len(bits)) + head + bits + _encode_texts([v for v in values if isinstance(v, str)])
+
+
+def _decode_mixed(data: bytes, count: int) -> list[Any]:
+    head, bits = _sizes.unpack_from(data)
+    kinds = decompress(data[8 : 8 + head])
+    if len(kinds) != count:
+        raise ValueError(f"a mixed column has {len(kinds)} values and not {count}")
+    numbers = np.frombuffer(decompress(data[8 + head : 8 + head + bits]), "<i8")
+    ints, floats = iter(numbers.tolist()), iter(numbers.view("<f8").tolist())
+    texts = iter(_decode_texts(data[8 + head + bits :], kinds.count(b"t")))
+    out: list[Any] = []
+    for kind in kinds:
+        if kind == TEXTS:
+            out.append(next(texts))
+            continue
+        whole, real = next(ints), next(floats)
+        out.append(real if kind == FLOAT32 else whole if kind == ord("i") else bool(whole))
+    return out
+
+
+def _object(values: list[Any]) -> Values:
+    out = np.empty(len(values), object)
+    out[:] = values
+    return out

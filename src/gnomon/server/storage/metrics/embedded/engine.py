@@ -1,0 +1,249 @@
+"""The embedded metric store: a commit log, what waits in memory, segments, and the threads between them.
+
+append ─> committer: log ─fsync─> memory ─> answer        (one thread, one fsync for all that wait)
+                                    │
+          chores: memory ─> segments ─> catalogue ─> log parts go   (one thread, run by run)
+                                    │
+series, rows, keys <── memory + catalogue + segments      (a few threads, a snapshot each)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.axes import step_bounds
+from gnomon.server.storage.metrics.embedded import catalogue as cat
+from gnomon.server.storage.metrics.embedded.cache import Cache
+from gnomon.server.storage.metrics.embedded.catalogue import Catalogue
+from gnomon.server.storage.metrics.embedded.chores import Chores
+from gnomon.server.storage.metrics.embedded.committer import Committer, Request
+from gnomon.server.storage.metrics.embedded.curves import series
+from gnomon.server.storage.metrics.embedded.log import PART_BYTES, CommitLog
+from gnomon.server.storage.metrics.embedded.reader import ChunkReader
+from gnomon.server.storage.metrics.embedded.records import (
+    Kind,
+    Record,
+    decode_append,
+    decode_truncate,
+    encode_append,
+    encode_truncate,
+)
+from gnomon.server.storage.metrics.embedded.rowpages import page
+from gnomon.server.storage.metrics.embedded.seal import Sealer
+from gnomon.server.storage.metrics.embedded.segments import FILE_BYTES, Gone, Segments
+from gnomon.server.storage.metrics.embedded.tail import Cut, RunState, Waiting, waiting_of
+from gnomon.server.storage.metrics.embedded.totals import key_stats
+from gnomon.server.storage.metrics.store import WHOLE, Block, Buckets, KeyStats, Repeats, RowPage, RunKey, Source, Span
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricSettings:
+    """What may be chosen about the embedded store."""
+
+    memory_bytes: int = 256 << 20
+    """Most that may wait in memory to be sealed; above it appends answer Unavailable."""
+    cache_bytes: int = 64 << 20
+    """Most that is remembered of what was read from disk."""
+    seal_rows: int = 16384
+    """A stream of a run is sealed when so many rows of it wait."""
+    seal_bytes: int = 32 << 20
+    """A run is sealed when so much of it waits."""
+    idle_secs: float = 60.0
+    """A run is sealed when nothing was appended for so long."""
+    log_parts: int = 3
+    """Runs are sealed to keep the log no longer than about so many parts."""
+    part_bytes: int = PART_BYTES
+    file_bytes: int = FILE_BYTES
+    readers: int = 4
+
+
+class EmbeddedMetrics:
+    """A `MetricStore` in a folder of its own."""
+
+    def __init__(self, path: Path, settings: MetricSettings) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
+        self._flock = _locked(path / "lock")
+        self._lock = threading.Lock()
+        self._runs: dict[RunKey, RunState] = {}
+        self._versions: dict[RunKey, int] = {}
+        self._moves = 0
+        self._waiting_bytes = 0
+        self._closed = False
+        try:
+            self._catalogue = Catalogue(path / "catalogue.sqlite")
+            self._segments = Segments(path / "segments", file_bytes=settings.file_bytes)
+            self._log = CommitLog(path / "log", part_bytes=settings.part_bytes)
+            lsn = cat.last_lsn(self._catalogue.connection)
+            for record in self._log.replay():
+                lsn = max(lsn, record.lsn)
+                self._apply([record])
+        except BaseException:
+            os.close(self._flock)
+            raise
+        self._reader = ChunkReader(self._catalogue, self._segments, Cache(settings.cache_bytes))
+        sealer = Sealer(self._catalogue, self._segments, ChunkReader(self._catalogue, self._segments, Cache(8 << 20)))
+        self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="metrics-read")
+        self._chores = Chores(self, sealer)
+        self._committer = Committer(self._log, lsn, self._state_of, self._apply)
+
+    async def append(self, run: RunKey, source: Source, blocks: Sequence[Block]) -> int:
+        if self._waiting_bytes + self._committer.queued_bytes > self._settings.memory_bytes:
+            self._chores.wake()
+            raise Unavailable("the metric store is behind; what waits in memory is at its limit", retry_after_secs=1)
+        body, rows = encode_append(source, blocks)
+        return await self._committer.commit(Request(run, Kind.APPEND, body, source, rows))
+
+    async def offsets(self, run: RunKey) -> dict[str, int]:
+        return await self._read(lambda: self._offsets(run))
+
+    async def series(
+        self, run: RunKey, key: str, *, stream: str = "history", x: str = "_step", span: Span = WHOLE,
+        buckets: int = 1000, repeats: Repeats = "last",
+    ) -> Buckets:  # fmt: skip
+        return await self._read(lambda: self._series(run, key, stream, x, span, max(1, buckets), repeats))
+
+    async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
+        return await self._read(lambda: self._keys(run, stream))
+
+    async def rows(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, limit: int = 1000, repeats: Repeats = "last",
+    ) -> RowPage:  # fmt: skip
+        low, high = step_bounds(first_step, last_step)
+        return await self._read(lambda: self._rows(run, stream, keys, low, high, max(1, limit), repeats))
+
+    async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
+        await self._committer.commit(Request(run, Kind.TRUNCATE, encode_truncate(stream, after_step)))
+
+    async def delete(self, run: RunKey) -> None:
+        await self._committer.commit(Request(run, Kind.DELETE, b""))
+
+    async def settle(self) -> None:
+        """Seals everything that waits, as is done by itself sooner or later."""
+        await asyncio.get_running_loop().run_in_executor(None, self._chores.seal_everything)
+
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            await asyncio.get_running_loop().run_in_executor(None, self._close)
+
+    def _close(self) -> None:
+        self._committer.stop()
+        self._readers.shutdown()
+        self._chores.stop()
+        self._segments.close()
+        self._catalogue.close()
+        os.close(self._flock)
+
+    # What the committer calls, in its thread.
+
+    def _state_of(self, run: RunKey) -> RunState:
+        state = self._runs.get(run)
+        if state is None:
+            sealed = cat.sealed_run(self._catalogue.connection, run)
+            state = RunState(run, sealed.rows, dict(sealed.offsets), sealed.lsn, sealed.lsn)
+        return state
+
+    def _apply(self, records: Sequence[Record]) -> None:
+        now = time.monotonic()
+        for record in records:
+            state = self._state_of(record.run)
+            if record.lsn <= state.sealed_lsn:
+                continue
+            with self._lock:
+                self._runs[record.run] = state
+                before = state.size_bytes
+                state.last_lsn, state.touched_at = record.lsn, now
+                if record.kind is Kind.APPEND:
+                    source, rows, pieces = decode_append(record)
+                    state.offsets[source.journal] = source.end
+                    state.rows = record.seq + rows
+                    for piece in pieces:
+                        state.add(piece)
+                elif record.kind is Kind.TRUNCATE:
+                    stream, after_step = decode_truncate(record)
+                    state.truncate(stream, Cut(record.lsn, after_step))
+                else:
+                    state.clear(record.lsn)
+                self._waiting_bytes += state.size_bytes - before
+                full = state.size_bytes > self._settings.seal_bytes or any(
+                    tail.rows >= self._settings.seal_rows for tail in state.streams.values()
+                )
+            if full and hasattr(self, "_chores"):
+                self._chores.wake(record.run)
+
+    # What the readers do, in their threads.
+
+    async def _read(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise Unavailable("the metric store is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._with_retries, work)
+
+    @staticmethod
+    def _with_retries(work: Callable[[], T]) -> T:
+        for _ in range(5):
+            try:
+                return work()
+            except Gone:  # compaction moved chunks between the look at the catalogue and the look at the file
+                continue
+            except sqlite3.DatabaseError as error:
+                raise Unavailable(f"the catalogue of the metric store cannot be read: {error}") from error
+        raise Unavailable("a part of the metric store is missing")
+
+    def _snapshot(self, run: RunKey, stream: str, key: str | None = None) -> tuple[Waiting, tuple[int, int]]:
+        with self._lock:
+            return waiting_of(self._runs.get(run), stream, key), (self._moves, self._versions.get(run, 0))
+
+    def _offsets(self, run: RunKey) -> dict[str, int]:
+        with self._lock:
+            state = self._runs.get(run)
+            if state is not None:
+                return dict(state.offsets)
+        return dict(cat.sealed_run(self._catalogue.connection, run).offsets)
+
+    def _series(
+        self, run: RunKey, key: str, stream: str, x: str, span: Span, buckets: int, repeats: Repeats
+    ) -> Buckets:
+        over = None if x in ("_step", "_time") else x
+        waiting, version = self._snapshot(run, stream, key if over is None else None)
+        view = self._reader.view(run, stream, key, waiting, version)
+        x_view = None if over is None else self._reader.view(run, stream, over, waiting, version)
+        return series(self._reader, view, x, x_view, span, buckets, repeats)
+
+    def _keys(self, run: RunKey, stream: str) -> list[KeyStats]:
+        waiting, _ = self._snapshot(run, stream)
+        return key_stats(self._reader, self._catalogue, run, stream, waiting)
+
+    def _rows(
+        self, run: RunKey, stream: str, keys: Sequence[str] | None, first: int, last: int, limit: int, repeats: Repeats
+    ) -> RowPage:
+        waiting, version = self._snapshot(run, stream)
+        if keys is None:
+            keys = list(waiting.names() | set(cat.keys_of(self._catalogue.connection, run, stream)))
+        views = {key: self._reader.view(run, stream, key, waiting, version) for key in sorted(set(keys))}
+        return page(self._reader, views, first, last, limit, repeats)
+
+
+def _locked(path: Path) -> int:
+    """Holds a lock file for this process. Raises Unavailable where another process does."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(file)
+        raise Unavailable(f"another process uses the metric store: {path.parent}") from None
+    return file

@@ -1,0 +1,154 @@
+"""Segment files: checked blobs, only ever appended. `segments/<number>.seg`; a blob is found by its `Place`."""
+
+from __future__ import annotations
+
+import os
+import struct
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded.log import sync_folder
+
+MAGIC = b"GNMB"
+_header = struct.Struct("<4sII")
+"""magic, payload bytes, CRC-32 of the payload."""
+HEADER_BYTES = _header.size
+FILE_BYTES = 128 << 20
+OPEN_FILES = 64
+
+
+class Place(NamedTuple):
+    """Where a blob is: file number, first byte of its header, bytes with the header."""
+
+    file: int
+    at: int
+    size: int
+
+
+class Gone(Exception):
+    """The file was removed after its blobs had moved; the catalogue knows where."""
+
+
+class _File:
+    """An open file that closes itself when the last reader has let go of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def __del__(self) -> None:
+        if hasattr(self, "number"):
+            os.close(self.number)
+
+
+class Segments:
+    """Written by one thread, read by many."""
+
+    def __init__(self, folder: Path, *, file_bytes: int = FILE_BYTES) -> None:
+        self._folder = folder
+        self._file_bytes = file_bytes
+        folder.mkdir(exist_ok=True)
+        numbers = [int(path.stem) for path in folder.glob("*.seg")]
+        self.newest = max(numbers, default=0)
+        self._size = self._path(self.newest).stat().st_size if self.newest else file_bytes
+        self._writing: int | None = None
+        self._open: OrderedDict[int, _File] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:08d}.seg"
+
+    def put(self, payloads: Sequence[bytes]) -> list[Place]:
+        """Writes blobs side by side into the newest file; they are safe after `sync`."""
+        if self._writing is None:
+            self._writing = os.open(self._path(self.newest), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        places = []
+        pieces: list[bytes] = []
+        at = self._size
+        for payload in payloads:
+            pieces += (_header.pack(MAGIC, len(payload), crc32(payload)), payload)
+            places.append(Place(self.newest, at, HEADER_BYTES + len(payload)))
+            at += HEADER_BYTES + len(payload)
+        data = memoryview(b"".join(pieces))
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._writing, data[written:], self._size + written)
+        self._size = at
+        return places
+
+    def turn(self) -> None:
+        """Begins a new file where the newest is full. Until the next turn all blobs go into one file."""
+        if self._size >= self._file_bytes:
+            self._begin_file()
+
+    def _begin_file(self) -> None:
+        if self._writing is not None:
+            os.fdatasync(self._writing)
+            os.close(self._writing)
+            self._writing = None
+        self.newest += 1
+        self._writing = os.open(self._path(self.newest), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._size = os.fstat(self._writing).st_size
+        sync_folder(self._folder)
+
+    def sync(self) -> None:
+        """Makes all blobs put so far survive power loss."""
+        if self._writing is not None:
+            os.fdatasync(self._writing)
+
+    def get(self, place: Place) -> bytes:
+        """The payload of a blob. Raises Unavailable, naming it, where the bytes are not those that were put."""
+        try:
+            file = self._opened(place.file)
+            data = os.pread(file.number, place.size, place.at)
+        except FileNotFoundError:
+            raise Gone(place) from None
+        except OSError:
+            raise Unavailable(
+                f"a part of the metric store cannot be read at byte {place.at}: {self._path(place.file)}"
+            ) from None
+        return self.checked(place, data)
+
+    def checked(self, place: Place, data: bytes) -> bytes:
+        """The payload in the bytes of a blob. Raises Unavailable where they are not those that were put."""
+        if len(data) == place.size and len(data) >= HEADER_BYTES:
+            magic, size, check = _header.unpack_from(data)
+            payload = data[HEADER_BYTES:]
+            if magic == MAGIC and size == len(payload) and crc32(payload) == check:
+                return payload
+        raise Unavailable(f"a part of the metric store is damaged at byte {place.at}: {self._path(place.file)}")
+
+    def _opened(self, number: int) -> _File:
+        with self._lock:
+            file = self._open.pop(number, None) or _File(self._path(number))
+            self._open[number] = file
+            while len(self._open) > OPEN_FILES:
+                self._open.popitem(last=False)
+            return file
+
+    def numbers(self) -> list[int]:
+        """The files there are."""
+        return sorted(int(path.stem) for path in self._folder.glob("*.seg"))
+
+    def size_bytes(self, number: int) -> int:
+        """How long a file is; 0 where there is none."""
+        try:
+            return self._path(number).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def remove(self, number: int) -> None:
+        """Takes away a file that nothing points to. Reads that have begun in it end well."""
+        self._path(number).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        with self._lock:
+            self._open.clear()
+        if self._writing is not None:
+            os.close(self._writing)
+            self._writing = None

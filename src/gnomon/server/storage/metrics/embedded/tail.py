@@ -1,0 +1,203 @@
+"""What was acknowledged and is not in segments yet, as it waits in memory. Guarded by the lock of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from gnomon.server.storage.metrics.embedded.catalogue import Totals
+from gnomon.server.storage.metrics.embedded.records import Piece
+from gnomon.server.storage.metrics.points import Points, as_numbers, in_order, joined
+from gnomon.server.storage.metrics.store import RunKey
+
+
+@dataclass(slots=True)
+class Lane:
+    """Pieces of one stream that have the same keys, in the order of logging."""
+
+    keys: tuple[str, ...]
+    columns: dict[str, int]
+    pieces: list[Piece] = field(default_factory=list)
+    joined: dict[int, tuple[int, Points]] = field(default_factory=dict)
+    """By column: of how many pieces from the first, the points in one."""
+
+
+class Cut(NamedTuple):
+    """A truncation that segments do not know of yet."""
+
+    lsn: int
+    after_step: int
+
+
+@dataclass(slots=True)
+class StreamTail:
+    """What waits of one stream."""
+
+    lanes: dict[tuple[str, ...], Lane] = field(default_factory=dict)
+    cuts: list[Cut] = field(default_factory=list)
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run that has something waiting, or that was written lately."""
+
+    run: RunKey
+    rows: int
+    """How many rows were ever logged: the next seq."""
+    offsets: dict[str, int]
+    sealed_lsn: int
+    last_lsn: int
+    streams: dict[str, StreamTail] = field(default_factory=dict)
+    cleared_lsn: int = 0
+    """Segments sealed before this lsn hold a run that was deleted since."""
+    size_bytes: int = 0
+    touched_at: float = 0.0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether segments do not have all of it."""
+        return self.last_lsn > self.sealed_lsn
+
+    def stream(self, name: str) -> StreamTail:
+        tail = self.streams.get(name)
+        if tail is None:
+            tail = self.streams[name] = StreamTail()
+        return tail
+
+    def add(self, piece: Piece) -> None:
+        """Takes a piece up."""
+        tail = self.stream(piece.part.stream)
+        keys = piece.part.keys
+        lane = tail.lanes.get(keys)
+        if lane is None:
+            lane = tail.lanes[keys] = Lane(keys, {key: at for at, key in enumerate(keys)})
+        piece.part = piece.part._replace(keys=lane.keys, stream="")  # the strings of one lane are kept once
+        lane.pieces.append(piece)
+        tail.rows += piece.rows
+        self.size_bytes += piece.size_bytes
+
+    def truncate(self, stream: str, cut: Cut) -> None:
+        """Forgets what waits above the cut, and remembers it for what is in segments."""
+        tail = self.stream(stream)
+        tail.cuts.append(cut)
+        for lane in tail.lanes.values():
+            lane.pieces = [kept for piece in lane.pieces if (kept := piece.up_to(cut.after_step)) is not None]
+            lane.joined = {}
+        self._count()
+
+    def clear(self, lsn: int) -> None:
+        """Forgets everything."""
+        self.streams.clear()
+        self.offsets.clear()
+        self.cleared_lsn = lsn
+        self.size_bytes = 0
+
+    def sealed(self, lsn: int) -> None:
+        """Lets go of what segments have now."""
+        self.sealed_lsn = max(self.sealed_lsn, lsn)
+        for name, tail in list(self.streams.items()):
+            for lane in list(tail.lanes.values()):
+                lane.pieces = [piece for piece in lane.pieces if piece.lsn > lsn]
+                lane.joined = {}
+                if not lane.pieces:
+                    del tail.lanes[lane.keys]
+            tail.cuts = [cut for cut in tail.cuts if cut.lsn > lsn]
+            if not tail.lanes and not tail.cuts:
+                del self.streams[name]
+        self._count()
+
+    def _count(self) -> None:
+        self.size_bytes = 0
+        for tail in self.streams.values():
+            tail.rows = sum(piece.rows for lane in tail.lanes.values() for piece in lane.pieces)
+            self.size_bytes += sum(piece.size_bytes for lane in tail.lanes.values() for piece in lane.pieces)
+
+
+class WaitingLane(NamedTuple):
+    """A snapshot of a lane."""
+
+    columns: dict[str, int]
+    pieces: list[Piece]
+    joined: dict[int, tuple[int, Points]]
+
+
+class Waiting(NamedTuple):
+    """A snapshot of what waits of a stream."""
+
+    lanes: list[WaitingLane]
+    cuts: list[Cut]
+    cleared_lsn: int
+
+    def names(self) -> set[str]:
+        """The keys of which something waits, or did until a moment ago."""
+        return {key for lane in self.lanes for key in lane.columns}
+
+
+def waiting_of(state: RunState | None, stream: str, key: str | None = None) -> Waiting:
+    """What waits of a stream, or of one key of it; call it under the lock."""
+    if state is None:
+        return Waiting([], [], 0)
+    tail = state.streams.get(stream)
+    if tail is None:
+        return Waiting([], [], state.cleared_lsn)
+    lanes = [
+        WaitingLane(lane.columns, lane.pieces[:], lane.joined)
+        for lane in tail.lanes.values()
+        if key is None or key in lane.columns
+    ]
+    return Waiting(lanes, tail.cuts[:], state.cleared_lsn)
+
+
+def points_waiting(waiting: Waiting, key: str, sealed_lsn: int) -> Points:
+    """The points of a key that are not in segments sealed up to this lsn, in order of step."""
+    parts = []
+    for columns, pieces, known in waiting.lanes:
+        column = columns.get(key)
+        if not pieces or column is None:
+            continue
+        if pieces[0].lsn <= sealed_lsn:
+            pieces = [piece for piece in pieces if piece.lsn > sealed_lsn]
+            if pieces:
+                parts.append(joined([piece.rows_of_key(column) for piece in pieces]))
+            continue
+        seen, before = known.get(column, (0, None))
+        if before is None or seen < len(pieces):
+            fresh = [piece.rows_of_key(column) for piece in pieces[seen:]]
+            before = joined(fresh if before is None else [before, *fresh])
+            known[column] = (len(pieces), before)
+        elif seen > len(pieces):  # another reader came later and was quicker
+            before = before[: sum(piece.rows for piece in pieces)]
+        parts.append(before)
+    return in_order(joined(parts))
+
+
+def step_cut(waiting: Waiting, sealed_lsn: int) -> int | None:
+    """The last step that is still there in segments sealed up to this lsn; None is all."""
+    return min((cut.after_step for cut in waiting.cuts if cut.lsn > sealed_lsn), default=None)
+
+
+def totals_of(points: Points) -> Totals:
+    """What is known of points, of which there is at least one."""
+    numbers, is_number = as_numbers(points.values)
+    finite = numbers[np.isfinite(numbers)]
+    early, late = int(points.seqs.argmin()), int(points.seqs.argmax())
+    first, last = points.values[early], points.values[late]
+    return Totals(
+        numeric=bool(is_number.any()),
+        points=len(points),
+        first_step=int(points.steps.min()),
+        last_step=int(points.steps.max()),
+        first_time=float(points.times.min()),
+        last_time=float(points.times.max()),
+        first_seq=int(points.seqs[early]),
+        first=first.item() if isinstance(first, np.generic) else first,
+        last_seq=int(points.seqs[late]),
+        last=last.item() if isinstance(last, np.generic) else last,
+        finite=len(finite),
+        low=float(finite.min()) if len(finite) else None,
+        high=float(finite.max()) if len(finite) else None,
+        total=float(finite.sum()),
+    )

@@ -1,0 +1,79 @@
+"""What is known of a key, from its chunks, reading as few of them as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gnomon.server.storage.metrics.embedded import catalogue as cat
+from gnomon.server.storage.metrics.embedded.catalogue import MIXED, TIMES_FALL, Catalogue, Chunk, Totals
+from gnomon.server.storage.metrics.embedded.lod import STAT
+from gnomon.server.storage.metrics.embedded.reader import ChunkReader
+from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut, totals_of
+from gnomon.server.storage.metrics.points import parsed
+from gnomon.server.storage.metrics.store import KeyStats, RunKey
+
+
+def totals_in(reader: ChunkReader, chunks: Sequence[Chunk], after_step: int) -> Totals | None:
+    """What is known of the points of chunks up to a step, that one included; None where there is none."""
+    inside = [chunk for chunk in chunks if chunk.step_first <= after_step]
+    if not inside:
+        return None
+    uncut = [chunk for chunk in inside if chunk.step_last <= after_step]
+    first = min(uncut, key=lambda chunk: chunk.seq_first, default=None)
+    last = max(uncut, key=lambda chunk: chunk.seq_last, default=None)
+    found: Totals | None = None
+    for chunk in inside:
+        whole = chunk.step_last <= after_step and chunk is not first and chunk is not last
+        if whole and chunk.points == chunk.kept and not chunk.flags & (MIXED | TIMES_FALL):
+            totals = _from_levels(chunk)
+        else:
+            points = reader.points(chunk)
+            totals = totals_of(points[points.steps <= after_step])
+        found = totals if found is None else found.plus(totals)
+    return found
+
+
+def key_stats(reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting) -> list[KeyStats]:
+    """Every key of a stream, sorted by name."""
+    found: dict[str, Totals] = {}
+    with catalogue.reading() as connection:
+        lsn = cat.sealed_run(connection, run).lsn
+        cut = step_cut(waiting, lsn)
+        known = {} if waiting.cleared_lsn > lsn else cat.series_of(connection, run, stream)
+        for key, (series, totals) in known.items():
+            if cut is None or totals.last_step <= cut:
+                found[key] = totals
+            elif totals.first_step <= cut:
+                rest = totals_in(reader, cat.chunks_of(connection, series), cut)
+                if rest is not None:
+                    found[key] = rest
+    for key in waiting.names():
+        points = points_waiting(waiting, key, lsn)
+        if len(points):
+            fresh = totals_of(points)
+            found[key] = found[key].plus(fresh) if key in found else fresh
+    return [_as_stats(key, totals) for key, totals in sorted(found.items())]
+
+
+def _as_stats(key: str, totals: Totals) -> KeyStats:
+    first, last = (parsed(value) if isinstance(value, str) else value for value in (totals.first, totals.last))
+    return KeyStats(
+        key=key, numeric=totals.numeric, points=totals.points, first_step=totals.first_step, last_step=totals.last_step,
+        first_time=totals.first_time, last_time=totals.last_time, first=first, last=last, finite=totals.finite,
+        low=totals.low, high=totals.high, total=totals.total,
+    )  # fmt: skip
+
+
+def _from_levels(chunk: Chunk) -> Totals:
+    """Of a chunk of numbers without repeats. Not for a chunk that holds the key's first or last value."""
+    stat = np.frombuffer(chunk.stat, STAT)[0]
+    finite = int(stat["count"])
+    return Totals(
+        numeric=True, points=chunk.points, first_step=chunk.step_first, last_step=chunk.step_last,
+        first_time=float(stat["time_first"]), last_time=float(stat["time_last"]),
+        first_seq=chunk.seq_first, first=None, last_seq=chunk.seq_last, last=None, finite=finite,
+        low=float(stat["low"]) if finite else None, high=float(stat["high"]) if finite else None,
+        total=float(stat["total"]),
+    )  # fmt: skip

@@ -1,0 +1,19 @@
+"""The embedded store with small chunks and blocks, so that few points reach every level."""
+
+from __future__ import annotations
+
+import pytest
+
+from gnomon.server.storage.metrics.embedded import curves, lod, reader, rows, seal
+
+FINE, MIDDLE, CHUNK = 4, 16, 50
+
+
+def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the patch is undone."""
+    for module in (lod, reader, rows, curves):
+        monkeypatch.setattr(module, "FINE", FINE)
+    for module in (lod, reader, curves):
+        monkeypatch.setattr(module, "MIDDLE", MIDDLE)
+    monkeypatch.setattr(seal, "CHUNK_POINTS", CHUNK)
+    monkeypatch.setattr(seal, "CHUNK_TEXT_BYTES", 200)

@@ -1,0 +1,334 @@
+"""What every metric store promises: the same sentences for each back end."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gnomon.model.errors import Conflict
+from gnomon.server.storage.metrics.open import open_metrics
+from gnomon.server.storage.metrics.store import Block, MetricStore, RunKey, Source, Span
+
+from .curves import Logger, a_block, assert_exact
+
+pytestmark = pytest.mark.anyio
+RUN, OTHER = RunKey(1), RunKey(2)
+EVERYTHING = 10**9
+
+Rest = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(params=["memory", "embedded", "embedded, sealed"])
+def back_end(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def metrics(back_end: str, tmp_path: Path) -> AsyncIterator[MetricStore]:
+    store = open_metrics("memory" if back_end == "memory" else "embedded", tmp_path / "metrics")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def rest(back_end: str, metrics: Any) -> Rest:
+    """Lets the store put away what it has, where the back end is to be seen like that."""
+
+    async def settle() -> None:
+        if back_end == "embedded, sealed":
+            await metrics.settle()
+
+    return settle
+
+
+async def test_a_curve_that_fits_is_its_points(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [3.0, 2.0, 1.0]}))
+    await rest()
+    line = await metrics.series(RUN, "loss", buckets=100)
+    assert line.raw
+    assert line.points == 3
+    assert line.first.tolist() == line.low.tolist() == line.high.tolist() == line.mean.tolist() == [3.0, 2.0, 1.0]
+    assert line.x_min.tolist() == line.x_max.tolist() == [0.0, 1.0, 2.0]
+    assert line.step_first.tolist() == [0, 1, 2]
+
+
+async def test_an_unknown_key_is_an_empty_curve(metrics: MetricStore) -> None:
+    await Logger(metrics).log(a_block({"loss": [1.0]}))
+    assert (await metrics.series(RUN, "nothing")).points == 0
+    assert (await metrics.series(OTHER, "loss")).points == 0
+    assert (await metrics.series(RUN, "loss", stream="system")).points == 0
+    assert (await metrics.series(RUN, "loss", x="nothing")).points == 0
+    assert (await metrics.rows(OTHER)).rows == []
+    assert await metrics.keys(OTHER) == []
+    assert await metrics.offsets(OTHER) == {}
+
+
+@pytest.mark.parametrize("size", [1, 64, 65, 1000, 8192, 8193, 60_000, 300_000])
+@pytest.mark.parametrize("x", ["_step", "_time"])
+async def test_buckets_are_exact_at_every_zoom(metrics: MetricStore, rest: Rest, size: int, x: str) -> None:
+    generator = np.random.default_rng(size)
+    values = np.cumsum(generator.standard_normal(size))
+    values[generator.integers(0, size, size // 50)] = np.nan
+    values[generator.integers(0, size, size // 90)] = np.inf
+    values[generator.integers(0, size, size // 90)] = -np.inf
+    logger = Logger(metrics)
+    half = size * 2 // 3
+    await logger.log(a_block({"loss": values[:half], "other": values[:half]}))
+    await rest()
+    await logger.log(a_block({"loss": values[half:]}, first=half))
+    for first, last in (
+        (None, None),
+        (size * 0.1, size * 0.9),
+        (size * 0.5, size * 0.501),
+        (size - 1, None),
+        (size + 5, None),
+    ):
+        if x == "_time":
+            span = Span(*(None if bound is None else bound * 0.5 + 1.7e9 for bound in (first, last)))
+        else:
+            span = Span(first, last)
+        raw = await metrics.series(RUN, "loss", x=x, span=span, buckets=EVERYTHING)
+        for buckets in (1, 7, 1000):
+            assert_exact(await metrics.series(RUN, "loss", x=x, span=span, buckets=buckets), raw, buckets)
+
+
+async def test_both_ends_of_a_span_are_in_it(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [0.0, 1.0, 2.0, 3.0]}))
+    await rest()
+    assert (await metrics.series(RUN, "loss", span=Span(1, 2))).first.tolist() == [1.0, 2.0]
+    assert (await metrics.series(RUN, "loss", span=Span(1.5, None))).first.tolist() == [2.0, 3.0]
+    assert (await metrics.series(RUN, "loss", span=Span(3, 1))).points == 0
+
+
+async def test_values_come_back_as_they_went_in(metrics: MetricStore, rest: Rest) -> None:
+    columns = {
+        "real": [0.1, -0.0, math.inf],
+        "whole": [2**63 - 1, -(2**63), 0],
+        "flag": [True, False, True],
+        "text": ['"a"', '{"_type":"image-file","path":"ü.png"}', "[1,null]"],
+        "some": [None, '"only here"', None],
+    }
+    await Logger(metrics).log(a_block(columns))
+    await rest()
+    rows = (await metrics.rows(RUN)).rows
+    assert repr([row["real"] for row in rows]) == "[0.1, -0.0, inf]"
+    assert repr([row["whole"] for row in rows]) == f"[{2**63 - 1}, {-(2**63)}, 0]"
+    assert repr([row["flag"] for row in rows]) == "[True, False, True]"
+    assert [row["text"] for row in rows] == ["a", {"_type": "image-file", "path": "ü.png"}, [1, None]]
+    assert ["some" in row for row in rows] == [False, True, False]
+    assert [row["_time"] for row in rows] == [1.7e9, 1.7e9 + 0.5, 1.7e9 + 1]
+
+
+async def test_not_a_number_comes_back_and_is_never_averaged(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [1.0, math.nan, 3.0, -math.inf]}))
+    await rest()
+    line = await metrics.series(RUN, "loss", buckets=1)
+    assert (line.mean.tolist(), line.count.tolist(), line.nan.tolist(), line.neg_inf.tolist()) == ([2.0], [2], [1], [1])
+    assert math.isnan((await metrics.rows(RUN)).rows[1]["loss"])
+
+
+async def test_a_key_may_change_its_type(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    for at, value in enumerate([1, 2.5, True, '"text"', 2**62, math.nan]):
+        await logger.log(a_block({"key": [value]}, first=at))
+        if at == 2:
+            await rest()
+    await rest()
+    assert repr([row["key"] for row in (await metrics.rows(RUN)).rows]) == f"[1, 2.5, True, 'text', {2**62}, nan]"
+    line = await metrics.series(RUN, "key")
+    assert line.step_first.tolist() == [0, 1, 2, 4, 5]
+    (key,) = await metrics.keys(RUN)
+    assert (key.numeric, key.points, key.finite, key.first) == (True, 6, 4, 1)
+
+
+async def test_the_last_value_of_a_step_is_read_unless_others_are_asked_for(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"loss": [1.0, 2.0, 4.0]}, steps=[0, 1, 1]))
+    await rest()
+    await logger.log(a_block({"loss": [9.0]}, steps=[0]))
+    await rest()
+    assert (await metrics.series(RUN, "loss")).first.tolist() == [9.0, 4.0]
+    assert (await metrics.series(RUN, "loss", repeats="all")).first.tolist() == [1.0, 9.0, 2.0, 4.0]
+    assert (await metrics.series(RUN, "loss", repeats="mean")).first.tolist() == [5.0, 3.0]
+    assert [row["loss"] for row in (await metrics.rows(RUN, repeats="all")).rows] == [1.0, 9.0, 2.0, 4.0]
+    assert [row["loss"] for row in (await metrics.rows(RUN, repeats="mean")).rows] == [5.0, 3.0]
+
+
+async def test_late_rows_take_their_place(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    for steps in ([10, 20, 30], [25, 5], [15, 30], [0, 100]):
+        await logger.log(a_block({"loss": [float(step) for step in steps]}, steps=steps))
+        await rest()
+    line = await metrics.series(RUN, "loss")
+    assert line.first.tolist() == line.x_min.tolist() == [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 100.0]
+
+
+async def test_rows_merge_the_keys_of_a_step(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"loss": [1.0, 2.0]}), a_block({"acc": [0.5]}, first=1, times=[7.0]))
+    await rest()
+    assert (await metrics.rows(RUN)).rows == [
+        {"_step": 0, "_time": 1.7e9, "loss": 1.0},
+        {"_step": 1, "_time": 7.0, "loss": 2.0, "acc": 0.5},
+    ]
+    assert (await metrics.rows(RUN, keys=["acc"])).rows == [{"_step": 1, "_time": 7.0, "acc": 0.5}]
+    assert len((await metrics.rows(RUN, repeats="all")).rows) == 3
+
+
+@pytest.mark.parametrize("repeats", ["last", "all", "mean"])
+async def test_pages_of_rows_are_together_all_rows(metrics: MetricStore, rest: Rest, repeats: Any) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"often": np.arange(20_000.0)}))
+    await logger.log(a_block({"rare": np.arange(20.0)}, steps=range(0, 20_000, 1000)))
+    await rest()
+    await logger.log(a_block({"often": [1.0, 2.0], "late": [1, 2]}, steps=[5, 19_999]))
+    whole = (await metrics.rows(RUN, limit=EVERYTHING, repeats=repeats)).rows
+    paged, first = [], None
+    while True:
+        page = await metrics.rows(RUN, first_step=first, limit=3000, repeats=repeats)
+        paged += page.rows
+        if page.next_step is None:
+            break
+        assert len(page.rows) >= 3000
+        first = page.next_step
+    assert paged == whole
+    few = await metrics.rows(RUN, first_step=100, last_step=199, limit=1000)
+    assert [row["_step"] for row in few.rows] == list(range(100, 200))
+    assert few.next_step is None
+
+
+async def test_a_page_never_ends_within_a_step(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [1.0, 2.0, 3.0, 4.0]}, steps=[0, 1, 1, 2]))
+    await rest()
+    page = await metrics.rows(RUN, limit=2, repeats="all")
+    assert [row["loss"] for row in page.rows] == [1.0, 2.0, 3.0]
+    assert page.next_step == 2
+
+
+async def test_keys_are_known_without_reading_points(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"loss": [4.0, math.nan, 1.0]}), a_block({"note": ['{"a":1}']}, first=7))
+    await rest()
+    await logger.log(a_block({"loss": [2.0]}, steps=[-3], times=[5.0]))
+    loss, note = await metrics.keys(RUN)
+    assert (loss.key, loss.numeric, loss.points, loss.finite, loss.low, loss.high, loss.total) == (
+        "loss",
+        True,
+        4,
+        3,
+        1.0,
+        4.0,
+        7.0,
+    )
+    assert (loss.first_step, loss.last_step, loss.first, loss.last) == (-3, 2, 4.0, 2.0)
+    assert (loss.first_time, loss.last_time) == (5.0, 1.7e9 + 1)
+    assert (note.key, note.numeric, note.points, note.last, note.low) == ("note", False, 1, {"a": 1}, None)
+
+
+async def test_x_may_be_another_key(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"epoch": [2.0, 1.0, math.nan, 1.0], "loss": [20.0, 10.0, 0.0, 11.0]}))
+    await logger.log(a_block({"loss": [99.0]}, first=4))
+    await rest()
+    line = await metrics.series(RUN, "loss", x="epoch")
+    assert (line.x_min.tolist(), line.first.tolist()) == ([1.0, 1.0, 2.0], [10.0, 11.0, 20.0])
+    assert (await metrics.series(RUN, "loss", x="epoch", span=Span(1.5, None))).first.tolist() == [20.0]
+
+
+async def test_time_that_goes_backwards_is_put_in_order(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [1.0, 2.0, 3.0]}, times=[30.0, 10.0, 20.0]))
+    await rest()
+    line = await metrics.series(RUN, "loss", x="_time")
+    assert (line.x_min.tolist(), line.first.tolist()) == ([10.0, 20.0, 30.0], [2.0, 3.0, 1.0])
+    assert (await metrics.series(RUN, "loss", x="_time", span=Span(10, 20))).first.tolist() == [2.0, 3.0]
+
+
+async def test_appending_the_same_bytes_twice_changes_nothing(metrics: MetricStore, rest: Rest) -> None:
+    source = await Logger(metrics).log(a_block({"loss": [1.0, 2.0]}))
+    await rest()
+    assert await metrics.append(RUN, source, [a_block({"loss": [7.0, 8.0]})]) == source.end
+    assert await metrics.append(RUN, Source("j", 0, 10), []) == source.end
+    assert (await metrics.series(RUN, "loss", repeats="all")).first.tolist() == [1.0, 2.0]
+    assert await metrics.offsets(RUN) == {"j": source.end}
+
+
+async def test_bytes_that_are_not_the_next_of_the_journal_are_a_conflict(metrics: MetricStore, rest: Rest) -> None:
+    source = await Logger(metrics).log(a_block({"loss": [1.0]}))
+    await rest()
+    for start in (source.end + 1, source.end - 1):
+        with pytest.raises(Conflict) as conflict:
+            await metrics.append(RUN, Source("j", start, source.end + 50), [a_block({"loss": [2.0]}, first=1)])
+        assert conflict.value.next_offset == source.end
+    assert (await metrics.series(RUN, "loss")).points == 1
+
+
+async def test_each_journal_has_its_own_offset(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics, journal="main").log(a_block({"loss": [1.0]}), size=10)
+    await Logger(metrics, journal="shipper").log(size=20)
+    await rest()
+    assert await metrics.offsets(RUN) == {"main": 10, "shipper": 20}
+
+
+async def test_truncation_forgets_what_is_after_a_step(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"loss": np.arange(20_000.0)}), a_block({"late": [1.0]}, first=15_000))
+    await logger.log(a_block({"cpu": [1.0]}, first=17_000, stream="system"))
+    await rest()
+    await metrics.truncate(RUN, after_step=9_999)
+    await metrics.truncate(RUN, after_step=9_999)
+    await logger.log(a_block({"loss": [-1.0]}, steps=[10_500]))
+    for _ in range(2):
+        raw = await metrics.series(RUN, "loss", buckets=EVERYTHING)
+        assert raw.step_first.tolist() == [*range(10_000), 10_500]
+        assert_exact(await metrics.series(RUN, "loss", buckets=50), raw, 50)
+        (loss,) = await metrics.keys(RUN)
+        assert (loss.key, loss.points, loss.last, loss.last_step, loss.high) == ("loss", 10_001, -1.0, 10_500, 9_999.0)
+        assert (await metrics.series(RUN, "cpu", stream="system")).points == 1
+        await rest()
+
+
+async def test_a_deleted_run_is_forgotten_and_its_journals_begin_anew(metrics: MetricStore, rest: Rest) -> None:
+    logger, other = Logger(metrics), Logger(metrics, run=OTHER)
+    await logger.log(a_block({"loss": [1.0]}))
+    await other.log(a_block({"loss": [5.0]}))
+    await rest()
+    await metrics.delete(RUN)
+    await metrics.delete(RunKey(77))
+    for _ in range(2):
+        assert await metrics.keys(RUN) == []
+        assert await metrics.offsets(RUN) == {}
+        assert (await metrics.series(RUN, "loss")).points == 0
+        assert (await metrics.series(OTHER, "loss")).points == 1
+        await rest()
+    await Logger(metrics).log(a_block({"acc": [2.0]}))
+    await rest()
+    assert [key.key for key in await metrics.keys(RUN)] == ["acc"]
+
+
+async def test_streams_do_not_mix(metrics: MetricStore, rest: Rest) -> None:
+    lines = a_block({"stdout": ['"a"', '"b"']}, stream="console/0")
+    await Logger(metrics).log(a_block({"loss": [1.0]}), lines, a_block({"cpu": [50.0]}, stream="system"))
+    await rest()
+    assert [key.key for key in await metrics.keys(RUN)] == ["loss"]
+    assert [row["stdout"] for row in (await metrics.rows(RUN, stream="console/0")).rows] == ["a", "b"]
+    assert (await metrics.series(RUN, "cpu", stream="system")).first.tolist() == [50.0]
+
+
+async def test_blocks_that_do_not_fit_together_are_refused_whole(metrics: MetricStore) -> None:
+    steps, times, good = np.arange(2), np.zeros(2), np.zeros(2)
+    for block in (
+        Block("history", ("a",), steps, times, (np.zeros(3),)),
+        Block("history", ("a", "b"), steps, times, (good,)),
+        Block("history", ("a", "a"), steps, times, (good, good)),
+        Block("history", ("a",), steps, times, (np.zeros(2, np.float32),)),  # type: ignore[arg-type]
+        Block("history", ("a",), steps, times, ([1, 2],)),  # type: ignore[list-item]
+    ):
+        with pytest.raises(ValueError):
+            await metrics.append(RUN, Source("j", 0, 10), [a_block({"fine": [1.0]}), block])
+    assert await metrics.keys(RUN) == []
+    assert await metrics.offsets(RUN) == {}
