@@ -1,0 +1,43 @@
+"""What every blob store promises, whatever holds the bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import NewType, Protocol
+
+Digest = NewType("Digest", str)
+"""The SHA-256 of a blob's bytes: 64 lower-case hex digits. The only name a blob has."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def as_digest(text: str) -> Digest:
+    """The text as a digest. Raises ValueError where it is none."""
+    if not _DIGEST.fullmatch(text):
+        raise ValueError("a digest is 64 lower-case hex digits")
+    return Digest(text)
+
+
+class BlobStore(Protocol):
+    """Bytes under their digest. Safe to share between tasks; names that users choose never come here."""
+
+    async def put(self, chunks: AsyncIterator[bytes], *, expect: Digest | None = None) -> tuple[Digest, int]:
+        """Keep the bytes; their digest and how many they are. When it returns, they survive power loss.
+
+        A blob is there whole or not at all: where `chunks` raises, or the bytes do not have the digest expected
+        (Rejected), nothing is kept. Putting bytes that are there already changes nothing. Raises Unavailable where
+        there is no room.
+        """
+
+    async def size(self, digest: Digest) -> int | None:
+        """How many bytes the blob has; None where it is not there."""
+
+    async def has(self, digest: Digest) -> bool:
+        """Whether the blob is there."""
+
+    async def open(self, digest: Digest, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes `[start, end)` in pieces; `end` beyond the last byte, or None, is the end. Raises NotFound."""
+
+    async def delete(self, digest: Digest) -> None:
+        """Forget the blob. Deleting one that is not there is not an error; a reader that has it open goes on."""
