@@ -1,0 +1,1 @@
+"""What the product does, one noun a file; every edge calls it."""

@@ -1,0 +1,245 @@
+"""Runs: one, many, and what a person may change of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from gnomon.model.errors import Conflict, Rejected
+from gnomon.model.paths import leaves
+from gnomon.model.query import Every, Filter, RunSearch, Sort
+from gnomon.model.query_match import check_field, checked
+from gnomon.model.query_text import parse
+from gnomon.model.run import Attempt, MetricRule, Run, RunEdit, RunPage, RunState
+from gnomon.server.actions.columns import RunColumns
+from gnomon.server.caller import Caller, not_there
+from gnomon.server.storage.tables import audit, runs
+from gnomon.server.storage.tables.database import Database
+from gnomon.server.storage.tables.projects import ProjectRow
+from gnomon.server.storage.tables.runs import RunRow
+from gnomon.server.storage.tables.schema import journals
+from gnomon.server.storage.tables.schema import runs as run_table
+
+MOST_RUNS_A_PAGE = 1000
+MOST_SORTS = 8
+LONGEST_NAME = 500
+LONGEST_NOTES = 1 << 20
+LONGEST_TAG = 256
+MOST_TAGS = 200
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """The dotted paths that runs of a project have values at; what can be filtered and sorted by."""
+
+    config: tuple[str, ...]
+    summary: tuple[str, ...]
+
+
+def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False) -> Run:
+    """The run as the API shows it; only the `whole` one carries its metadata."""
+    return Run(
+        entity=row.entity,
+        project=row.project_name,
+        id=row.id,
+        name=row.name,
+        number=row.number,
+        state=RunState(row.state),
+        notes=row.notes,
+        tags=tuple(row.tags),
+        group=row.group,
+        job_type=row.job_type,
+        user=row.user,
+        host=row.host,
+        program=row.program,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        finished_at=row.finished_at,
+        runtime_secs=max(0.0, row.updated_at - row.created_at),
+        exit_code=row.exit_code,
+        last_step=row.last_step,
+        config=row.config,
+        summary=row.summary,
+        metadata=row.metadata if whole else {},
+        rules=tuple(msgspec.convert(row.rules, list[MetricRule], strict=False)),
+        attempts=tuple(attempts),
+    )
+
+
+async def get(tables: Database, row: RunRow) -> Run:
+    """The run with its metadata and attempts."""
+    attempts = await tables.read(lambda conn: attempts_of(conn, row.key))
+    return as_run(row, attempts, whole=True)
+
+
+def attempts_of(conn: Connection, run: int) -> list[Attempt]:
+    """The processes that wrote into the run, in order: one for each main journal."""
+    rows = conn.execute(
+        select(journals).where(journals.c.run == run, journals.c.writer == "main").order_by(journals.c.number)
+    )
+    return [
+        Attempt(
+            journal=row.journal,
+            number=row.number,
+            host=row.host,
+            pid=row.pid,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            exit_code=row.exit_code,
+            lines=row.lines,
+        )
+        for row in rows
+    ]
+
+
+async def search(
+    tables: Database, columns: RunColumns, project: ProjectRow, asked: RunSearch
+) -> RunPage:
+    """The runs asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
+    filter, sort = _asked(asked)
+    limit = min(asked.limit, MOST_RUNS_A_PAGE)
+    start, last = _place(asked.cursor)
+    found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort, most=start + limit))
+    if start and not (start <= len(found.keys) and found.keys[start - 1] == last):
+        # The runs have moved since the page before: go on after its last one, wherever that is now.
+        found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort))
+        (moved,) = (found.keys == last).nonzero()
+        start = int(moved[0]) + 1 if len(moved) else start
+    page = found.keys[start : start + limit].tolist()
+    rows = await tables.read(lambda conn: runs.by_keys(conn, page))
+    end = start + len(page)
+    return RunPage(
+        runs=tuple(as_run(rows[key]) for key in page if key in rows),
+        total=found.total,
+        all=found.all,
+        cursor=f"{end}.{page[-1]}" if page and end < found.total else None,
+    )
+
+
+async def columns_of(tables: Database, project: ProjectRow) -> Columns:
+    """Every path that some run of the project has a value at, sorted."""
+
+    def read(conn: Connection) -> Columns:
+        config: dict[str, None] = {}
+        summary: dict[str, None] = {}
+        shapes: set[tuple[str, ...]] = set()
+        query = select(run_table.c.config, run_table.c.summary).where(
+            run_table.c.project == project.key, run_table.c.deleted_at.is_(None)
+        )
+        for given, found in conn.execute(query):
+            for into, values in ((config, given), (summary, found)):
+                paths = leaves(values)
+                if tuple(paths) not in shapes:
+                    shapes.add(tuple(paths))
+                    into.update(dict.fromkeys(paths))
+        return Columns(config=tuple(sorted(config)), summary=tuple(sorted(summary)))
+
+    return await tables.read(read)
+
+
+async def edit(tables: Database, row: RunRow, edit: RunEdit, caller: Caller, now: float) -> Run:
+    """The run after the change. What a person changed, later records of the run leave alone."""
+    values = {name: value for name, value in msgspec.structs.asdict(edit).items() if value is not msgspec.UNSET}
+    _check_edit(values)
+    if "tags" in values:
+        values["tags"] = list(dict.fromkeys(values["tags"]))
+    values = {name: value for name, value in values.items() if value != getattr(row, name)}
+
+    def change(conn: Connection) -> RunRow | None:
+        known = runs.by_key(conn, row.key)
+        if known is None or known.deleted_at is not None:
+            return None
+        edited = sorted({*known.edited, *values})
+        runs.change(conn, known.project, known.key, **values, edited=edited)
+        _audit(conn, "run.edit", known, caller, now, fields=sorted(values))
+        return runs.by_key(conn, row.key)
+
+    if values:
+        changed = await tables.write(change)
+        if changed is None:
+            raise not_there("run", f"{row.entity}/{row.project_name}/{row.id}")
+        row = changed
+    return await get(tables, row)
+
+
+async def delete(tables: Database, row: RunRow, caller: Caller, now: float) -> None:
+    """Hide the run; until it is cleared away, `restore` brings it back."""
+
+    def change(conn: Connection) -> None:
+        runs.delete(conn, row.project, row.key, now)
+        _audit(conn, "run.delete", row, caller, now)
+
+    await tables.write(change)
+
+
+async def restore(tables: Database, project: ProjectRow, id: str, caller: Caller, now: float) -> Run:
+    """Bring a deleted run back. Raises NotFound where there is none, Conflict where it is not deleted."""
+
+    def change(conn: Connection) -> RunRow:
+        row = runs.find(conn, project.key, id, deleted=True)
+        if row is None:
+            raise not_there("run", f"{project.entity_name}/{project.name}/{id}")
+        if row.deleted_at is None:
+            raise Conflict(f"The run {id!r} is not deleted")
+        runs.restore(conn, project.key, row.key)
+        _audit(conn, "run.restore", row, caller, now)
+        return runs.find(conn, project.key, id) or row
+
+    return await get(tables, await tables.write(change))
+
+
+def _asked(asked: RunSearch) -> tuple[Filter, tuple[Sort, ...]]:
+    if asked.limit < 1:
+        raise Rejected(f"limit is {asked.limit}; ask for at least one run", field="limit")
+    if len(asked.sort) > MOST_SORTS:
+        raise Rejected(f"At most {MOST_SORTS} fields can be sorted by", field="sort")
+    parts: list[Filter] = [] if asked.filter is None else [asked.filter]
+    if asked.query.strip():
+        parts.append(parse(asked.query))
+    for item in asked.sort:
+        check_field(item.field)
+    return checked(Every(tuple(parts)) if len(parts) != 1 else parts[0]), asked.sort
+
+
+def _place(cursor: str | None) -> tuple[int, int]:
+    """How many runs the pages before held, and the key of the last of them."""
+    if cursor is None:
+        return 0, 0
+    start, dot, last = cursor.partition(".")
+    if not (dot and start.isascii() and start.isdigit() and last.isascii() and last.isdigit() and len(cursor) < 36):
+        raise Rejected(f"The cursor {cursor[:40]!r} is not one that this server gave", field="cursor")
+    return int(start), int(last)
+
+
+def _check_edit(values: dict[str, object]) -> None:
+    for name, most in (("name", LONGEST_NAME), ("notes", LONGEST_NOTES), ("group", LONGEST_NAME),
+                       ("job_type", LONGEST_NAME)):
+        value = values.get(name)
+        if isinstance(value, str) and len(value) > most:
+            raise Rejected(f"{name} has at most {most} characters", field=name)
+    if values.get("name") == "":
+        raise Rejected("A run needs a name", field="name")
+    tags = values.get("tags", ())
+    assert isinstance(tags, Collection)
+    if len(tags) > MOST_TAGS or not all(_good_tag(tag) for tag in tags):
+        raise Rejected(f"A run has at most {MOST_TAGS} tags of 1 to {LONGEST_TAG} characters", field="tags")
+
+
+def _good_tag(tag: object) -> bool:
+    return isinstance(tag, str) and 0 < len(tag) <= LONGEST_TAG
+
+
+def _audit(
+    conn: Connection, operation: str, row: RunRow, caller: Caller, now: float, *, fields: Iterable[str] = ()
+) -> None:
+    audit.add(
+        conn,
+        at=now,
+        user=caller.name,
+        origin=caller.origin,
+        operation=operation,
+        target=f"{row.entity}/{row.project_name}/{row.id}",
+        detail={"fields": list(fields)} if fields else {},
+    )

@@ -1,0 +1,174 @@
+"""Summaries of runs: what their rows come to, kept fresh in the tables. Derived, so a crash costs nothing.
+
+Posts only mark a run; once a second whatever was marked is folded and written in one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select, update
+from sqlalchemy.engine import Connection
+
+from gnomon.model.run import MetricRule
+from gnomon.model.summary import KeyFold, summary
+from gnomon.server.live import Live
+from gnomon.server.storage.metrics.store import KeyStats, MetricStore, RunKey
+from gnomon.server.storage.tables import journals, runs
+from gnomon.server.storage.tables.database import Database
+from gnomon.server.storage.tables.schema import runs as runs_table
+
+HEARTBEAT_SECS = 5.0
+"""A sign of life that brings no rows is written down at most this often."""
+RECENT_SECS = 120.0
+MOST_AT_ONCE = 500
+"""Runs written in one transaction."""
+
+
+@dataclass
+class _Mark:
+    project: int
+    id: str
+    seen_at: float
+    rows: bool
+    written_at: float = 0.0
+
+
+class Summaries:
+    """Which runs are behind, and bringing them up to date."""
+
+    def __init__(self, tables: Database, metrics: MetricStore, live: Live) -> None:
+        self._tables = tables
+        self._metrics = metrics
+        self._live = live
+        self._marks: dict[int, _Mark] = {}
+        self._flushing = asyncio.Lock()
+
+    def touch(self, run: int, project: int, id: str, *, now: float, rows: bool) -> None:
+        """A run has shown life; with `rows` its summary may be another."""
+        mark = self._marks.get(run)
+        if mark is None:
+            self._marks[run] = _Mark(project, id, now, rows)
+        else:
+            mark.seen_at = max(mark.seen_at, now)
+            mark.rows |= rows
+
+    async def flush(self, now: float) -> int:
+        """Write what is behind; how many runs that were."""
+        async with self._flushing:
+            due = {
+                key: mark for key, mark in self._marks.items() if mark.rows or now - mark.written_at >= HEARTBEAT_SECS
+            }
+            taken = {key: (mark.rows, mark.seen_at) for key, mark in due.items()}
+            for mark in due.values():
+                mark.rows = False
+            try:
+                keys = list(due)
+                for start in range(0, len(keys), MOST_AT_ONCE):
+                    await self._write({key: taken[key] for key in keys[start : start + MOST_AT_ONCE]})
+            except BaseException:
+                for key, mark in due.items():
+                    mark.rows |= taken[key][0]
+                raise
+            for key, mark in due.items():
+                mark.written_at = now
+                if taken[key][0]:
+                    self._live.publish(mark.project, "run", mark.id)
+                if mark.seen_at == taken[key][1] and not mark.rows and now - mark.seen_at > HEARTBEAT_SECS:
+                    del self._marks[key]
+            return len(due)
+
+    async def refresh(self, keys: Iterable[int], now: float) -> None:
+        """Fold these runs anew whatever is known of them: after a start, or when somebody asks at once."""
+        found = await self._tables.read(lambda conn: runs.by_keys(conn, list(keys)))
+        for key, row in found.items():
+            self.touch(key, row.project, row.id, now=row.updated_at, rows=True)
+        await self.flush(now)
+
+    async def refresh_recent(self, now: float) -> None:
+        """Runs that may have got rows just before the server was killed: those that had not ended, or only then."""
+
+        def work(conn: Connection) -> list[int]:
+            latest = conn.execute(select(func.max(runs_table.c.updated_at))).scalar() or 0.0
+            recent = (runs_table.c.state == "running") | (runs_table.c.updated_at >= latest - RECENT_SECS)
+            query = select(runs_table.c.key).where(recent, runs_table.c.deleted_at.is_(None))
+            return list(conn.execute(query).scalars())
+
+        await self.refresh(await self._tables.read(work), now)
+
+    async def _write(self, taken: dict[int, tuple[bool, float]]) -> None:
+        stats: dict[int, list[KeyStats]] = {}
+        lines: dict[int, dict[int, int]] = {}
+        for key, (with_rows, _) in taken.items():
+            if with_rows:
+                stats[key] = await self._metrics.keys(RunKey(key))
+                lines[key] = await self._lines(key)
+
+        def work(conn: Connection) -> None:
+            for key, (_, seen_at) in taken.items():
+                row = conn.execute(
+                    select(
+                        runs_table.c.project,
+                        runs_table.c.summary,
+                        runs_table.c.summary_set,
+                        runs_table.c.rules,
+                        runs_table.c.last_step,
+                        runs_table.c.updated_at,
+                    ).where(runs_table.c.key == key)
+                ).first()
+                if row is None:
+                    continue
+                values: dict[str, Any] = {}
+                if seen_at > row.updated_at:
+                    values["updated_at"] = seen_at
+                if key in stats:
+                    values.update(_derived(stats[key], row.rules, row.summary_set))
+                    _set_lines(conn, key, lines[key])
+                changed = {name: value for name, value in values.items() if value != getattr(row, name)}
+                if set(changed) == {"updated_at"}:
+                    # Only the clock moved: no reason for anybody to read the run again.
+                    conn.execute(update(runs_table).where(runs_table.c.key == key).values(**changed))
+                elif changed:
+                    runs.change(conn, row.project, key, **changed)
+
+        await self._tables.write(work)
+
+    async def _lines(self, run: int) -> dict[int, int]:
+        """Console lines of each attempt, the journals' own numbers being the most there can be."""
+        rows = await self._tables.read(lambda conn: journals.of_run(conn, run))
+        return {number: await console_lines(self._metrics, run, number) for number in {row.number for row in rows}}
+
+
+async def console_lines(metrics: MetricStore, run: int, attempt: int) -> int:
+    """How many console lines an attempt has: one more than the greatest line number."""
+    stats = await metrics.keys(RunKey(run), f"console/{attempt}")
+    return max((known.last_step for known in stats), default=-1) + 1
+
+
+def folds(stats: Iterable[KeyStats]) -> dict[str, KeyFold]:
+    """What the metric store knows of each key, as the rules of summaries want it."""
+    return {
+        known.key: KeyFold(
+            first=known.first, last=known.last, finite=known.finite, low=known.low, high=known.high, total=known.total
+        )
+        for known in stats
+    }
+
+
+def _derived(stats: list[KeyStats], rules: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
+    known_rules = [msgspec.convert(rule, MetricRule) for rule in rules]
+    values: dict[str, Any] = {"summary": summary(folds(stats), known_rules, given)}
+    if stats:
+        values["last_step"] = max(known.last_step for known in stats)
+    return values
+
+
+def _set_lines(conn: Connection, run: int, lines: dict[int, int]) -> None:
+    for row in journals.of_run(conn, run):
+        count = lines.get(row.number, 0)
+        if row.writer == journals.MAIN and row.lines != count:
+            journals.change(conn, row.journal, lines=count)

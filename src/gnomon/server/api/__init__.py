@@ -1,0 +1,1 @@
+"""Our HTTP edge: parse, ask, answer; one noun a file."""

@@ -1,0 +1,37 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from gnomon.model.project import Project, ProjectEdit
+from gnomon.server.actions import projects, runs
+from gnomon.server.actions.runs import Columns
+from gnomon.server.api.route import Call, Route
+
+
+async def listed(call: Call) -> list[Project]:
+    return await projects.seen_by(call.services.storage.tables, call.caller)
+
+
+async def get(call: Call) -> Project:
+    return await projects.get(call.services.storage.tables, call.project)
+
+
+async def edit(call: Call) -> Project:
+    services = call.services
+    return await projects.edit(services.storage.tables, call.project, call.body, call.caller, services.clock())
+
+
+async def columns(call: Call) -> Columns:
+    return await runs.columns_of(call.services.storage.tables, call.project)
+
+
+routes = [
+    Route("GET", "/api/projects", "projects.list", listed, doc="The projects I may see, the liveliest first.",
+          answer=list[Project]),
+    Route("GET", "/api/projects/{entity}/{project}", "project.get", get, doc="One project.", answer=Project),
+    Route("PATCH", "/api/projects/{entity}/{project}", "project.edit", edit,
+          doc="Change a project.\n\nFields left out stay as they are.", body=ProjectEdit, answer=Project),
+    Route("GET", "/api/projects/{entity}/{project}/columns", "project.columns", columns,
+          doc="What its runs can be filtered and sorted by: the dotted paths of config and summary values.",
+          answer=Columns),
+]

@@ -1,0 +1,49 @@
+"""The users of this server, for its administrators."""
+
+from __future__ import annotations
+
+import anyio.to_thread
+import msgspec
+
+import gnomon.server.actions.accounts as actions
+from gnomon.model.account import User
+from gnomon.server.api.route import Call, Route
+from gnomon.server.storage.tables import accounts
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user to be made. Without password and key they come in by a link that `gnomon admin link NAME` prints."""
+
+    name: str
+    admin: bool = False
+    password: str | None = None
+    api_key: str | None = None
+
+
+async def listed(call: Call) -> list[User]:
+    rows, teams = await call.services.storage.tables.read(
+        lambda conn: (accounts.all_users(conn), accounts.teams_of_all(conn))
+    )
+    return [actions.as_user(row, teams.get(row.key, ())) for row in rows]
+
+
+async def create(call: Call) -> User:
+    wish: NewUser = call.body
+    actions.check_user_name(wish.name)
+    password = None
+    if wish.password is not None:
+        password = await anyio.to_thread.run_sync(actions.hashed, actions.check_password(wish.password))
+    now = call.services.clock()
+    row = await call.services.storage.tables.write(
+        lambda conn: actions.create_user(
+            conn, wish.name, admin=wish.admin, password=password, api_key=wish.api_key,
+            by=call.caller.name, origin=call.caller.origin, now=now,
+        )
+    )
+    return actions.as_user(row)
+
+
+routes = [
+    Route("GET", "/api/users", "users.list", listed, doc="All users.", answer=list[User]),
+    Route("POST", "/api/users", "users.create", create, doc="Make a user.", body=NewUser, answer=User),
+]

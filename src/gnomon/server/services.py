@@ -1,0 +1,38 @@
+"""What a request, or a timed job, may use of the server. Built once by `app.py` and handed down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gnomon.server.access import Access
+from gnomon.server.actions.accounts import Tries
+from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.health import Health
+from gnomon.server.actions.history import ProjectKeys
+from gnomon.server.actions.ingest import Ingest
+from gnomon.server.actions.summaries import Summaries
+from gnomon.server.live import Live
+from gnomon.server.meters import Meters
+from gnomon.server.settings import Settings
+from gnomon.server.storage.open import Storage
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of a running server."""
+
+    settings: Settings
+    storage: Storage
+    access: Access
+    columns: RunColumns
+    live: Live
+    meters: Meters
+    summaries: Summaries
+    ingest: Ingest
+    project_keys: ProjectKeys
+    tries: Tries
+    health: Health
+    clock: Callable[[], float] = time.time
+    started_at: float = 0.0

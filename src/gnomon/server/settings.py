@@ -1,0 +1,80 @@
+"""What can be set about a server; each setting is declared once, here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from gnomon.model.errors import Rejected
+
+
+def setting(default: Any, about: str) -> Any:
+    """A setting: its default and one sentence."""
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How a server runs. Every setting can be given as `GNOMON_SERVER_<NAME>`."""
+
+    data: Path = setting(Path("~/.local/share/gnomon"), "Folder that holds everything the server keeps.")
+    host: str = setting("127.0.0.1", "Address to listen on; one that other machines can reach needs an administrator.")
+    port: int = setting(8585, "Port to listen on.")
+    base_url: str = setting("", "Address users reach the server at, where a proxy stands before it.")
+    metrics: Literal["embedded", "memory"] = setting("embedded", "Engine behind history and system metrics.")
+    blobs: Literal["folder", "memory"] = setting("folder", "Engine behind files.")
+    open_network: bool = setting(False, "Listen beyond this machine although no administrator has a password.")
+    body_mb: int = setting(64, "Largest request body, except for files.")
+    file_mb: int = setting(65536, "Largest file of a run.")
+    column_cache_mb: int = setting(256, "Memory for columns of config and summary values, to filter and sort runs.")
+    session_hours: int = setting(12, "How long a sign-in in the browser lasts.")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", Path(self.data).expanduser().resolve())
+        if not 0 <= self.port <= 65535:
+            raise Rejected(f"port {self.port} is not between 0 and 65535", field="port")
+
+    @property
+    def address(self) -> str:
+        """Where users find the server."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        host = "localhost" if self.on_loopback else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+
+
+def load(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """What the caller gave wins over the environment, which wins over the defaults. None is not given."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        name = f"GNOMON_SERVER_{item.name.upper()}"
+        if given.get(item.name) is not None:
+            values[item.name] = given[item.name]
+        elif environ.get(name):
+            assert item.default is not MISSING
+            values[item.name] = _parse(name, environ[name], item.default)
+    return Settings(**values)
+
+
+def _parse(name: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if text.lower() in {"0", "false", "no", "off"}:
+            return False
+        raise Rejected(f"{name} is {text!r}; say true or false", field=name)
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise Rejected(f"{name} is {text!r}; it must be a whole number", field=name) from None
+    return Path(text) if isinstance(default, Path) else text

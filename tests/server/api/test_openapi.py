@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from tests.server.conftest import Server
+
+from gnomon.server.app import ROUTES
+
+pytestmark = pytest.mark.anyio
+
+
+async def described(server: Server) -> Any:
+    return (await server.client().get("/api/openapi.json")).json()
+
+
+async def test_every_route_is_described_in_full(server: Server) -> None:
+    document = await described(server)
+    assert document["openapi"] == "3.1.0"
+    for route in ROUTES:
+        operation = document["paths"][re.sub(r":\w+}", "}", route.path)][route.method.lower()]
+        assert operation["operationId"] == route.operation
+        assert operation["summary"].endswith("."), route.operation
+        assert operation["responses"]
+        in_path = {item["name"] for item in operation["parameters"] if item["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)", route.path))
+        assert all(item["description"] for item in operation["parameters"]), route.operation
+        assert ("requestBody" in operation) == (route.body is not None)
+
+
+async def test_operations_have_names_of_their_own(server: Server) -> None:
+    paths = (await described(server))["paths"]
+    names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len(names) == len(set(names))
+
+
+async def test_every_reference_leads_somewhere(server: Server) -> None:
+    document = await described(server)
+    for name in re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)):
+        assert name in document["components"]["schemas"]
+
+
+async def test_the_page_shows_every_route_and_asks_nobody_else(server: Server) -> None:
+    answer = await server.client().get("/api/docs")
+    assert answer.headers["content-type"].startswith("text/html")
+    for route in ROUTES:
+        assert f'id="{route.operation}"' in answer.text
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", answer.text)
+    assert "<script" not in answer.text

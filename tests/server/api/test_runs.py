@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.server.conftest import Server
+
+from gnomon.server.storage.tables import audit, runs
+
+pytestmark = pytest.mark.anyio
+
+RUNS = "/api/projects/ann/vision/runs"
+
+
+async def ids(client: Any, **search: Any) -> list[str]:
+    answer = await client.post(RUNS, json=search)
+    assert answer.status_code == 200, answer.text
+    return [run["id"] for run in answer.json()["runs"]]
+
+
+async def three_runs(server: Server) -> Any:
+    ann = await server.user("ann")
+    await server.run("ann/vision/a", config={"lr": 0.1, "opt": {"name": "adam"}}, summary={"loss": 3.0}, tags=["best"])
+    await server.run("ann/vision/b", config={"lr": 0.2}, summary={"loss": 1.0}, state="finished", created_at=1.0)
+    await server.run("ann/vision/c", config={"lr": "auto"}, summary={}, created_at=2.0)
+    return ann
+
+
+async def test_runs_come_newest_first(server: Server) -> None:
+    ann = await three_runs(server)
+    answer = (await ann.post(RUNS, json={})).json()
+    assert [run["id"] for run in answer["runs"]] == ["a", "c", "b"]
+    assert (answer["total"], answer["all"], answer["cursor"]) == (3, 3, None)
+
+
+async def test_runs_are_filtered_by_tree_and_by_text(server: Server) -> None:
+    ann = await three_runs(server)
+    tree = {"type": "where", "field": "config.lr", "op": "<", "value": 0.15}
+    assert await ids(ann, filter=tree) == ["a"]
+    assert await ids(ann, query="config.lr >= 0.1 and not state = running") == ["b"]
+    assert await ids(ann, filter=tree, query="state = finished") == []
+    assert await ids(ann, query="config.opt.name = adam or tags contains best") == ["a"]
+    assert await ids(ann, query='name matches "^[bc]$"') == ["c", "b"]
+    assert await ids(ann, query='created_at < "1970-01-02"') == ["c", "b"]
+    assert await ids(ann, query="user = ann and config.lr = auto") == ["c"]
+
+
+async def test_runs_without_a_value_come_last_either_way(server: Server) -> None:
+    ann = await three_runs(server)
+    assert await ids(ann, sort=[{"field": "summary.loss"}]) == ["b", "a", "c"]
+    assert await ids(ann, sort=[{"field": "summary.loss", "descending": True}]) == ["a", "b", "c"]
+
+
+async def test_pages_join_without_gap_or_repeat_while_runs_come_in(server: Server) -> None:
+    ann = await server.user("ann")
+    for number in range(25):
+        await server.run(f"ann/vision/r{number:02}", created_at=float(number))
+    seen, cursor = [], None
+    while True:
+        page = (await ann.post(RUNS, json={"limit": 10, "cursor": cursor})).json()
+        seen += [run["id"] for run in page["runs"]]
+        cursor = page["cursor"]
+        if cursor is None:
+            break
+        await server.run(f"ann/vision/new{len(seen)}", created_at=1e6 + len(seen))  # comes first from now on
+    assert seen == [f"r{number:02}" for number in reversed(range(25))]
+
+
+async def test_a_cursor_of_a_run_that_is_gone_still_goes_on(server: Server) -> None:
+    ann = await server.user("ann")
+    for number in range(5):
+        await server.run(f"ann/vision/r{number}", created_at=float(number))
+    page = (await ann.post(RUNS, json={"limit": 2})).json()
+    await ann.delete("/api/runs/ann/vision/r3")
+    assert (await ids(ann, limit=2, cursor=page["cursor"]))[-1] == "r0"
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "1", "1.x", "-1.5", "1.-5", "٣.٣", "9" * 50 + ".1"])
+async def test_a_made_up_cursor_is_rejected(server: Server, cursor: str) -> None:
+    ann = await three_runs(server)
+    answer = await ann.post(RUNS, json={"cursor": cursor})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "cursor")
+
+
+@pytest.mark.parametrize("cursor", ["99999999999999999999.99999999", "0.0", "1.99999999999999999999", "3.1"])
+async def test_a_cursor_beyond_everything_is_an_empty_or_first_page(server: Server, cursor: str) -> None:
+    ann = await three_runs(server)
+    assert (await ann.post(RUNS, json={"cursor": cursor})).status_code == 200
+
+
+async def test_what_changes_is_found_at_once(server: Server) -> None:
+    ann = await three_runs(server)
+    assert await ids(ann, query="notes = good") == []
+    await ann.patch("/api/runs/ann/vision/b", json={"notes": "good"})
+    assert await ids(ann, query="notes = good") == ["b"]
+    assert await ids(ann, query="config.lr = 0.3") == []
+    key = await server.run("ann/vision/d", config={"lr": 0.3})
+    assert await ids(ann, query="config.lr = 0.3") == ["d"]
+    project = await server.project("ann", "vision")
+    await server.services.storage.tables.write(lambda conn: runs.change(conn, project.key, key, config={"lr": 0.4}))
+    assert await ids(ann, query="config.lr = 0.3") == []
+    assert await ids(ann, query="config.lr = 0.4") == ["d"]
+
+
+async def test_lists_leave_metadata_out(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.run("ann/vision/a", metadata={"gpu": "H200"}, rules=[{"name": "loss", "summary": ["min"]}])
+    listed = (await ann.post(RUNS, json={})).json()["runs"][0]
+    assert listed["metadata"] == {}
+    whole = (await ann.get("/api/runs/ann/vision/a")).json()
+    assert whole["metadata"] == {"gpu": "H200"}
+    assert whole["rules"][0]["summary"] == ["min"]
+
+
+async def test_runs_are_numbered_in_their_project(server: Server) -> None:
+    ann = await server.user("ann")
+    for path in ("vision/a", "speech/a", "vision/b"):
+        await server.run(f"ann/{path}")
+    numbers = [(await ann.get(f"/api/runs/ann/{path}")).json()["number"] for path in ("vision/a", "speech/a", "vision/b")]
+    assert numbers == [0, 0, 1]
+
+
+async def test_a_person_changes_what_is_theirs_to_change(server: Server) -> None:
+    ann = await three_runs(server)
+    edit = {"name": "new", "notes": "n", "tags": ["x", "y", "x"], "group": "g", "job_type": "eval"}
+    changed = (await ann.patch("/api/runs/ann/vision/a", json=edit)).json()
+    assert {name: changed[name] for name in edit} == {**edit, "tags": ["x", "y"]}
+    assert changed["config"] == {"lr": 0.1, "opt": {"name": "adam"}}
+    project = await server.project("ann", "vision")
+    row = await server.services.storage.tables.read(lambda conn: runs.find(conn, project.key, "a"))
+    assert row is not None
+    assert row.edited == ["group", "job_type", "name", "notes", "tags"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [{"name": ""}, {"name": "x" * 501}, {"tags": [""]}, {"tags": ["x" * 257]}, {"tags": ["x"] * 300}, {"tags": "x"},
+     {"notes": None}, {"state": "finished"}, {"config": {}}, [], None, 3, {"notes": "x" * (1 << 20) + "x"}],
+)  # fmt: skip
+async def test_other_changes_are_rejected(server: Server, edit: Any) -> None:
+    ann = await three_runs(server)
+    assert (await ann.patch("/api/runs/ann/vision/a", json=edit)).status_code == 400
+    assert (await ann.get("/api/runs/ann/vision/a")).json()["tags"] == ["best"]
+
+
+async def test_a_deleted_run_is_gone_until_it_is_restored(server: Server) -> None:
+    ann = await three_runs(server)
+    assert (await ann.delete("/api/runs/ann/vision/a")).status_code == 204
+    assert (await ann.get("/api/runs/ann/vision/a")).status_code == 404
+    assert (await ann.delete("/api/runs/ann/vision/a")).status_code == 404
+    assert await ids(ann) == ["c", "b"]
+    assert (await ann.post("/api/runs/ann/vision/a/restore")).json()["config"]["lr"] == 0.1
+    assert await ids(ann) == ["a", "c", "b"]
+    assert (await ann.post("/api/runs/ann/vision/a/restore")).status_code == 409
+    assert (await ann.post("/api/runs/ann/vision/zzz/restore")).status_code == 404
+    lines = await server.services.storage.tables.read(audit.newest)
+    assert [(line["operation"], line["target"]) for line in lines[:2]] == [
+        ("run.restore", "ann/vision/a"), ("run.delete", "ann/vision/a"),
+    ]  # fmt: skip
+
+
+async def test_pages_that_listen_hear_of_changes(server: Server) -> None:
+    ann = await three_runs(server)
+    project = await server.project("ann", "vision")
+    with server.services.live.subscribe(project.key) as listener:
+        await ann.patch("/api/runs/ann/vision/a", json={"notes": "x"})
+        assert [(event.kind, event.run) for event in await listener.events(timeout_secs=5)] == [("run", "a")]
