@@ -1,0 +1,63 @@
+"""Which API key belongs to which server, and where it is kept (a file only its owner can read)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from gnomon.protocol import credentials
+
+
+def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """`$GNOMON_CONFIG_DIR`, `$WANDB_CONFIG_DIR` or `~/.config/gnomon`."""
+    given = environ.get("GNOMON_CONFIG_DIR") or environ.get("WANDB_CONFIG_DIR")
+    if given:
+        return Path(given).expanduser()
+    return Path(environ.get("HOME") or os.path.expanduser("~")) / ".config" / "gnomon"
+
+
+def path(environ: Mapping[str, str] = os.environ) -> Path:
+    """The credentials file."""
+    return config_dir(environ) / "credentials.json"
+
+
+def find_key(base_url: str, explicit: str | None = None, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The key for a server: given, `GNOMON_API_KEY`, `WANDB_API_KEY`, the credentials file, `~/.netrc`."""
+    given = explicit or environ.get("GNOMON_API_KEY") or environ.get("WANDB_API_KEY")
+    if given:
+        return given.strip()
+    return stored_key(base_url, environ) or _netrc_key(base_url, environ)
+
+
+def stored_key(base_url: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The key `gnomon login` stored for this server."""
+    return credentials.parse(_read(path(environ))).get(credentials.normal_url(base_url))
+
+
+def store_key(base_url: str, key: str | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Keep the key for this server, or forget it where it is None. Raises OSError where that cannot be written."""
+    place = path(environ)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = place.with_name(f".credentials.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(credentials.merge(_read(place), base_url, key))
+    draft.replace(place)
+    return place
+
+
+def _netrc_key(base_url: str, environ: Mapping[str, str]) -> str | None:
+    host = urlsplit(base_url).hostname
+    named = environ.get("NETRC")
+    place = Path(named) if named else Path(environ.get("HOME") or os.path.expanduser("~")) / ".netrc"
+    return credentials.netrc_password(_read(place), host) if host else None
+
+
+def _read(place: Path) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,527 @@
+"""The run object: a thin face over journal, history, config and summary."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from gnomon.model.run import MetricRule
+from gnomon.protocol.journal import MAX_PAYLOAD_BYTES, Kind
+from gnomon.sdk import exits, files, guard, metrics, shipping
+from gnomon.sdk.config import Config
+from gnomon.sdk.console import STDOUT, Console, Line
+from gnomon.sdk.history import BadRow, History
+from gnomon.sdk.journal import Journal, NoJournal, record
+from gnomon.sdk.later import later
+from gnomon.sdk.settings import Settings
+from gnomon.sdk.summary import Summary
+from gnomon.sdk.values.media import Place
+from gnomon.sdk.values.rows import flat_row
+
+_live: set[Run] = set()
+"""Runs of this process that are not finished. Held here, so that one the script forgot is still ended at exit."""
+
+
+class About(NamedTuple):
+    """What `init` decided about a run."""
+
+    entity: str
+    project: str
+    id: str
+    name: str
+    notes: str
+    tags: tuple[str, ...]
+    group: str
+    job_type: str
+    start_time: float
+    starting_step: int
+    resumed: bool
+    folder: str | None
+    """The run folder; None where nothing is kept."""
+
+
+class Run:
+    """One execution of a script: what it logs, what it was told, what it found. Made by `gnomon.init()`.
+
+    After `init()` no method raises because of a disk, a network or a server, and none waits for them, except
+    `finish()`, which waits for a bounded time. Every method may be called from any thread, from signal handlers, and in
+    forked children and pickled to other processes; their rows belong to the same run.
+    """
+
+    def __init__(
+        self, about: About, settings: Settings, journal: Journal | NoJournal, begin: Mapping[str, Any], *,
+        worker: bool = False,
+    ) -> None:
+        self._about = about
+        self._settings = settings
+        self._journal = journal
+        self._begin = dict(begin)
+        self._history = History(journal, about.folder, about.starting_step)
+        self._log: Callable[..., None] = self._history.log
+        self._config = Config(self._write_config, allow_val_change=settings.allow_val_change)
+        self._given: dict[str, tuple[int, Any]] = {}
+        """What the user set in the summary, and how many rows had been logged then."""
+        self._gone: dict[str, int] = {}
+        """What the user removed from the summary, likewise."""
+        self._summary = Summary(self._read_summary, self._write_summary)
+        self._rules: dict[str, MetricRule] = {}
+        self._console: Console | None = None
+        self._shipper: shipping.Shipper | None = None
+        self._ending = False
+        self._finished = False
+        self._worker = worker
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        self._on_finish: list[Callable[[int], None]] = []
+        _live.add(self)
+
+    # Logging
+
+    def log(
+        self, data: Mapping[str, Any], step: int | None = None, commit: bool | None = None, sync: bool | None = None
+    ) -> None:
+        """Log one row of values, by name. On disk when this returns; no row is refused for its step.
+
+        Without `step` the row belongs to the current step, and the step counts up (unless `commit` is False). With
+        `step` the row belongs to that one; the counter follows upwards and counts on only where `commit` is True.
+        `sync` is accepted for old scripts and means nothing.
+        """
+        try:
+            self._log(data, step, commit)
+        except BadRow:
+            raise
+        except Exception as error:
+            guard.report("log a row", error)
+
+    def define_metric(
+        self, name: str, step_metric: Any = None, step_sync: bool | None = None, hidden: bool | None = None,
+        summary: str | None = None, goal: str | None = None, overwrite: bool | None = None,
+    ) -> metrics.Metric:
+        """Say how a metric, or all that match `prefix*`, are drawn (over `step_metric`) and summed up.
+
+        `summary` is a comma-separated choice of min, max, mean, first, last, best (with `goal`), copy, none. What was
+        said before about the same name stays unless said again; with `overwrite` it is forgotten. Raises Error where
+        the arguments cannot be meant.
+        """
+        rule = metrics.rule(
+            name, step_metric, step_sync, hidden, summary, goal, overwrite, earlier=self._rules.get(name)
+        )
+        self._rules[name] = rule
+        with guard.guarded("keep a metric's definition"):
+            self._record(Kind.METRIC, {**msgspec.to_builtins(rule), "overwrite": bool(overwrite)})
+            self._history.follow(list(self._rules.values()))
+        return metrics.Metric(rule)
+
+    def write_logs(self, text: str) -> None:
+        """Add text to the run's console log without printing it."""
+        if self._console is None:
+            self._console = Console(self._write_lines)
+        self._console.take(STDOUT, text)
+
+    def save(
+        self, glob_str: str | os.PathLike[str], base_path: str | os.PathLike[str] | None = None, policy: str = "live",
+        glob: bool = True,
+    ) -> list[str]:
+        """Keep files with the run, under their paths relative to `base_path` (or their names).
+
+        `policy` says when: `now`, `end`, or `live` (again whenever they change). The paths in the run are returned.
+        """
+        found = files.chosen(os.fspath(glob_str), None if base_path is None else os.fspath(base_path), policy, glob)
+        with guard.guarded("keep a file"):
+            for path, source in found:
+                self._record(Kind.FILE, {"path": path, "source": source, "policy": policy})
+        return [os.path.join(self.dir, path) for path, _ in found]
+
+    # What is known of the run
+
+    @property
+    def config(self) -> Config:
+        """What the run was told: hyperparameters and the like."""
+        return self._config
+
+    @property
+    def summary(self) -> Summary:
+        """What the run found: the last value of each metric, or what was set."""
+        return self._summary
+
+    @property
+    def id(self) -> str:
+        """The id in the run's address."""
+        return self._about.id
+
+    @property
+    def name(self) -> str:
+        """The name shown; may be set."""
+        return self._about.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._edit(name=str(name))
+
+    @property
+    def notes(self) -> str:
+        """A longer description; may be set."""
+        return self._about.notes
+
+    @notes.setter
+    def notes(self, notes: str) -> None:
+        self._edit(notes=str(notes))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The run's tags; may be set to any sequence of strings."""
+        return self._about.tags
+
+    @tags.setter
+    def tags(self, tags: Sequence[str]) -> None:
+        if isinstance(tags, str):
+            raise TypeError("tags are a list or tuple of strings, not one string")
+        self._edit(tags=tuple(dict.fromkeys(str(tag) for tag in tags)))
+
+    @property
+    def group(self) -> str:
+        """The group the run belongs to."""
+        return self._about.group
+
+    @property
+    def job_type(self) -> str:
+        """What kind of work it is."""
+        return self._about.job_type
+
+    @property
+    def project(self) -> str:
+        """The project's name."""
+        return self._about.project
+
+    @property
+    def entity(self) -> str:
+        """Who owns the run; empty as long as the server has not said whose key it is."""
+        return self._about.entity or self._entity_from_server()
+
+    @property
+    def path(self) -> str:
+        """`entity/project/id`."""
+        return "/".join(part for part in (self.entity, self.project, self.id) if part)
+
+    @property
+    def url(self) -> str | None:
+        """The address of the run's page; None offline, and as long as its owner is not known."""
+        if self._settings.mode != "online":
+            return None
+        if self._about.entity:
+            return f"{self.project_url}/runs/{_quoted(self.id)}"
+        return self._shipped_url() or None
+
+    @property
+    def project_url(self) -> str | None:
+        """The address of the project's page; None offline, and as long as its owner is not known."""
+        entity = self.entity
+        if self._settings.mode != "online" or not entity:
+            return None
+        return f"{self._settings.base_url}/{_quoted(entity)}/{_quoted(self.project)}"
+
+    @property
+    def dir(self) -> str:
+        """The folder of the run's files."""
+        if self._about.folder is None:
+            import tempfile
+
+            return tempfile.gettempdir()
+        return os.path.join(self._about.folder, "files")
+
+    @property
+    def sync_dir(self) -> str:
+        """The run folder: what `gnomon sync` takes."""
+        return self._about.folder or self.dir
+
+    @property
+    def step(self) -> int:
+        """The current step: the one a row without a step will get."""
+        return self._history.step
+
+    @property
+    def starting_step(self) -> int:
+        """The first step of this attempt: 0, or where a resumed run goes on."""
+        return self._about.starting_step
+
+    @property
+    def start_time(self) -> float:
+        """When this attempt began, in Unix seconds."""
+        return self._about.start_time
+
+    @property
+    def resumed(self) -> bool:
+        """Does it go on with an earlier run?"""
+        return self._about.resumed
+
+    @property
+    def offline(self) -> bool:
+        """Is everything kept here for a later `gnomon sync`?"""
+        return self._settings.mode == "offline"
+
+    @property
+    def disabled(self) -> bool:
+        """Is nothing kept at all?"""
+        return self._settings.mode == "disabled"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that hold for this run."""
+        return self._settings
+
+    @property
+    def sweep_id(self) -> str | None:
+        """The sweep the run belongs to."""
+        return None
+
+    @property
+    def sweep_url(self) -> str | None:
+        """The address of that sweep."""
+        return None
+
+    def project_name(self) -> str:
+        """The project's name."""
+        return self.project
+
+    def get_url(self) -> str | None:
+        """The address of the run's page."""
+        return self.url
+
+    def get_project_url(self) -> str | None:
+        """The address of the project's page."""
+        return self.project_url
+
+    def get_sweep_url(self) -> str | None:
+        """The address of the run's sweep."""
+        return None
+
+    # The end
+
+    def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
+        """End the run and wait, for a bounded time, until the server has it. What it has not is kept and named."""
+        self._finish(*exits.state_of(exit_code), quiet=quiet)
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+        if kind is None:
+            state, code = "finished", 0
+        elif isinstance(error, SystemExit):
+            state, code = exits.state_of(error.code if isinstance(error.code, int) else int(error.code is not None))
+        elif issubclass(kind, KeyboardInterrupt):
+            state, code = "killed", exits.KILLED_CODE
+        else:
+            state, code = "failed", exits.FAILED_CODE
+        self._finish(state, code)
+
+    def _finish(self, state: str, exit_code: int, quiet: bool | None = None) -> None:
+        with self._lock:
+            if self._ending:
+                return
+            self._ending = True
+        _live.discard(self)
+        if self._worker or os.getpid() != self._pid:  # not ours to end; the rows are on disk
+            self._log, self._finished = self._log_after_end, True
+            self._journal.close()
+            return
+        if self._console is not None:
+            self._console.restore()
+        with guard.guarded("write the last of the config"):
+            self._config.persist()
+        with guard.guarded("finish the run"):
+            self._log, self._finished = self._log_after_end, True
+            self._record(Kind.EXIT, {"state": state, "exit_code": exit_code, "time": time.time()})
+            self._journal.close()
+            for act in self._on_finish:
+                act(exit_code)
+        with guard.guarded("wait for the rows to be sent"):
+            self._see_off(bool(self._settings.quiet if quiet is None else quiet))
+
+    def _see_off(self, quiet: bool) -> None:
+        """Wait for the shipper, and say where everything is."""
+        folder = self._about.folder
+        if folder is None:
+            return
+        shipped = shipping.Shipped(False, self._history.rows, "", "", 0, 0)
+        if self._shipper is not None:
+            if not self.offline:
+                shipped = shipping.wait(self._shipper, folder, self._settings.finish_timeout)
+            self._shipper.let_go()
+        said: list[str] = []
+        if not quiet:
+            said = self._summary_lines()
+            if shipped.url or self.url:
+                said.append(f"View run {self.name} at: {shipped.url or self.url}")
+        shown = os.path.relpath(folder) if not os.path.relpath(folder).startswith("..") else folder
+        if self.offline:
+            if not quiet:
+                said.append(f"The run is kept here. Send it with: gnomon sync {shown}")
+        elif not shipped.complete:
+            rows = shipped.rows_left or (self._history.rows if not shipped.bytes_acked else 0)
+            why = f" ({shipped.error})" if shipped.error else ""
+            what = f"{rows} rows are" if rows != 1 else "1 row is"
+            what = what if rows else "Some files are"
+            said.append(f"{what} still only on this machine{why}. Send them with: gnomon sync {shown}")
+        elif not quiet:
+            said.append(f"Logs are at: {shown}")
+        if said:
+            guard.say("\n".join(said))
+
+    def _summary_lines(self) -> list[str]:
+        shown = [
+            (key, value)
+            for key, value in sorted(self._read_summary().items())
+            if isinstance(value, (int, float, str)) and not key.startswith("_")
+        ][:20]
+        width = max((len(key) for key, _ in shown), default=0)
+        lines = ["", "Run summary:"] if shown else []
+        for key, value in shown:
+            text = f"{value:.5g}" if isinstance(value, float) else str(value).replace("\n", " ")[:60]
+            lines.append(f"  {key:>{width}} {text}")
+        return [*lines, ""] if lines else []
+
+    def _log_after_end(self, *_: Any) -> None:
+        guard.warn_once(f"ended {self.id}", f"the run {self.name} is finished; what is logged to it now is not kept")
+
+    # Inside
+
+    def _record(self, kind: Kind, *parts: Any) -> None:
+        if self._finished and kind is not Kind.EXIT:
+            self._log_after_end()
+            return
+        self._journal.append(record(kind, *parts))
+
+    def _edit(self, **changes: Any) -> None:
+        self._about = self._about._replace(**changes)
+        with guard.guarded("change the run"):
+            self._record(Kind.RUN, changes)
+
+    def _write_config(self, changed: Mapping[str, Any], removed: Sequence[str]) -> None:
+        with guard.guarded("keep the config"):
+            try:
+                self._record(Kind.CONFIG, changed, list(removed))
+            except ValueError:
+                for key, value in changed.items():
+                    if len(msgspec.msgpack.encode(value)) + len(key) < MAX_PAYLOAD_BYTES - 64:
+                        self._record(Kind.CONFIG, {key: value}, [])
+                    else:
+                        guard.warn_once(f"config {key}", f"the config value {key!r} is too large and is not kept")
+
+    def _write_summary(self, values: Mapping[str, Any], removed: Sequence[str]) -> None:
+        with guard.guarded("keep the summary"):
+            place = Place(self._about.folder)
+            flat = flat_row(values, place, self._history.step, _refuse_summary)
+            rows = self._history.rows
+            for key in removed:
+                self._given.pop(key, None)
+                self._gone[key] = rows
+            for key, value in flat.items():
+                self._given[key] = (rows, value)
+                self._gone.pop(key, None)
+            gone = [key for key in removed if key not in flat]
+            if flat or gone:
+                if self._finished:
+                    self._log_after_end()
+                else:
+                    self._journal.append(b"".join([*place.frames, record(Kind.SUMMARY, flat, gone)]))
+
+    def _read_summary(self) -> dict[str, Any]:
+        """The flat summary as it stands: what was logged later wins over what was set."""
+        latest = self._history.latest()
+        for key, rows in self._gone.items():
+            if key in latest and latest[key][0] <= rows:
+                del latest[key]
+        for key, (rows, value) in self._given.items():
+            if key not in latest or latest[key][0] <= rows:
+                latest[key] = (rows, value)
+        found = {key: value for key, (_, value) in latest.items()}
+        if self._history.last_step is not None:
+            found["_step"] = self._history.last_step
+            found["_timestamp"] = self._history.last_time
+            found["_runtime"] = max(0.0, self._history.last_time - self.start_time)
+        return found
+
+    def _write_lines(self, lines: Iterable[Line]) -> None:
+        now = time.time()
+        self._journal.append(b"".join(_line_record(line, now) for line in lines))
+
+    def _shipped_url(self) -> str:
+        return shipping.progress(self._about.folder).url if self._about.folder is not None else ""
+
+    def _entity_from_server(self) -> str:
+        """Out of the address the server gave: `<base>/<entity>/<project>/runs/<id>`."""
+        parts = self._shipped_url().split("/")
+        if len(parts) < 5:
+            return ""
+        from urllib.parse import unquote
+
+        return unquote(parts[-4])
+
+    def _forked(self) -> None:
+        """This is a child after `fork`: its rows go to a journal of its own, its end is not the run's."""
+        self._journal.forked()
+        self._history.forked()
+        self._lock = threading.RLock()
+        if self._console is not None:
+            self._console.forked()
+        if self._shipper is not None:
+            self._shipper.forked()
+
+    def __reduce__(self) -> Any:
+        return attach, (self._about._replace(starting_step=self.step), dict(self._settings), self._begin)
+
+    def __repr__(self) -> str:
+        return f"<gnomon run {self.path}>"
+
+    def __getattr__(self, name: str) -> Any:
+        raise later(name, f"run.{name}")
+
+
+def attach(about: About, settings: Mapping[str, Any], begin: Mapping[str, Any]) -> Run:
+    """The same run in another process: its rows are kept in a journal of their own beside the first."""
+    for run in list(_live):
+        if run._about.folder == about.folder and run._begin.get("journal") == begin.get("journal"):
+            return run
+    folder = about.folder
+    journal = NoJournal() if folder is None else Journal(folder, begin, worker=True)
+    return Run(about, Settings(**settings), journal, begin, worker=True)
+
+
+def live() -> list[Run]:
+    """Runs begun in this process that are not finished."""
+    return [run for run in _live if run._pid == os.getpid() and not run._worker]
+
+
+def _after_fork() -> None:
+    for run in list(_live):
+        run._forked()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
+
+def _line_record(line: Line, now: float) -> bytes:
+    try:
+        return record(Kind.CONSOLE, line.number, now, line.stream, line.text)
+    except UnicodeEncodeError:
+        return record(Kind.CONSOLE, line.number, now, line.stream, line.text.encode("utf-8", "replace").decode())
+
+
+def _refuse_summary(key: str, why: str) -> None:
+    guard.warn_once(f"summary {key}", f"the summary value {key!r} is not kept: {why}")
+
+
+def _quoted(part: str) -> str:
+    from urllib.parse import quote
+
+    return quote(part, safe="")
+
+
+__all__ = ["About", "Run", "attach", "live"]

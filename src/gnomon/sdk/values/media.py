@@ -1,0 +1,86 @@
+"""What media values share: where their bytes go, and what the journal is told of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any, Protocol, runtime_checkable
+
+import msgspec
+
+from gnomon.protocol.journal import Kind
+from gnomon.sdk.journal import record
+
+MAX_NAME = 100
+
+
+class Place:
+    """A run folder, as far as media of one row need it. `frames` go into the same write as the row."""
+
+    def __init__(self, folder: str | None) -> None:
+        """`folder` is None where nothing is kept."""
+        self.folder = folder
+        self.frames: list[bytes] = []
+
+    def raw(self, path: str, data: Any, **how: Any) -> None:
+        """Leave bytes for the shipper to encode as the file `path`; `how` says what they are."""
+        if self.folder is None:
+            return
+        name = "raw/" + os.path.basename(path) + ".raw"
+        _write(os.path.join(self.folder, name), data)
+        self.frames.append(record(Kind.FILE, {"path": path, "policy": "now", "raw": {**how, "path": name}}))
+
+    def file(self, path: str, data: Any) -> None:
+        """Leave the finished bytes of the file `path`."""
+        if self.folder is None:
+            return
+        _write(os.path.join(self.folder, "files", path), data)
+        self.frames.append(record(Kind.FILE, {"path": path, "policy": "now"}))
+
+    def copy(self, path: str, source: str) -> None:
+        """Keep a copy of a file as it is now."""
+        if self.folder is None:
+            return
+        from shutil import copyfile
+
+        target = os.path.join(self.folder, "files", path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        copyfile(source, target)
+        self.frames.append(record(Kind.FILE, {"path": path, "policy": "now"}))
+
+    def json(self, path: str, value: Any) -> None:
+        """Leave a value as a JSON file."""
+        self.file(path, msgspec.json.encode(value))
+
+
+@runtime_checkable
+class Media(Protocol):
+    """A value with bytes of its own."""
+
+    def bound(self, place: Place, key: str, step: int) -> dict[str, Any]:
+        """Bring the bytes to the run folder; the value that stands for them in the row."""
+
+    @classmethod
+    def bound_list(cls, items: list[Any], place: Place, key: str, step: int) -> dict[str, Any]:
+        """The same for a list logged under one key."""
+
+
+def file_name(folder: str, key: str, step: int, extension: str, token: str | None = None) -> str:
+    """Such as `media/images/val/samples_3_ab12cd34.png`: the key's own slashes are folders."""
+    parts = [re.sub(r"[^\w.\- ]", "_", part)[:MAX_NAME].strip(" .") or "_" for part in key.split("/") if part] or ["_"]
+    return f"{folder}/{'/'.join(parts)}_{step}_{token or os.urandom(4).hex()}.{extension}"
+
+
+def _write(path: str, data: Any) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0)
+    try:
+        descriptor = os.open(path, flags, 0o644)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(path, flags, 0o644)
+    try:
+        view = memoryview(data)
+        while len(view):
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
