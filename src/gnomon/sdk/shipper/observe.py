@@ -1,0 +1,122 @@
+"""The thread that looks at the machine: metadata once, system samples from time to time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gnomon.protocol.journal import Kind
+from gnomon.sdk.shipper.folder import RunFolder, ShipSettings
+from gnomon.sdk.shipper.writer import JournalWriter
+
+MAX_CODE_BYTES = 10_000_000
+
+
+class Observer(threading.Thread):
+    """Writes RUN metadata, FILE and SYSTEM records into the shipper's journal."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        settings: ShipSettings,
+        writer: JournalWriter,
+        *,
+        say: Callable[[str], None],
+        started_at: float,
+        described: bool = False,
+    ) -> None:
+        super().__init__(name="gnomon-observer", daemon=True)
+        self.described = threading.Event()
+        """Set once the metadata is written, or will not be."""
+        self._folder, self._settings, self._writer, self._say = folder, settings, writer, say
+        self._started_at = started_at
+        self._ended = threading.Event()
+        if described:
+            self.described.set()
+
+    def end(self) -> None:
+        """No more samples: the script has ended."""
+        self._ended.set()
+
+    def run(self) -> None:
+        """Describe, then sample until the end."""
+        try:
+            if not self.described.is_set():
+                self._describe()
+        except Exception as error:
+            self._say(f"no metadata: {type(error).__name__}: {error}")
+        finally:
+            self.described.set()
+        try:
+            if not self._settings.disable_stats:
+                self._sample()
+        except Exception as error:
+            self._say(f"no system metrics: {type(error).__name__}: {error}")
+
+    def _sample(self) -> None:
+        from gnomon.sdk.system import sampler
+
+        if self._ended.is_set():
+            return
+        sources = sampler.machine_sources(self._settings.pid, self._settings.cwd, self._say)
+        asked = sampler.Sampler(sources, self._say)
+        started = time.monotonic()
+        for at in sampler.times(self._settings.sampling_secs):
+            if self._ended.wait(max(0.0, started + at - time.monotonic())):
+                return
+            numbers = asked.sample()
+            if numbers:
+                self._writer.append(Kind.SYSTEM, time.time(), numbers)
+
+    def _describe(self) -> None:
+        from gnomon.sdk.system import git, metadata, packages
+
+        settings = self._settings
+        state = None if settings.disable_git or settings.disable_meta else git.read(settings.cwd or ".")
+        if not settings.disable_meta:
+            found = metadata.gather(
+                program=settings.program, argv=settings.argv, cwd=settings.cwd, started_at=self._started_at, state=state
+            )
+            self._writer.append(Kind.RUN, {"metadata": found, "program": settings.program, "host": found["host"]})
+            self._keep_json("wandb-metadata.json", found)
+            if state is not None and state.diff:
+                self.keep("diff.patch", state.diff)
+        if settings.save_code:
+            self._keep_program(state.root if state else settings.cwd)
+        if not settings.disable_meta:
+            self.keep("requirements.txt", packages.requirements().encode())
+
+    def keep(self, path: str, data: bytes) -> None:
+        """Write a file of the run and announce it."""
+        target = self._folder.inside(self._folder.files, path)
+        if target is None:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        self._writer.append(Kind.FILE, {"path": path, "policy": "now"})
+
+    def _keep_json(self, path: str, value: dict[str, Any]) -> None:
+        import msgspec
+
+        self.keep(path, msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+    def _keep_program(self, root: str) -> None:
+        """A copy of the script that runs, under `code/`, where it lies in its repository."""
+        settings = self._settings
+        source = Path(settings.cwd, settings.program) if settings.program else None
+        if source is None or not source.is_file() or source.stat().st_size > MAX_CODE_BYTES:
+            return
+        relative = os.path.relpath(os.path.realpath(source), os.path.realpath(root)) if root else source.name
+        if relative.startswith(".."):
+            relative = source.name
+        path = f"code/{relative}"
+        target = self._folder.inside(self._folder.files, path)
+        if target is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            self._writer.append(Kind.FILE, {"path": path, "policy": "now"})

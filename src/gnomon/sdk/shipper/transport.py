@@ -1,0 +1,253 @@
+"""Requests to one server, over one kept connection each thread.
+
+`http.client` and nothing else: the shipper lives beside somebody's training, and every library it imports is
+memory taken from there. Redirects are never followed, so the key stays with the host it belongs to.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from typing import IO, Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from gnomon.sdk.shipper import answers
+
+CONNECT_SECS = 10.0
+READ_SECS = 60.0
+MAX_ANSWER_BYTES = 16 << 20
+COMPRESS_FROM_BYTES = 1024
+
+Address = tuple[str, str, str]
+"""Entity, project, run; the entity `-` is the key's own user."""
+
+
+class Unreachable(Exception):
+    """No whole answer came: refused, timed out, cut off, or no HTTP."""
+
+
+class Reply(NamedTuple):
+    """A whole answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Transport:
+    """One server, as one thread talks to it. Not to be shared between threads."""
+
+    def __init__(
+        self,
+        base_url: str,
+        find_key: Callable[[], str | None],
+        *,
+        agent: str = "gnomon",
+        environ: Mapping[str, str] = os.environ,
+        connect_secs: float = CONNECT_SECS,
+        read_secs: float = READ_SECS,
+    ) -> None:
+        parts = urlsplit(base_url if "://" in base_url else f"http://{base_url}")
+        self.base_url = base_url.rstrip("/")
+        self.connect_secs, self.read_secs = connect_secs, read_secs
+        self._secure = parts.scheme.lower() == "https"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (443 if self._secure else 80)
+        self._prefix = parts.path.rstrip("/")
+        self._near = self._host in ("localhost", "127.0.0.1", "::1")
+        self._find_key = find_key
+        self._key = find_key()
+        self._agent = agent
+        self._proxy = _proxy_for("https" if self._secure else "http", self._host, environ)
+        self._connection: http.client.HTTPConnection | None = None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is anything to sign in with."""
+        return bool(self._key)
+
+    def look_for_key(self) -> None:
+        """Ask again which key to use: somebody may have signed in meanwhile."""
+        self._key = self._find_key()
+
+    def post_journal(self, run: Address, journal_id: str, offset: int, data: bytes) -> answers.Answer:
+        """Send journal bytes; no bytes are a sign of life. Raises Unreachable."""
+        headers = {"Content-Type": "application/octet-stream"}
+        if len(data) >= COMPRESS_FROM_BYTES and not self._near:
+            data = zlib.compress(data, 1)
+            headers["Content-Encoding"] = "deflate"
+        path = f"{_run_path(run)}/journal?journal={quote(journal_id, safe='')}&offset={offset}"
+        reply = self.request("POST", path, data, headers)
+        return answers.read(reply.status, reply.headers, reply.body, now=time.time(), asked=self.base_url)
+
+    def offsets(self, run: Address) -> dict[str, int] | None:
+        """What the server has of each journal; None where it does not say. Raises Unreachable."""
+        said = self.get_json(f"{_run_path(run)}/journal")
+        offsets = said.get("offsets") if said else None
+        if not isinstance(offsets, dict):
+            return None
+        return {str(name): at for name, at in offsets.items() if isinstance(at, int) and at >= 0}
+
+    def resume(self, run: Address) -> dict[str, Any] | None:
+        """What is known of a run to go on with; None where the answer is not to be understood. Raises Unreachable."""
+        said = self.get_json(f"{_run_path(run)}/resume")
+        return said if said is not None and isinstance(said.get("exists"), bool) else None
+
+    def offer_file(self, run: Address, path: str, digest: str) -> Reply:
+        """Ask whether the server has these bytes already. Raises Unreachable."""
+        return self.request("PUT", _file_path(run, path), b"", {"X-Gnomon-Digest": digest, "X-Gnomon-Offer": "1"})
+
+    def put_file(self, run: Address, path: str, digest: str, body: IO[bytes], size: int) -> Reply:
+        """Send a file. Raises Unreachable."""
+        headers = {"X-Gnomon-Digest": digest, "Content-Type": "application/octet-stream"}
+        return self.request("PUT", _file_path(run, path), body, headers, size)
+
+    def get_json(self, path: str) -> dict[str, Any] | None:
+        """The JSON object at a path; None for anything else. Raises Unreachable."""
+        reply = self.request("GET", path)
+        try:
+            said = msgspec.json.decode(reply.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        return said if reply.status == 200 and isinstance(said, dict) else None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | IO[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        size: int | None = None,
+    ) -> Reply:
+        """One request, one whole answer. Raises Unreachable. A kept connection that was closed is opened again once."""
+        kept = self._connection is not None
+        try:
+            return self._request(method, path, body, headers or {}, size)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
+            self.close()
+            if not kept or not (body is None or isinstance(body, bytes)):
+                raise Unreachable(_reason(error, self.base_url)) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise Unreachable(_reason(error, self.base_url)) from error
+        try:
+            return self._request(method, path, body, headers or {}, size)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise Unreachable(_reason(error, self.base_url)) from error
+
+    def abort(self) -> None:
+        """End the request under way in another thread: it raises Unreachable there."""
+        connection = self._connection
+        if connection is not None and connection.sock is not None:
+            try:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _request(
+        self, method: str, path: str, body: bytes | IO[bytes] | None, extra: Mapping[str, str], size: int | None
+    ) -> Reply:
+        connection = self._connection or self._connect()
+        headers = {"User-Agent": self._agent, "Accept": "application/json", **extra}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
+        if size is not None:
+            headers["Content-Length"] = str(size)
+        elif body is None and method != "GET":
+            headers["Content-Length"] = "0"
+        target = f"{self._prefix}/api{path}"
+        if self._proxy and not self._secure:
+            target = f"http://{_bracketed(self._host)}:{self._port}{target}"
+            if self._proxy.authorization:
+                headers["Proxy-Authorization"] = self._proxy.authorization
+        if connection.sock is not None:
+            connection.sock.settimeout(self.read_secs)
+        connection.request(method, target, body, headers)
+        answer = connection.getresponse()
+        read = answer.read(MAX_ANSWER_BYTES + 1)
+        if len(read) > MAX_ANSWER_BYTES:
+            raise http.client.HTTPException("the answer is too long")
+        if answer.will_close:
+            self.close()
+        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
+
+    def _connect(self) -> http.client.HTTPConnection:
+        proxy = self._proxy
+        host, port = (proxy.host, proxy.port) if proxy else (self._host, self._port)
+        connection: http.client.HTTPConnection
+        if self._secure:
+            connection = http.client.HTTPSConnection(host, port, timeout=self.connect_secs)
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=self.connect_secs)
+        if proxy and self._secure:
+            asked = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
+            connection.set_tunnel(self._host, self._port, asked)
+        connection.connect()
+        self._connection = connection
+        return connection
+
+
+class _Proxy(NamedTuple):
+    host: str
+    port: int
+    authorization: str
+
+
+def _proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> _Proxy | None:
+    """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for."""
+    named = ""
+    for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"):
+        if name == "HTTP_PROXY" and "REQUEST_METHOD" in environ:  # a CGI script gets that one from its caller
+            continue
+        named = named or environ.get(name, "")
+    if not named or host in ("localhost", "127.0.0.1", "::1"):
+        return None
+    for bypass in (environ.get("no_proxy") or environ.get("NO_PROXY") or "").split(","):
+        suffix = bypass.strip().lstrip("*.").lower()
+        if bypass.strip() == "*" or (suffix and (host == suffix or host.endswith("." + suffix))):
+            return None
+    parts = urlsplit(named if "://" in named else f"http://{named}")
+    if not parts.hostname:
+        return None
+    authorization = ""
+    if parts.username:
+        from base64 import b64encode
+        from urllib.parse import unquote
+
+        secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        authorization = "Basic " + b64encode(secret.encode()).decode()
+    return _Proxy(parts.hostname, parts.port or 80, authorization)
+
+
+def _run_path(run: Address) -> str:
+    return "/runs/" + "/".join(quote(part, safe="") for part in run)
+
+
+def _file_path(run: Address, path: str) -> str:
+    return f"{_run_path(run)}/files/{quote(path)}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _reason(error: Exception, base_url: str) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no answer in time from {base_url}"
+    if isinstance(error, ConnectionRefusedError):
+        return f"nobody listens at {base_url}"
+    text = str(error) or type(error).__name__
+    return f"cannot reach {base_url} ({text[:200]})"

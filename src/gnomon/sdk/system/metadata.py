@@ -1,0 +1,128 @@
+"""What a run is run on: command, host, Python, hardware, source. The names are those of `wandb-metadata.json`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from gnomon.sdk.system import git, nvidia
+
+_SECRET_FLAG = re.compile(
+    r"(?:^|[-_.])(?:api[-_]?key|key|token|password|passwd|secret|credentials?|auth)$", re.IGNORECASE
+)
+MASK = "********"
+
+
+def mask_secrets(argv: Sequence[str]) -> list[str]:
+    """The arguments with the values of flags such as `--api-key` hidden.
+
+    >>> mask_secrets(["--lr", "0.1", "--api-key", "abc", "--hf_token=def"])
+    ['--lr', '0.1', '--api-key', '********', '--hf_token=********']
+    """
+    masked: list[str] = []
+    hide = False
+    for argument in argv:
+        flag, equals, _ = argument.partition("=")
+        secret = bool(_SECRET_FLAG.search(flag)) and (flag.startswith("-") or bool(equals))
+        if hide and not argument.startswith("--"):
+            masked.append(MASK)
+        elif secret and equals:
+            masked.append(f"{flag}={MASK}")
+        else:
+            masked.append(argument)
+        hide = secret and not equals and not hide
+    return masked
+
+
+def gather(
+    *,
+    program: str,
+    argv: Sequence[str],
+    cwd: str,
+    started_at: float,
+    state: git.GitState | None,
+) -> dict[str, Any]:
+    """All of it. What a machine does not tell is left out; the environment is never looked into."""
+    arguments = mask_secrets(argv)
+    found: dict[str, Any] = {
+        "os": platform.platform(aliased=True),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "host": socket.gethostname(),
+        "executable": sys.executable,
+        "program": program,
+        "args": arguments,
+        "command": " ".join([os.path.basename(sys.executable), *([program] if program else []), *arguments]),
+        "cwd": cwd,
+        "root": cwd,
+        "startedAt": datetime.fromtimestamp(started_at, timezone.utc).isoformat(),
+    }
+    if program and cwd:
+        found["codePathLocal"] = found["codePath"] = _relative(program, cwd)
+    found.update(_hardware(cwd))
+    if state is not None:
+        found["git"] = {
+            "remote": state.remote,
+            "commit": state.commit,
+            "branch": state.branch,
+            "dirty": state.dirty,
+        }
+        found["root"] = state.root
+        if program:
+            found["codePath"] = _relative(os.path.join(cwd, program), state.root)
+    return found
+
+
+def _hardware(cwd: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    try:
+        import psutil
+
+        found["cpu_count"] = psutil.cpu_count(logical=False) or psutil.cpu_count() or 0
+        found["cpu_count_logical"] = psutil.cpu_count() or 0
+        found["memory"] = {"total": str(psutil.virtual_memory().total)}
+    except Exception:  # a machine that does not tell
+        pass
+    try:
+        usage = shutil.disk_usage(cwd or "/")
+        found["disk"] = {"/": {"total": str(usage.total), "used": str(usage.used)}}
+    except OSError:
+        pass
+    name = _cpu_name()
+    if name:
+        found["cpu"] = name
+    try:
+        gpus = nvidia.Nvidia(nvidia.load_nvml())
+        described = gpus.describe()
+        found["gpu"] = described[0]["name"]
+        found["gpu_count"] = len(described)
+        found["gpu_nvidia"] = described
+        found["cudaVersion"] = gpus.cuda_version()
+    except Exception:  # no GPU, or a driver that is not well
+        pass
+    return found
+
+
+def _cpu_name() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return ""
+
+
+def _relative(path: str, root: str) -> str:
+    try:
+        relative = os.path.relpath(os.path.join(root, path), os.path.realpath(root) if os.path.isabs(path) else root)
+    except ValueError:
+        return os.path.basename(path)
+    return os.path.basename(path) if relative.startswith("..") else relative

@@ -1,0 +1,260 @@
+"""The road of a row from the run folder to the server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from gnomon.protocol import journal, registry
+from gnomon.protocol.journal import Kind
+from gnomon.sdk.shipper import mark
+
+
+def test_rows_arrive_once_and_in_order_and_the_mark_says_complete(a_script, aboard, server):
+    script = a_script()
+    script.log(500)
+    ship = aboard(script)
+    script.log(500)
+    script.finish()
+    assert ship.wait().complete
+    assert server.losses() == list(range(1000))
+    was = mark.read(script.path)
+    assert was.complete
+    assert was.rows_left == 0
+    assert was.journals["run.journal"].rows_acked == 1000
+    assert was.url == "http://page/run"
+
+
+def test_a_row_is_on_the_server_within_a_third_of_a_second(a_script, aboard, server):
+    script = a_script()
+    ship = aboard(script)
+    server.wait_for(lambda: server.records(Kind.SCHEMA))
+    waits = []
+    for step in range(5):
+        before = time.monotonic()
+        script.log()
+        server.wait_for(lambda step=step: len(server.losses()) == step + 1)
+        waits.append(time.monotonic() - before)
+        time.sleep(0.05)
+    script.finish()
+    ship.wait()
+    assert sorted(waits)[2] < 1.0, waits  # far above what is seen, for machines that are busy otherwise
+
+
+def test_only_one_stream_request_is_in_flight(a_script, aboard, server):
+    script = a_script()
+    ship = aboard(script)
+    for _ in range(20):
+        script.log(50)
+        time.sleep(0.01)
+    script.finish()
+    ship.wait()
+    assert server.most_in_flight == 1
+
+
+def test_a_script_killed_without_a_word_is_shown_as_crashed(a_script, aboard, server):
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    script = a_script(pid=child.pid)
+    script.log(10)
+    ship = aboard(script)
+    server.wait_for(lambda: len(server.losses()) == 10)
+    child.kill()
+    child.wait()
+    child.stdin.close()
+    assert ship.wait().complete
+    assert server.losses() == list(range(10))
+    (end,) = server.records(Kind.EXIT)
+    assert end[1]["state"] == "crashed"
+    assert server.records(Kind.BEGIN, writer="shipper")[0][1]["attempt"] == script.journal
+
+
+def test_a_script_that_said_how_it_ended_gets_no_second_end(a_script, aboard, server):
+    script = a_script()
+    script.finish("failed")
+    aboard(script).wait()
+    (end,) = server.records(Kind.EXIT)
+    assert end[1]["state"] == "failed"
+
+
+def test_journals_of_forked_children_are_sent_too(a_script, aboard, server):
+    import msgspec
+
+    script = a_script()
+    script.log(3)
+    begin = {**script.begin, "journal": "f" * 32, "writer": "main-77", "pid": 2**30}
+    frames = [[int(Kind.BEGIN), begin], [int(Kind.SCHEMA), 0, ["loss"]], [int(Kind.ROW), 0, 0, 1.0, "of the child"]]
+    data = journal.MAGIC + b"".join(journal.frame(msgspec.msgpack.encode(each)) for each in frames)
+    (script.path / "run-77.journal").write_bytes(data)
+    script.finish()
+    assert aboard(script).wait().complete
+    assert sorted(map(str, server.losses())) == ["0", "1", "2", "of the child"]
+
+
+def test_a_second_ship_sends_nothing_again(a_script, aboard, server):
+    script = a_script()
+    script.log(100)
+    script.finish()
+    aboard(script).wait()
+    for _ in range(10):
+        assert aboard(script, live=False).wait().complete
+    assert server.losses() == list(range(100))
+
+
+def test_a_server_that_lost_data_gets_it_again(a_script, aboard, server):
+    script = a_script()
+    script.log(100)
+    ship = aboard(script)
+    server.wait_for(lambda: len(server.losses()) == 100)
+    with server.lock:
+        del server.journals[script.journal][500:]
+    script.log(100)
+    script.finish()
+    assert ship.wait().complete
+    assert server.losses() == list(range(200))
+
+
+def test_a_server_that_lost_everything_gets_everything_again(a_script, aboard, server):
+    script = a_script()
+    script.log(100)
+    ship = aboard(script)
+    server.wait_for(lambda: len(server.losses()) == 100)
+    with server.lock:
+        server.journals.clear()
+        server.runs.clear()
+    script.log(1)
+    script.finish()
+    assert ship.wait().complete
+    assert server.losses() == list(range(101))
+
+
+def test_a_run_deleted_on_the_server_is_said_once_and_stays_on_disk(a_script, aboard, server):
+    script = a_script()
+    script.log(10)
+    ship = aboard(script)
+    server.wait_for(lambda: len(server.losses()) == 10)
+    server.deleted.add("-/p/r1")
+    script.log(10)
+    script.finish()
+    outcome = ship.wait()
+    assert not outcome.complete
+    assert outcome.rows_left == 10
+    assert len([line for line in ship.said if "no such run any more" in line]) == 1
+
+
+def test_the_registry_forgets_a_run_that_is_complete(a_script, aboard, server, environ):
+    script = a_script()
+    registry.add(registry.Entry(script.journal, script.path, server.url), environ)
+    script.finish()
+    assert [entry.folder for entry in registry.entries(environ)] == [script.path]
+    aboard(script).wait()
+    assert registry.entries(environ) == []
+
+
+def test_the_answer_can_ask_the_script_to_stop(a_script, aboard, server):
+    server.stops = True
+    script = a_script()
+    script.log()
+    ship = aboard(script)
+    server.wait_for(lambda: server.losses() and (script.path / "stop-requested").exists())
+    script.finish()
+    ship.wait()
+
+
+def test_offline_nothing_is_sent_and_sync_sends_it_later(a_script, aboard, server):
+    script = a_script(mode="offline")
+    script.log(10)
+    script.finish()
+    assert not aboard(script).wait().complete
+    assert server.requests == []
+    assert aboard(script, live=False).wait().complete
+    assert server.losses() == list(range(10))
+
+
+def test_damage_costs_only_what_it_touches(a_script, aboard, server):
+    script = a_script()
+    script.log(10)
+    script.raw(b"\0" * 4096)
+    script.log(10)
+    script.raw(journal.frame(b"\x93\x06torn")[:-2])
+    script.log(10)
+    script.finish()
+    assert aboard(script).wait().complete
+    assert server.losses() == list(range(30))
+
+
+def test_a_torn_tail_is_no_debt(a_script, aboard, server):
+    script = a_script(pid=2**30)
+    script.log(10)
+    script.raw(journal.frame(b"\x93" + b"x" * 100)[:50])
+    assert aboard(script).wait().complete
+    assert server.losses() == list(range(10))
+
+
+def test_a_refused_record_is_set_aside_and_the_others_arrive(a_script, aboard, server):
+    server.refuses = lambda record: record[0] == Kind.ROW and record[4] in (4321, 4322, 7000)
+    script = a_script()
+    script.log(9000)
+    script.finish()
+    ship = aboard(script)
+    assert ship.wait().complete
+    assert server.losses() == [step for step in range(9000) if step not in (4321, 4322, 7000)]
+    assert len(list((script.path / "refused").iterdir())) == 3
+    assert len([line for line in ship.said if "refused a record" in line]) == 1
+
+
+def test_a_server_that_takes_only_small_requests_gets_small_ones(a_script, aboard, server):
+    server.most_bytes = 50_000
+    script = a_script()
+    script.log(5000)
+    script.finish()
+    assert aboard(script).wait().complete
+    assert server.losses() == list(range(5000))
+
+
+def test_a_row_larger_than_a_batch_arrives(a_script, aboard, server):
+    script = a_script()
+    script.log(2)
+    script.log(1, padding=9_000_000)
+    script.log(2)
+    script.finish()
+    assert aboard(script).wait().complete
+    assert server.losses() == list(range(5))
+
+
+def test_a_wrong_key_is_said_in_one_line_that_names_the_command(a_script, aboard, server, environ):
+    environ["GNOMON_API_KEY"] = "wrong"
+    script = a_script()
+    script.log(5)
+    script.finish()
+    ship = aboard(script)
+    outcome = ship.wait()
+    assert not outcome.complete
+    (line,) = ship.said
+    assert f"gnomon login --host {server.url}" in line
+    assert "wrong" not in line
+    assert json.loads((script.path / "shipped.json").read_text())["error"] == line
+
+
+def test_a_run_whose_process_still_lives_is_not_ended_by_sync(a_script, aboard, server):
+    script = a_script()
+    script.log(5)
+    outcome = aboard(script, live=False).wait()
+    assert outcome.running
+    assert server.losses() == list(range(5))
+    assert server.records(Kind.EXIT) == []
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_takeover_goes_on_in_the_same_journal(a_script, aboard, server, after):
+    script = a_script(pid=2**30)
+    script.log(3)
+    aboard(script).wait()
+    with open(script.path / "shipper.journal", "ab") as file:
+        file.write(b"\xa7torn"[:after])
+    aboard(script, live=False).wait()
+    assert len(server.records(Kind.EXIT)) == 1
+    assert len(server.records(Kind.BEGIN)) == 2

@@ -1,0 +1,144 @@
+"""Files of a run on their way."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gnomon.protocol.journal import Kind
+from gnomon.sdk.shipper import images
+
+
+def decoded(data: bytes) -> tuple[int, int, bytes]:
+    """Width, height and lines of a PNG with filter 0."""
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    at, body, size = 8, b"", (0, 0)
+    while at < len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        chunk = data[at + 8 : at + 8 + length]
+        assert zlib.crc32(name + chunk) == struct.unpack_from(">I", data, at + 8 + length)[0]
+        if name == b"IHDR":
+            size = struct.unpack(">II", chunk[:8])
+        if name == b"IDAT":
+            body += chunk
+        at += 12 + length
+    return size[0], size[1], zlib.decompress(body)
+
+
+@given(st.sampled_from(sorted(images.CHANNELS)), st.integers(1, 9), st.integers(1, 9), st.randoms())
+def test_a_png_holds_the_pixels_it_was_made_of(mode, width, height, random):
+    line = width * images.CHANNELS[mode]
+    pixels = random.randbytes(line * height)
+    seen_width, seen_height, lines = decoded(images.png(pixels, width, height, mode))
+    assert (seen_width, seen_height) == (width, height)
+    assert b"".join(lines[at + 1 : at + 1 + line] for at in range(0, len(lines), line + 1)) == pixels
+
+
+def test_pillow_reads_what_was_encoded():
+    image = pytest.importorskip("PIL.Image")
+    pixels = bytes(range(48))
+    for file_type in ("png", "jpg"):
+        data = images.encode(pixels, {"width": 4, "height": 4, "mode": "RGB", "file_type": file_type})
+        picture = image.open(io.BytesIO(data))
+        assert picture.size == (4, 4)
+        assert file_type != "png" or picture.tobytes() == pixels
+
+
+def test_sizes_that_do_not_agree_are_refused():
+    with pytest.raises(ValueError, match="needs 48 bytes"):
+        images.png(b"x", 4, 4, "RGB")
+
+
+def test_raw_images_are_encoded_and_sent(a_script, aboard, server):
+    script = a_script()
+    (script.path / "raw").mkdir()
+    (script.path / "raw" / "a").write_bytes(bytes(range(12)))
+    raw = {"codec": "image", "path": "raw/a", "width": 2, "height": 2, "mode": "RGB", "file_type": "png"}
+    script.write(Kind.FILE, {"path": "media/images/a.png", "policy": "now", "raw": raw})
+    script.finish()
+    assert aboard(script).wait().complete
+    assert decoded(server.files["media/images/a.png"])[:2] == (2, 2)
+    assert not (script.path / "raw" / "a").exists()
+
+
+def test_offline_raw_images_are_encoded_before_leaving(a_script, aboard, server):
+    script = a_script(mode="offline")
+    (script.path / "raw").mkdir()
+    (script.path / "raw" / "a").write_bytes(bytes(4))
+    raw = {"codec": "image", "path": "raw/a", "width": 2, "height": 2, "mode": "L", "file_type": "png"}
+    script.write(Kind.FILE, {"path": "a.png", "policy": "now", "raw": raw})
+    script.finish()
+    aboard(script).wait()
+    assert (script.path / "files" / "a.png").exists()
+    assert aboard(script, live=False).wait().complete
+    assert "a.png" in server.files
+
+
+def test_large_bytes_the_server_has_are_not_sent_again(a_script, aboard, server):
+    data = os.urandom(200_000)
+    script = a_script()
+    for name in ("a.bin", "b.bin"):
+        (script.path / "files" / name).write_bytes(data)
+        script.write(Kind.FILE, {"path": name, "policy": "now"})
+    script.finish()
+    assert aboard(script).wait().complete
+    assert server.files["a.bin"] == data
+    assert sum(size for method, _, size in server.requests if method == "PUT") == len(data)
+
+
+def test_files_done_are_not_sent_by_the_next_shipper(a_script, aboard, server):
+    script = a_script()
+    (script.path / "files" / "a").write_bytes(b"one")
+    script.write(Kind.FILE, {"path": "a", "policy": "end"})
+    script.finish()
+    assert aboard(script).wait().complete
+    before = len(server.requests)
+    assert aboard(script, live=False).wait().complete
+    assert not [path for method, path, _ in server.requests[before:] if method == "PUT"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_keeps_no_other(a_script, aboard, server):
+    script = a_script()
+    (script.path / "files" / "b").write_bytes(b"two")
+    for path in ("gone", "../outside", "b"):
+        script.write(Kind.FILE, {"path": path, "policy": "now"})
+    script.finish()
+    ship = aboard(script)
+    assert ship.wait().complete
+    assert list(server.files) == ["b"]
+    assert [line for line in ship.said if "'gone'" in line]
+
+
+def test_rows_do_not_wait_for_files(a_script, aboard, server, proxy):
+    script = a_script(proxy.url)
+    (script.path / "files" / "large").write_bytes(os.urandom(300_000))
+    proxy.fault = "slow"
+    ship = aboard(script)
+    script.log()
+    server.wait_for(lambda: server.losses() == [0])
+    script.write(Kind.FILE, {"path": "large", "policy": "now"})
+    script.log(10)
+    server.wait_for(lambda: len(server.losses()) == 11)
+    assert "large" not in server.files
+    script.finish()
+    assert ship.wait().complete
+    assert "large" in server.files
+
+
+def test_the_config_becomes_a_file(a_script, aboard, server):
+    script = a_script()
+    script.write(Kind.CONFIG, {"lr": 0.1, "old": 1, "net": {"layers": [1, 2]}}, [])
+    script.write(Kind.CONFIG, {"name": "yes"}, ["old"])
+    script.finish()
+    assert aboard(script).wait().complete
+    text = server.files["config.yaml"].decode()
+    assert text == (
+        'wandb_version: 1\n\nlr:\n    value: 0.1\nname:\n    value: "yes"\nnet:\n    value:\n        layers:\n'
+        "            - 1\n            - 2\n"
+    )
