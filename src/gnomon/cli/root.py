@@ -1,0 +1,81 @@
+"""`gnomon`: the group of commands. Each command's module is imported when it is used, not before.
+
+So `gnomon --help` is fast, and `gnomon sync` works where the server's libraries are not installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+
+class Command(NamedTuple):
+    """Where a command lives, and its line in `gnomon --help`."""
+
+    name: str
+    says: str
+    extra: str = ""
+    """The optional part of the distribution it needs."""
+
+
+COMMANDS = (
+    Command("server", "Run the server and its page.", extra="server"),
+    Command("login", "Store the API key of a server for this user."),
+    Command("logout", "Forget the API key of a server."),
+    Command("status", "Who you are, where, and which local runs are not sent."),
+    Command("sync", "Send runs that lie on this disk."),
+    Command("admin", "Users, teams and data of a server's data folder.", extra="server"),
+)
+_MODULES = {"logout": "login"}
+_BY_NAME = {command.name: command for command in COMMANDS}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, in the order of COMMANDS."""
+        return [command.name for command in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import it, or say in one line what to install."""
+        command = _BY_NAME.get(cmd_name)
+        if command is None:
+            return None
+        try:
+            module = import_module(f"gnomon.cli.{_MODULES.get(cmd_name, cmd_name)}")
+        except ModuleNotFoundError as error:
+            if not command.extra:
+                raise
+            missing = error.name or "a library"
+            raise click.ClickException(
+                f"`gnomon {cmd_name}` needs {missing}; install it with: pip install 'gnomon[{command.extra}]'"
+            ) from None
+        found = getattr(module, cmd_name, None) or getattr(module, "command", None)
+        if not isinstance(found, click.Command):
+            raise click.ClickException(f"`gnomon {cmd_name}` is not in this version")
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in `--help`, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(command.name, command.says) for command in COMMANDS])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="gnomon", message="gnomon %(version)s")
+def cli() -> None:
+    """Experiment tracking that stays on your machines."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    try:
+        cli.main(args=None if arguments is None else list(arguments), prog_name="gnomon")
+    except BrokenPipeError:  # `gnomon … | head`
+        sys.stderr.close()
+        sys.exit(1)
