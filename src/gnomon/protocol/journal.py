@@ -31,6 +31,7 @@ MAX_PAYLOAD_BYTES = (1 << 24) - 1
 _MARK = bytes([FRAME_MARK])
 _RECORD_STARTS = frozenset((*range(0x91, 0xA0), 0xDC, 0xDD))
 """How a msgpack array begins: with few, up to 65,535, or more elements."""
+_MOST_TRIES = 1_000_000
 
 _header = struct.Struct("<II")
 _decoder = msgspec.msgpack.Decoder()
@@ -108,14 +109,16 @@ def frames(data: bytes | bytearray | memoryview, start: int = 0) -> Iterator[Fra
 
 
 def undecided(data: bytes | bytearray | memoryview, at: int = 0) -> int:
-    """Where the first frame at or after `at` begins that the end of `data` may have cut short; `len(data)` if none does.
+    """Where the first frame from `at` on begins that the end of `data` may have cut short; `len(data)` if none does.
 
     What lies before it and is no whole frame is damage that no further bytes can mend.
     """
     raw = data if isinstance(data, (bytes, bytearray)) else bytes(data)
     total = len(raw)
-    found = raw.find(_MARK, at)
-    while found != -1:
+    found = raw.find(_MARK, max(at, total - HEADER_BYTES - MAX_PAYLOAD_BYTES))
+    for _ in range(_MOST_TRIES):
+        if found == -1:
+            break
         if found + HEADER_BYTES > total:
             return found
         size = _header.unpack_from(raw, found)[0] >> 8
@@ -155,7 +158,7 @@ class _Search:
         self.data = data if isinstance(data, (bytes, bytearray)) else bytes(data)
         self.view = memoryview(self.data)
         # A stretch of damage made on purpose has a candidate at every byte, each asking for a checksum of megabytes.
-        self.tries_left = 1_000_000
+        self.tries_left = _MOST_TRIES
         self.bytes_left = 1_000_000_000
 
     def next_frame(self, at: int) -> int | None:
