@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+
+export interface TestServer {
+  url: string;
+  key: string;
+  entity: string;
+  project: string;
+  stop: () => Promise<void>;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A real server on a temporary folder, with runs that look like training; see `serve.py`. */
+export async function startServer(...options: string[]): Promise<TestServer> {
+  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
+  const page = existsSync(`${root}web/dist/index.html`) ? ["--page", `${root}web/dist`] : [];
+  const port = await freePort();
+  const child = spawn(python, [`${root}web/e2e/serve.py`, "--port", String(port), ...page, ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const said = await firstLine(child);
+  return { ...(JSON.parse(said) as Omit<TestServer, "stop">), stop: () => stop(child) };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    child.once("exit", (code) => fail(new Error(`the server ended with ${code} before it was ready`)));
+    if (child.stdout) createInterface(child.stdout).once("line", done);
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((done) => {
+    child.once("exit", () => done());
+    child.kill("SIGTERM");
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => done(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+export async function signIn(context: BrowserContext, server: TestServer): Promise<void> {
+  const answer = await context.request.post(`${server.url}/api/session`, {
+    data: { key: server.key },
+    headers: { "X-Gnomon-Page": "1" },
+  });
+  expect(answer.ok()).toBe(true);
+}
+
+/** Everything the page complains about; a tour must leave it empty. */
+export function complaints(page: Page): string[] {
+  const list: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") list.push(message.text());
+  });
+  page.on("pageerror", (error) => list.push(error.message));
+  return list;
+}

@@ -1,0 +1,57 @@
+/** Files of a run. */
+import { useQuery } from "@tanstack/react-query";
+import { ask, askJson, at, pathOf } from "./client";
+import type { FileInfo } from "./types";
+
+export function filesQuery(entity: string, project: string, run: string) {
+  return {
+    queryKey: ["files", entity, project, run] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<FileInfo[]>(at("runs", entity, project, run, "files"), { signal }),
+  };
+}
+
+export function useFiles(entity: string, project: string, run: string) {
+  return useQuery(filesQuery(entity, project, run));
+}
+
+/** Where the bytes of a file are; what an `<img>` or a download link points to. */
+export function fileAddress(entity: string, project: string, run: string, path: string): string {
+  return `${at("runs", entity, project, run, "files")}/${pathOf(path)}`;
+}
+
+export interface FileText {
+  text: string;
+  /** False when only the first part of the file was read. */
+  whole: boolean;
+}
+
+/** The text of a file, at most its first `limitBytes` bytes. */
+export async function readFileText(address: string, limitBytes: number, signal?: AbortSignal): Promise<FileText> {
+  const answer = await ask(address, { signal, accept: "*/*" });
+  const reader = answer.body?.getReader();
+  if (!reader) return { text: await answer.text(), whole: true };
+  const decoder = new TextDecoder();
+  let text = "";
+  let seen = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), whole: true };
+    seen += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+    if (seen >= limitBytes) {
+      await reader.cancel();
+      return { text, whole: false };
+    }
+  }
+}
+
+/** The text of a file, read anew when its digest changes. */
+export function useFileText(address: string, digest: string, limitBytes: number, enabled: boolean) {
+  return useQuery({
+    queryKey: ["file-text", address, digest, limitBytes] as const,
+    queryFn: ({ signal }) => readFileText(address, limitBytes, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled,
+  });
+}

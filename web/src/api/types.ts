@@ -1,0 +1,294 @@
+// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.
+
+/** A person. `name` is also their entity: the first part of the addresses of their projects. */
+export interface User {
+  name: string;
+  admin: boolean;
+  created_at: number;
+  teams: string[];
+}
+
+/** Who is asking, as the page needs to know it. */
+export interface Viewer {
+  user: User;
+  entities: string[];
+  server_version: string;
+}
+
+/** A key as lists show it: never the secret, only its first letters. */
+export interface ApiKey {
+  id: number;
+  prefix: string;
+  label: string;
+  created_at: number;
+  used_at: number | null;
+}
+
+/** A key just made; `secret` is shown this once. */
+export interface NewApiKey {
+  key: ApiKey;
+  secret: string;
+}
+
+/** A project as lists and headers show it. Times are Unix seconds. */
+export interface Project {
+  entity: string;
+  name: string;
+  description: string;
+  created_at: number;
+  updated_at: number;
+  runs: number;
+  running: number;
+  users: string[];
+}
+
+/** What may be changed of a project; a field left out stays. */
+export interface ProjectEdit {
+  description?: string;
+}
+
+/** Where a run is in its life. Only `running`, `pending` and `preempting` may still change by themselves. */
+export type RunState = "pending" | "running" | "finished" | "failed" | "crashed" | "killed" | "preempting";
+
+/** What `define_metric` said about one metric, or about all that match a glob such as `val/*`. */
+export interface MetricRule {
+  name: string;
+  step_metric?: string | null;
+  step_sync?: boolean | null;
+  hidden?: boolean;
+  summary?: string[];
+  /** `minimize` or `maximize`; what `best` means. */
+  goal?: string | null;
+}
+
+/** One process that wrote into the run: a resumed run has several. */
+export interface Attempt {
+  journal: string;
+  number: number;
+  host: string;
+  pid: number;
+  started_at: number;
+  finished_at: number | null;
+  exit_code: number | null;
+  /** Console lines written by this attempt. */
+  lines: number;
+}
+
+/** A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life. */
+export interface Run {
+  entity: string;
+  project: string;
+  /** The short id in addresses, chosen by the user or eight letters and digits. */
+  id: string;
+  name: string;
+  /** The how-manieth run of its project, from 0; decides the colour everywhere. */
+  number: number;
+  state: RunState;
+  notes: string;
+  tags: string[];
+  group: string;
+  job_type: string;
+  user: string;
+  host: string;
+  program: string;
+  created_at: number;
+  /** The last sign of life: a row, a line or a heartbeat. */
+  updated_at: number;
+  finished_at: number | null;
+  runtime_secs: number;
+  exit_code: number | null;
+  last_step: number | null;
+  config: Record<string, unknown>;
+  summary: Record<string, unknown>;
+  /** Command, host, Python, git, hardware; only filled when one run is asked for, not in lists. */
+  metadata: Record<string, unknown>;
+  rules: MetricRule[];
+  attempts: Attempt[];
+}
+
+/** Part of a list of runs. `total` counts what matches, `all` what the project has; `cursor` fetches the next part. */
+export interface RunPage {
+  runs: Run[];
+  total: number;
+  all: number;
+  cursor: string | null;
+}
+
+/** What a person may change of a run; a field left out stays. */
+export interface RunEdit {
+  name?: string;
+  notes?: string;
+  tags?: string[];
+  group?: string;
+  job_type?: string;
+}
+
+export type Op = "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "matches" | "exists";
+
+export const RUN_FIELDS = [
+  "id",
+  "name",
+  "state",
+  "notes",
+  "tags",
+  "group",
+  "job_type",
+  "user",
+  "host",
+  "program",
+  "created_at",
+  "updated_at",
+  "runtime_secs",
+  "last_step",
+] as const;
+
+/** One comparison, such as `config.lr < 0.1`. */
+export interface Where {
+  type: "where";
+  field: string;
+  op: Op;
+  value?: unknown;
+}
+
+/** All of the parts hold; with no parts, true. */
+export interface Every {
+  type: "every";
+  parts?: Filter[];
+}
+
+/** At least one of the parts holds. */
+export interface Some {
+  type: "some";
+  parts?: Filter[];
+}
+
+/** The part does not hold. */
+export interface Not {
+  type: "not";
+  part: Filter;
+}
+
+export type Filter = Where | Every | Some | Not;
+
+/** Order by one field; runs without a value come last either way. */
+export interface Sort {
+  field: string;
+  descending?: boolean;
+}
+
+/** Which runs, in which order. `query` is the text form of `filter`; both given, both must hold. */
+export interface RunSearch {
+  filter?: Filter | null;
+  query?: string;
+  sort?: Sort[];
+  limit?: number;
+  cursor?: string | null;
+}
+
+export type Stream = "history" | "system";
+
+export type KeyKind = "number" | "text" | "media" | "json";
+
+/**
+ * One logged key: of one run, or of all the runs of a project (`runs` says how many have it).
+ *
+ * `min`, `max` and `mean` leave out NaN and the infinities, and are None for keys without a finite number.
+ */
+export interface KeyInfo {
+  key: string;
+  kind: KeyKind;
+  /** For media, its `_type`, such as `image-file`. */
+  type: string;
+  points: number;
+  runs: number;
+  first_step: number | null;
+  last_step: number | null;
+  last: unknown;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  /** The key `define_metric` named as this one's x axis. */
+  step_metric: string | null;
+  /** `define_metric` asked not to show it. */
+  hidden: boolean;
+}
+
+/**
+ * Curves of some keys of some runs, in at most `buckets` exact buckets a curve.
+ *
+ * `x` is `_step`, `_time` (Unix seconds), `_runtime` (seconds since the run began) or another key.
+ * `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit.
+ */
+export interface SeriesQuery {
+  runs: string[];
+  keys: string[];
+  stream?: Stream;
+  x?: string;
+  first?: number | null;
+  last?: number | null;
+  buckets?: number;
+}
+
+/** Which slice `[start, start + length)` of the columns is which curve; `raw` when each bucket is one point. */
+export interface SeriesHead {
+  run: string;
+  key: string;
+  start: number;
+  length: number;
+  raw: boolean;
+  /** How many points the range holds, before bucketing. */
+  points: number;
+}
+
+/** The schema metadata `gnomon` of a series answer in Arrow. */
+export interface SeriesHeads {
+  x: string;
+  series: SeriesHead[];
+}
+
+/** Rows in step order; a key a row does not have is left out of it. `cursor` fetches the next page. */
+export interface Rows {
+  rows: Record<string, unknown>[];
+  cursor: number | null;
+}
+
+/** One line of the terminal as it stood last; `line` counts over all attempts from 0. */
+export interface ConsoleLine {
+  line: number;
+  time: number;
+  stream: "stderr" | "stdout";
+  text: string;
+  attempt: number;
+}
+
+/** Lines `[first, first + len(lines))` of `total`. */
+export interface ConsolePage {
+  lines: ConsoleLine[];
+  total: number;
+}
+
+/** A file of a run. `digest` is the SHA-256 of its bytes in hex. */
+export interface FileInfo {
+  path: string;
+  size_bytes: number;
+  mime: string;
+  digest: string;
+  updated_at: number;
+}
+
+/** Numbers of the lines that hold a text, in order. `next` is the line to go on searching from; None at the end. */
+export interface ConsoleFound {
+  lines: number[];
+  total: number;
+  next: number | null;
+}
+
+/** The bytes were checked and are on disk. */
+export interface FileStored {
+  stored: boolean;
+}
+
+/** Whether the project has these bytes already; if so the path holds them from now on. */
+export interface FileOffer {
+  have: boolean;
+}

@@ -1,0 +1,28 @@
+import { useNavigate } from "@tanstack/react-router";
+import type { Place } from "./place";
+
+/** Ways to the pages; those of a project do nothing where no project is open. */
+export function useGo(place: Place | null) {
+  const navigate = useNavigate();
+  const inProject = (to: "/$entity/$project/workspace" | "/$entity/$project/runs" | "/$entity/$project/overview") => {
+    if (place?.entity && place.project) void navigate({ to, params: { entity: place.entity, project: place.project } });
+  };
+  return {
+    home: () => void navigate({ to: "/home" }),
+    workspace: () => inProject("/$entity/$project/workspace"),
+    runs: () => inProject("/$entity/$project/runs"),
+    overview: () => inProject("/$entity/$project/overview"),
+    settings: (part: string) => void navigate({ to: "/settings/$part", params: { part } }),
+    entity: (entity: string) => void navigate({ to: "/$entity", params: { entity } }),
+    project: (entity: string, project: string) =>
+      void navigate({ to: "/$entity/$project/workspace", params: { entity, project } }),
+    run: (entity: string, project: string, run: string) =>
+      void navigate({ to: "/$entity/$project/runs/$run", params: { entity, project, run } }),
+    metric: (entity: string, project: string, key: string) =>
+      void navigate({
+        to: "/$entity/$project/workspace",
+        params: { entity, project },
+        search: { m: `^${key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$` } as never,
+      }),
+  };
+}

@@ -1,0 +1,252 @@
+/** A look at a file by its type; only what is needed of a large one is read. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef, useState } from "react";
+import { useFileText } from "@/api/files";
+import type { FileInfo } from "@/api/types";
+import { Button, EmptyState, ErrorState, Segmented, Skeleton, Tree } from "@/ui";
+import { bytes, count } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { isBranch } from "@/ui/tree-rows";
+import { Markdown } from "../../parts/Markdown";
+import { type Csv, parseCsv, separatorOf } from "./csv";
+import { highlight } from "./highlight";
+import { type PreviewKind, previewKind } from "./tree";
+
+const PART_BYTES = 256 * 1024;
+const CSV_ROWS = 5000;
+const TREE_BYTES = 1024 * 1024;
+
+export function Preview({ file, address }: { file: FileInfo; address: string }) {
+  const t = useText();
+  const kind = previewKind(file);
+  if (kind === "image") return <Picture file={file} address={address} />;
+  if (kind === "none")
+    return (
+      <EmptyState icon="file" title={t.run.noPreview}>
+        {file.mime} · {bytes(file.size_bytes)}
+      </EmptyState>
+    );
+  return <TextPreview file={file} address={address} kind={kind} />;
+}
+
+function Picture({ file, address }: { file: FileInfo; address: string }) {
+  const t = useText();
+  const [size, setSize] = useState<[number, number] | null>(null);
+  const [broken, setBroken] = useState(false);
+  if (broken) return <EmptyState icon="image" title={t.run.brokenImage} />;
+  const small = size !== null && Math.max(...size) <= 64;
+  return (
+    <figure className="files-picture">
+      <img
+        src={`${address}?digest=${file.digest.slice(0, 12)}`}
+        alt={file.path}
+        className={small ? "small" : undefined}
+        style={small && size ? { width: size[0] * Math.floor(320 / Math.max(...size)) } : undefined}
+        onLoad={(event) => setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])}
+        onError={() => setBroken(true)}
+      />
+      {size && (
+        <figcaption className="t3 num">
+          {size[0]} × {size[1]}
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+function TextPreview({ file, address, kind }: { file: FileInfo; address: string; kind: PreviewKind }) {
+  const t = useText();
+  const [limit, setLimit] = useState(kind === "json" ? TREE_BYTES : PART_BYTES);
+  const [source, setSource] = useState(false);
+  const answer = useFileText(address, file.digest, limit, true);
+  const text = answer.data?.text ?? "";
+  const cut = answer.data ? !answer.data.whole : false;
+  const rich = useMemo(() => (kind === "json" && !cut ? parsed(text) : null), [kind, cut, text]);
+  if (answer.isPending) return <Skeleton rows={14} height={10} gap={10} />;
+  if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
+  const both = kind === "csv" || kind === "markdown" || (kind === "json" && rich !== null);
+  return (
+    <>
+      {(both || cut) && (
+        <div className="files-bar">
+          {both && (
+            <Segmented
+              label={t.run.preview}
+              value={source ? "source" : "preview"}
+              options={[
+                { id: "preview", name: t.run.preview },
+                { id: "source", name: t.run.source },
+              ]}
+              onChange={(value) => setSource(value === "source")}
+            />
+          )}
+          {cut && (
+            <>
+              <span className="t3 num">{t.run.firstPart(bytes(limit), bytes(file.size_bytes))}</span>
+              <Button onClick={() => setLimit(limit * 4)}>{t.run.readMore}</Button>
+            </>
+          )}
+        </div>
+      )}
+      {both && !source ? (
+        kind === "csv" ? (
+          <CsvTable csv={parseCsv(text, separatorOf(file.path, text), CSV_ROWS, cut)} />
+        ) : kind === "markdown" ? (
+          <div className="files-markdown">
+            <Markdown text={text} />
+          </div>
+        ) : (
+          <div className="files-tree">
+            <Tree title={file.path.split("/").at(-1) ?? ""} value={rich ?? {}} empty="{}" />
+          </div>
+        )
+      ) : (
+        <Code text={text} path={file.path} diff={kind === "diff"} />
+      )}
+    </>
+  );
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isBranch(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function Code({ text, path, diff }: { text: string; path: string; diff: boolean }) {
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useMemo(() => text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n"), [text]);
+  const list = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 20,
+    overscan: 20,
+    paddingStart: 8,
+    paddingEnd: 12,
+  });
+  return (
+    <div className="files-code" ref={box} tabIndex={0}>
+      <div style={{ height: list.getTotalSize(), position: "relative", minWidth: "100%" }}>
+        {list.getVirtualItems().map((item) => {
+          const line = lines[item.index] ?? "";
+          return (
+            <div
+              key={item.key}
+              className={`files-line${diff ? ` ${diffKind(line)}` : ""}`}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <span className="files-number">{item.index + 1}</span>
+              <span>
+                {diff
+                  ? line
+                  : highlight(line, path).map((token, place) =>
+                      token.kind ? (
+                        // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line do not move.
+                        <span key={place} className={`tok-${token.kind}`}>
+                          {token.text}
+                        </span>
+                      ) : (
+                        token.text
+                      ),
+                    )}
+              </span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function diffKind(line: string): string {
+  if (/^(diff|index|---|\+\+\+|new file|deleted file|similarity|rename)/.test(line)) return "meta";
+  if (line.startsWith("@@")) return "hunk";
+  if (line.startsWith("+")) return "plus";
+  if (line.startsWith("-")) return "minus";
+  return "";
+}
+
+function CsvTable({ csv }: { csv: Csv }) {
+  const t = useText();
+  const box = useRef<HTMLDivElement>(null);
+  const widths = useMemo(
+    () =>
+      csv.head.map((name, place) => {
+        const longest = csv.rows
+          .slice(0, 100)
+          .reduce((most, row) => Math.max(most, (row[place] ?? "").length), name.length);
+        return Math.max(56, Math.min(280, 20 + longest * 7));
+      }),
+    [csv],
+  );
+  const numeric = useMemo(
+    () =>
+      csv.head.map((_, place) => {
+        const cells = csv.rows.slice(0, 100).map((row) => row[place] ?? "");
+        return cells.some(Boolean) && cells.every((cell) => cell === "" || Number.isFinite(Number(cell)));
+      }),
+    [csv],
+  );
+  const list = useVirtualizer({
+    count: csv.rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 26,
+    overscan: 12,
+  });
+  const width = 56 + widths.reduce((sum, each) => sum + each, 0);
+  return (
+    <>
+      <div className="files-csv num" ref={box} role="table">
+        <div className="files-csv-head" role="row" tabIndex={-1} style={{ width }}>
+          <span style={{ width: 56 }} />
+          {csv.head.map((name, place) => (
+            <span
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns of a file do not move, and names may repeat.
+              key={place}
+              role="columnheader"
+              tabIndex={-1}
+              className={numeric[place] ? "cut right" : "cut"}
+              style={{ width: widths[place] }}
+              title={name}
+            >
+              {name}
+            </span>
+          ))}
+        </div>
+        <div className="files-csv-all" style={{ height: list.getTotalSize(), width }}>
+          {list.getVirtualItems().map((item) => (
+            <div
+              key={item.key}
+              className="files-csv-row"
+              role="row"
+              tabIndex={-1}
+              style={{ transform: `translateY(${item.start}px)`, width }}
+            >
+              <span className="t3 right" style={{ width: 56 }}>
+                {item.index + 1}
+              </span>
+              {csv.head.map((_, place) => (
+                <span
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns of a file do not move.
+                  key={place}
+                  role="cell"
+                  className={numeric[place] ? "cut right" : "cut"}
+                  style={{ width: widths[place] }}
+                  title={csv.rows[item.index]?.[place]}
+                >
+                  {csv.rows[item.index]?.[place]}
+                </span>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <footer className="files-foot num">
+        {csv.more ? t.run.firstRows(count(csv.rows.length)) : t.run.rows(count(csv.rows.length))}
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+/** Keeps the table true while runs go on: changed runs are read by id, not the whole list again. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { useLive } from "@/api/live";
+import { patchRun, refreshRuns, searchRuns } from "@/api/runs";
+
+const PAUSE_MS = 1500;
+
+/** `known` says whether the table has a run already; a new one makes the list be read again. */
+export function useLiveTable(
+  entity: string,
+  project: string,
+  known: (run: string) => boolean,
+  busy: () => boolean,
+): void {
+  const cache = useQueryClient();
+  const waiting = useRef(new Set<string>());
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  const flush = async () => {
+    timer.current = null;
+    const ids = [...waiting.current];
+    waiting.current.clear();
+    if (busy()) return later();
+    try {
+      const page = await searchRuns(entity, project, {
+        filter: { type: "where", field: "id", op: "in", value: ids },
+        limit: Math.max(1, ids.length),
+      });
+      const found = new Set(page.runs.map((run) => run.id));
+      for (const run of page.runs) patchRun(cache, entity, project, run.id, listed(run));
+      const gone = ids.some((id) => !found.has(id));
+      if (gone || page.runs.some((run) => !known(run.id))) void refreshRuns(cache, entity, project);
+      void cache.invalidateQueries({
+        predicate: ({ queryKey }) =>
+          queryKey[0] === "trends" &&
+          queryKey[1] === entity &&
+          queryKey[2] === project &&
+          (queryKey[4] as string[]).some((id) => found.has(id)),
+      });
+    } catch {
+      // the next event or the recovery of the server reads it again
+    }
+  };
+  const later = () => {
+    timer.current ??= setTimeout(() => void flush(), PAUSE_MS);
+  };
+  const note = (run: string) => {
+    waiting.current.add(run);
+    later();
+  };
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
+  useLive(entity, project, {
+    onRun: (event) => note(event.run),
+    onRows: (event) => note(event.run),
+    onGap: () => void refreshRuns(cache, entity, project),
+  });
+}
+
+/** What a list knows of a run: metadata, rules and attempts come empty there and must not overwrite the full run. */
+function listed<T extends { metadata: unknown; rules: unknown; attempts: unknown }>(run: T): Partial<T> {
+  const { metadata: _metadata, rules: _rules, attempts: _attempts, ...rest } = run;
+  return rest as unknown as Partial<T>;
+}

@@ -1,0 +1,275 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { isApiError } from "@/api/client";
+import { useLive } from "@/api/live";
+import { projectKeysQuery, useColumns, useProject, useProjectKeys } from "@/api/projects";
+import { useRunPages } from "@/api/runs";
+import type { KeyInfo, Run } from "@/api/types";
+import { useKeys } from "@/frame/keys";
+import { useGo } from "@/frame/useGo";
+import { BoardProvider, useMakeBoard } from "@/panels/board";
+import { ControlBar } from "@/panels/ControlBar";
+import { FullScreen } from "@/panels/FullScreen";
+import { PointTip } from "@/panels/PointTip";
+import { Sections } from "@/panels/Sections";
+import { sectionsOf } from "@/panels/sections";
+import { mostOf } from "@/plot/smooth";
+import { useAddress } from "@/state/useAddress";
+import { flip, isShown, readCharts, readRuns, writeCharts, writeRuns } from "@/state/view";
+import { Button, EmptyState, ErrorState, IconButton, Snippet } from "@/ui";
+import { useText } from "@/ui/text";
+import { RunSidebar } from "./RunSidebar";
+import { searchOf } from "./runs";
+import { useSidebarWidth } from "./useSidebarWidth";
+import "./workspace.css";
+
+const NO_KEYS: readonly KeyInfo[] = [];
+
+/** All runs of a project on the left, a panel for every metric on the right. */
+export function WorkspacePage() {
+  const { entity = "", project = "" } = useParams({ strict: false }) as { entity?: string; project?: string };
+  return <Workspace key={`${entity}/${project}`} entity={entity} project={project} />;
+}
+
+function Workspace({ entity, project }: { entity: string; project: string }) {
+  const t = useText().workspace;
+  const [charts, changeCharts] = useAddress(readCharts, writeCharts);
+  const [list, changeList] = useAddress(readRuns, writeRuns);
+  const about = useProject(entity, project);
+  const search = useMemo(() => searchOf(list), [list]);
+  const asked = useDeferredValue(search);
+  const pages = useRunPages(entity, project, asked);
+  const history = useProjectKeys(entity, project, "history");
+  const system = useProjectKeys(entity, project, "system");
+  const columns = useColumns(entity, project);
+  useFreshKeys(entity, project, history.data?.length ?? 0);
+
+  const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.runs) ?? [], [pages.data]);
+  const { visibility } = list;
+  const shown = useStable(loaded.filter((run, place) => isShown(visibility, run.id, place)));
+  const board = useMakeBoard(entity, project, shown, charts, changeCharts);
+  const rules = shown[0]?.rules ?? loaded[0]?.rules;
+  const { sections, matching, total } = useMemo(
+    () => sectionsOf(history.data ?? NO_KEYS, system.data ?? NO_KEYS, rules ?? [], charts.metrics),
+    [history.data, system.data, rules, charts.metrics],
+  );
+  const metricSearch = useRef<HTMLInputElement>(null);
+  const sidebar = useSidebarWidth();
+  const [drawer, setDrawer] = useState(false);
+  const [focused, setFocused] = useState<string | null>(null);
+  const go = useGo(null);
+
+  const move = (by: number) => {
+    const at = loaded.findIndex((run) => run.id === focused);
+    const next = loaded[Math.min(loaded.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    if (!next) return;
+    setFocused(next.id);
+    board.hover.set(next.id);
+  };
+  const toggle = useCallback(
+    (id: string) =>
+      changeList((old) => ({ visibility: { ...old.visibility, flipped: flip(old.visibility.flipped, id) } }), {
+        push: true,
+      }),
+    [changeList],
+  );
+  const only = useCallback(
+    (id: string) => changeList({ visibility: { rule: "none", flipped: [id] } }, { push: true }),
+    [changeList],
+  );
+  const smoother = (by: number) =>
+    changeCharts(({ smoothing }) => {
+      const most = mostOf(smoothing.kind);
+      const step = most > 1 ? 1 : smoothing.amount >= 0.9 ? 0.02 : 0.1;
+      const amount = Math.min(most, Math.max(0, Number((smoothing.amount + by * step).toFixed(3))));
+      return { smoothing: { ...smoothing, amount } };
+    });
+  useKeys({
+    "/": () => metricSearch.current?.select(),
+    "[": sidebar.toggle,
+    j: () => move(1),
+    k: () => move(-1),
+    Space: () => focused && toggle(focused),
+    o: () => focused && only(focused),
+    Enter: () => focused && go.run(entity, project, focused),
+    x: () => {
+      const order = ["", "_runtime", "_time"];
+      const next = order[(order.indexOf(charts.x) + 1) % order.length] ?? "";
+      changeCharts({ x: next, zooms: {} }, { push: true });
+    },
+    l: () => {
+      const key = board.under.get();
+      if (key) changeCharts((old) => ({ logFlipped: flip(old.logFlipped, key) }));
+      else changeCharts((old) => ({ logY: !old.logY, logFlipped: [] }));
+    },
+    s: () => smoother(1),
+    S: () => smoother(-1),
+    "0": () => {
+      const key = board.under.get();
+      changeCharts((old) => {
+        if (!key || old.syncZoom) return { zooms: {} };
+        const { [key]: _gone, ...rest } = old.zooms;
+        return { zooms: rest };
+      });
+    },
+    f: () => {
+      const key = board.under.get();
+      if (key && !charts.panel) changeCharts({ panel: key }, { push: true });
+    },
+  });
+  useEffect(() => {
+    if (!drawer) return;
+    const close = (event: KeyboardEvent) => event.key === "Escape" && setDrawer(false);
+    window.addEventListener("keydown", close);
+    return () => window.removeEventListener("keydown", close);
+  }, [drawer]);
+
+  const first = pages.data?.pages[0];
+  if (isApiError(about.error) && about.error.kind === "NotFound" && !about.data)
+    return (
+      <main className="ws-alone">
+        <FirstRun entity={entity} project={project} title={t.panels.noProject} />
+      </main>
+    );
+  if (about.error && !about.data) {
+    return (
+      <main className="ws-alone">
+        <ErrorState error={about.error} onRetry={() => void about.refetch()} />
+      </main>
+    );
+  }
+  const noRunsAtAll = first?.all === 0;
+  return (
+    <BoardProvider value={board}>
+      <main
+        className={`ws-main${sidebar.open ? "" : " wide"}${drawer ? " drawer" : ""}`}
+        style={{ "--ws-side": `${sidebar.width}px` } as CSSProperties}
+      >
+        <RunSidebar
+          view={list}
+          change={changeList}
+          runs={loaded}
+          total={first?.total ?? 0}
+          all={first?.all ?? 0}
+          shownCount={shown.length}
+          pending={pages.isPending}
+          error={pages.error}
+          retry={() => void pages.refetch()}
+          more={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : null}
+          columns={columns.data ?? null}
+          focused={focused}
+          toggle={toggle}
+          only={only}
+          sidebar={sidebar}
+          close={() => setDrawer(false)}
+        />
+        <button
+          type="button"
+          className="ws-veil"
+          tabIndex={-1}
+          aria-label={t.runs.hideSidebar}
+          onClick={() => setDrawer(false)}
+        />
+        <section className="ws-body">
+          <ControlBar
+            view={charts}
+            change={changeCharts}
+            keys={history.data ?? NO_KEYS}
+            matching={matching}
+            total={total}
+            sections={sections.map((section) => section.name || "-")}
+            searchRef={metricSearch}
+            before={
+              <>
+                {!sidebar.open && (
+                  <IconButton icon="rows" label={t.runs.showSidebar} className="ws-desk" onClick={sidebar.toggle} />
+                )}
+                <Button icon="rows" className="ws-phone" onClick={() => setDrawer(true)}>
+                  {t.runs.title} <span className="num t3">{shown.length}</span>
+                </Button>
+              </>
+            }
+          />
+          {noRunsAtAll ? (
+            <FirstRun entity={entity} project={project} />
+          ) : (
+            <Sections
+              sections={sections}
+              empty={
+                history.isPending ? null : history.error ? (
+                  <ErrorState error={history.error} onRetry={() => void history.refetch()} />
+                ) : total === 0 ? (
+                  <EmptyState icon="chart" title={t.panels.noMetrics}>
+                    {t.panels.noMetricsWhy}
+                  </EmptyState>
+                ) : (
+                  <EmptyState
+                    icon="search"
+                    title={t.panels.noMatch}
+                    action={<Button onClick={() => changeCharts({ metrics: "" })}>{t.panels.clearSearch}</Button>}
+                  >
+                    {t.panels.noMatchWhy(total)}
+                  </EmptyState>
+                )
+              }
+            />
+          )}
+          <FullScreen sections={sections} />
+        </section>
+        <PointTip />
+      </main>
+    </BoardProvider>
+  );
+}
+
+function FirstRun({ entity, project, title }: { entity: string; project: string; title?: string }) {
+  const t = useText().workspace.panels;
+  const code = [
+    "import gnomon",
+    "",
+    `run = gnomon.init(entity="${entity}", project="${project}", config={"lr": 1e-3})`,
+    "for step in range(100):",
+    '    run.log({"train/loss": 1 / (step + 1)})',
+    "run.finish()",
+  ].join("\n");
+  return (
+    <div className="ws-scroll">
+      <EmptyState icon="chart" title={title ?? t.firstRun}>
+        {title ? t.noProjectWhy : t.firstRunWhy}
+        <Snippet code={`export GNOMON_BASE_URL=${window.location.origin}\ngnomon login`} />
+        <Snippet code={code} />
+      </EmptyState>
+    </div>
+  );
+}
+
+const KEYS_EVERY_MS = 4000;
+
+/** New keys are looked for while rows arrive: at once while there are none, seldom later. */
+function useFreshKeys(entity: string, project: string, known: number): void {
+  const cache = useQueryClient();
+  const last = useRef(0);
+  const look = () => {
+    const now = Date.now();
+    if (now - last.current < (known === 0 ? 800 : KEYS_EVERY_MS)) return;
+    last.current = now;
+    void cache.invalidateQueries({ queryKey: projectKeysQuery(entity, project).queryKey.slice(0, 3) });
+    void cache.invalidateQueries({ queryKey: ["columns", entity, project] });
+  };
+  useLive(entity, project, { onRows: look, onRun: look });
+}
+
+/** The same array for as long as the same runs are in it with the same facts that charts need. */
+function useStable(runs: Run[]): readonly Run[] {
+  const kept = useRef<readonly Run[]>(runs);
+  const old = kept.current;
+  const same =
+    old.length === runs.length &&
+    old.every((run, i) => {
+      const next = runs[i]!;
+      return run.id === next.id && run.name === next.name && run.number === next.number && run.state === next.state;
+    });
+  if (!same) kept.current = runs;
+  return kept.current;
+}

@@ -1,0 +1,109 @@
+/** The list of runs as values: what is asked of the server, and what a cell says. */
+import type { Filter, Run, RunSearch } from "@/api/types";
+import { regexProblem } from "@/panels/search";
+import type { RunView } from "@/state/view";
+import { asNumber } from "@/ui/numbers";
+
+export const PAGE_SIZE = 200;
+
+/** Text that is a regular expression is searched as one; text that is none, as it stands. */
+export function searchOf(view: RunView): RunSearch {
+  const text = view.search.trim();
+  const filter: Filter | null =
+    text === ""
+      ? null
+      : /[\\^$*+?()[\]{}|]/.test(text) && regexProblem(text) === null
+        ? { type: "where", field: "name", op: "matches", value: `(?i)${text}` }
+        : { type: "where", field: "name", op: "contains", value: text };
+  return {
+    filter,
+    query: view.filters.map((each) => (view.filters.length > 1 ? `(${each})` : each)).join(" and "),
+    sort: [view.sort],
+    limit: PAGE_SIZE,
+  };
+}
+
+/** The value of a field of a run: one of its own, or a dotted path into config or summary. */
+export function fieldOf(run: Run, field: string): unknown {
+  if (field.startsWith("config.")) return walk(run.config, field.slice(7));
+  if (field.startsWith("summary.")) return walk(run.summary, field.slice(8));
+  return run[field as keyof Run];
+}
+
+/** Keys may themselves hold dots: the longest that fits wins. */
+function walk(tree: unknown, path: string): unknown {
+  if (typeof tree !== "object" || tree === null) return undefined;
+  const here = tree as Record<string, unknown>;
+  if (path in here) return here[path];
+  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) {
+    const head = path.slice(0, at);
+    if (head in here) return walk(here[head], path.slice(at + 1));
+  }
+  return undefined;
+}
+
+/** What a field is called in a list. */
+export function nameOf(field: string): string {
+  return field.replace(/^(config|summary)\./, "");
+}
+
+/** What a field is called in a narrow head: whole where it fits, its last word where it does not. */
+export function headOf(field: string): string {
+  const name = nameOf(field);
+  return name.length <= 9 ? name : name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(".")) + 1);
+}
+
+/** A value for a narrow cell. */
+export function cellOf(value: unknown): { text: string; odd: boolean } {
+  const number = asNumber(value);
+  if (number !== null) return { text: narrow(number), odd: !Number.isFinite(number) };
+  if (value === null || value === undefined) return { text: "", odd: false };
+  if (typeof value === "object") return { text: "{…}", odd: false };
+  return { text: String(value), odd: false };
+}
+
+const MINUS = "\u2212";
+
+/** At most six characters: 7.42, 0.1189, 12.4k, 1e−4. */
+function narrow(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  let text: string;
+  if (size < 1e-3) text = value.toExponential(1).replace(".0e", "e");
+  else if (size >= 1e6) text = `${Number((value / 1e6).toPrecision(3))}M`;
+  else if (size >= 1e4) text = `${Number((value / 1e3).toPrecision(3))}k`;
+  else if (Number.isInteger(value)) text = String(value);
+  else text = size < 1 ? value.toFixed(4).replace(/0{1,2}$/, "") : String(Number(value.toPrecision(4)));
+  return text.replaceAll("-", MINUS).replace("e+", "e");
+}
+
+/** Two columns that say something: a result that validation gave, and the setting most often turned. */
+export function usualColumns(config: readonly string[], summary: readonly string[], runs: readonly Run[]): string[] {
+  const numeric = (field: string) => runs.some((run) => asNumber(fieldOf(run, field)) !== null);
+  const best = (names: readonly string[], prefix: string, wanted: readonly RegExp[]) => {
+    for (const each of wanted) {
+      const found = names.find((name) => each.test(name) && !name.startsWith("_") && numeric(prefix + name));
+      if (found) return prefix + found;
+    }
+    return null;
+  };
+  const result = best(summary, "summary.", [
+    /^(val|valid|validation|eval|test)\/(acc|accuracy|f1|fid|score)/i,
+    /^(val|valid|validation|eval|test).*acc/i,
+    /^(val|valid|validation|eval|test).*loss$/i,
+    /acc/i,
+    /loss$/i,
+  ]);
+  const setting = best(config, "config.", [/(^|\.)(lr|learning_rate)$/i, /(^|\.)(batch_size|epochs|width|depth)$/i]);
+  return [result, setting].filter((each) => each !== null);
+}
+
+/** A condition in the server's query language. Words are quoted unless they are numbers or truth values. */
+export function condition(field: string, op: string, value: string): string {
+  const name = /^[A-Za-z_][^\s"'`=!<>(),[\]]*$/.test(field) ? field : `\`${field.replace(/[`\\]/g, "\\$&")}\``;
+  if (op === "exists" || op === "not exists") return `${name} ${op}`;
+  const plain = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value) || value === "true" || value === "false";
+  return `${name} ${op} ${plain ? value : `"${value.replace(/["\\]/g, "\\$&")}"`}`;
+}

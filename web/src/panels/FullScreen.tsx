@@ -1,0 +1,109 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect, useMemo, useRef } from "react";
+import { useKeys } from "@/frame/keys";
+import { short, whole } from "@/plot/ticks";
+import { useStore } from "@/state/store";
+import { runColour } from "@/theme/colours";
+import { IconButton } from "@/ui";
+import { useText } from "@/ui/text";
+import { useBoard } from "./board";
+import { factsOf, type LineSpec } from "./line/data";
+import { useDrawing } from "./line/useDrawing";
+import { PanelOf } from "./Sections";
+import type { PanelSpec, Section } from "./sections";
+
+/** One panel over the whole board, with the numbers of every run below. Arrows go to the next panel, Esc goes back. */
+export function FullScreen({ sections }: { sections: readonly Section[] }) {
+  const { view } = useBoard();
+  const panels = sections.flatMap((section) => section.panels);
+  const at = panels.findIndex((spec) => spec.key === view.panel);
+  const spec = panels[at];
+  if (view.panel === null || !spec) return null;
+  return <Screen key={spec.key} spec={spec} before={panels[at - 1]} after={panels[at + 1]} />;
+}
+
+function Screen({ spec, before, after }: { spec: PanelSpec; before?: PanelSpec; after?: PanelSpec }) {
+  const t = useText().workspace.panels;
+  const { change, pinned } = useBoard();
+  const box = useRef<HTMLDivElement>(null);
+  const close = () => change({ panel: null }, { push: true });
+  const go = (to: PanelSpec | undefined) => to && change({ panel: to.key });
+  useKeys({
+    Escape: () => (pinned.get() ? pinned.set(null) : close()),
+    f: close,
+    ArrowLeft: () => go(before),
+    ArrowRight: () => go(after),
+  });
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
+  return (
+    <div className="ws-full" role="dialog" aria-label={spec.key} tabIndex={-1} ref={box}>
+      <div className="ws-full-tools">
+        <IconButton icon="left" label={t.previous} disabled={!before} onClick={() => go(before)} />
+        <IconButton icon="right" label={t.next} disabled={!after} onClick={() => go(after)} />
+        <IconButton icon="x" label={t.exitFull} onClick={close} />
+      </div>
+      <PanelOf spec={spec} large />
+      {spec.kind === "line" && <LegendTable spec={spec} />}
+    </div>
+  );
+}
+
+const FACTS_BUCKETS = 480;
+
+function LegendTable({ spec }: { spec: LineSpec }) {
+  const t = useText().workspace.panels.legend;
+  const board = useBoard();
+  const hovered = useStore(board.hover, (id) => id);
+  const { drawing } = useDrawing(spec, FACTS_BUCKETS);
+  const rows = useMemo(
+    () =>
+      board.runs.flatMap((run) => {
+        const curve = drawing?.curves.get(run.id);
+        return curve ? [{ run, facts: factsOf(curve) }] : [];
+      }),
+    [board.runs, drawing],
+  );
+  return (
+    <div className="ws-legend num">
+      <table>
+        <thead>
+          <tr>
+            <th>{t.run}</th>
+            <th>{t.last}</th>
+            <th>{t.min}</th>
+            <th>{t.max}</th>
+            <th>{t.mean}</th>
+            <th>{t.points}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ run, facts }) => (
+            <tr
+              key={run.id}
+              className={run.id === hovered ? "hi" : undefined}
+              onPointerEnter={() => board.hover.set(run.id)}
+              onPointerLeave={() => board.hover.set(null)}
+            >
+              <td>
+                <i style={{ background: runColour(run.number) }} />
+                <Link
+                  to="/$entity/$project/runs/$run"
+                  params={{ entity: board.entity, project: board.project, run: run.id }}
+                >
+                  {run.name}
+                </Link>
+              </td>
+              <td>{short(facts.last, 5)}</td>
+              <td>{short(facts.min, 5)}</td>
+              <td>{short(facts.max, 5)}</td>
+              <td>{short(facts.mean, 5)}</td>
+              <td>{whole(facts.points)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+/** What all panels of a board share: the project, its curves, the runs drawn, where the pointer is. */
+import { createContext, useContext, useEffect, useMemo, useRef } from "react";
+import { listen } from "@/api/live";
+import { type Curve, readSeries } from "@/api/series";
+import type { Run } from "@/api/types";
+import type { Line, Span } from "@/plot/curve";
+import type { Near, XKind } from "@/plot/LinePlot";
+import { CurveBook } from "@/state/curves";
+import { Store } from "@/state/store";
+import type { ChartView, Zoom } from "@/state/view";
+
+/** Where the pointer is, for every panel that has the same x. */
+export interface Pointer {
+  x: number;
+  xKey: string;
+  panel: string;
+  xKind: XKind;
+  /** Nearest line first. */
+  near: readonly Near[];
+  lines: readonly Line[];
+  curves: ReadonlyMap<string, Curve>;
+  title: string;
+  clientX: number;
+  clientY: number;
+}
+
+export interface Board {
+  entity: string;
+  project: string;
+  /** The runs that are drawn, in the order of the list. */
+  runs: readonly Run[];
+  byId: ReadonlyMap<string, Run>;
+  book: CurveBook;
+  hover: Store<string | null>;
+  pointer: Store<Pointer | null>;
+  /** A tooltip that stays. */
+  pinned: Store<Pointer | null>;
+  /** The panel under the mouse. */
+  under: Store<string | null>;
+  view: ChartView;
+  change: (change: Partial<ChartView> | ((old: ChartView) => Partial<ChartView>), options?: { push?: boolean }) => void;
+}
+
+const Context = createContext<Board | null>(null);
+
+export const BoardProvider = Context.Provider;
+
+export function useBoard(): Board {
+  const board = useContext(Context);
+  if (!board) throw new Error("a panel stands outside a board");
+  return board;
+}
+
+/** The board of a project: its curves follow the live events for as long as the component stands. */
+export function useMakeBoard(
+  entity: string,
+  project: string,
+  runs: readonly Run[],
+  view: ChartView,
+  change: Board["change"],
+): Board {
+  const book = useMemo(
+    () => new CurveBook((query, signal) => readSeries(entity, project, query, signal)),
+    [entity, project],
+  );
+  const stores = useRef({
+    hover: new Store<string | null>(null),
+    pointer: new Store<Pointer | null>(null),
+    pinned: new Store<Pointer | null>(null),
+    under: new Store<string | null>(null),
+  }).current;
+  useEffect(() => {
+    const stop = listen(entity, project, {
+      onRows: ({ run }) => book.touch(run),
+      onGap: () => book.touchAll(),
+    });
+    return () => {
+      stop();
+      book.rest();
+    };
+  }, [entity, project, book]);
+  return useMemo(
+    () => ({
+      entity,
+      project,
+      runs,
+      byId: new Map(runs.map((run) => [run.id, run])),
+      book,
+      ...stores,
+      view,
+      change,
+    }),
+    [entity, project, runs, book, stores, view, change],
+  );
+}
+
+/** The zoom of a panel: its own, or that of all. */
+export function zoomOf(view: ChartView, panel: string): Zoom {
+  const own = view.zooms[panel];
+  if (!view.syncZoom) return own ?? NO_ZOOM;
+  const all = view.zooms["*"];
+  return { x: all?.x ?? null, y: own?.y ?? null };
+}
+
+const NO_ZOOM: Zoom = { x: null, y: null };
+
+/** The zooms after one panel was zoomed; null leaves an axis as it is, and no zoom at all resets it. */
+export function zoomed(
+  view: ChartView,
+  panel: string,
+  zoom: { x?: Span | null; y?: Span | null } | null,
+): ChartView["zooms"] {
+  const { [panel]: own, "*": all, ...rest } = view.zooms;
+  const out: Record<string, Zoom> = { ...rest };
+  if (view.syncZoom) {
+    const x = zoom === null ? null : zoom.x === undefined ? (all?.x ?? null) : zoom.x;
+    const y = zoom === null ? null : zoom.y === undefined ? (own?.y ?? null) : zoom.y;
+    if (x) out["*"] = { x, y: null };
+    if (y) out[panel] = { x: null, y };
+    return out;
+  }
+  if (all) out["*"] = all;
+  if (zoom === null) return out;
+  const next = {
+    x: zoom.x === undefined ? (own?.x ?? null) : zoom.x,
+    y: zoom.y === undefined ? (own?.y ?? null) : zoom.y,
+  };
+  if (next.x || next.y) out[panel] = next;
+  return out;
+}

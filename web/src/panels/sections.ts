@@ -1,0 +1,92 @@
+/** How keys become sections of panels: pure. */
+import type { KeyInfo, MetricRule, Stream } from "@/api/types";
+import { isHidden } from "./line/data";
+import { matcher } from "./search";
+
+export interface PanelSpec {
+  kind: "line" | "image";
+  key: string;
+  stream: Stream;
+  stepMetric?: string | null;
+}
+
+export interface Section {
+  /** The part of the keys before the first `/`; `""` holds keys without one. */
+  name: string;
+  panels: PanelSpec[];
+  /** How many panels it would have without the search. */
+  total: number;
+  /** Folded unless a person opens it. */
+  shy: boolean;
+}
+
+const IMAGES = new Set(["image-file", "images/separated"]);
+
+export const SYSTEM = "System";
+
+export function sectionsOf(
+  history: readonly KeyInfo[],
+  system: readonly KeyInfo[],
+  rules: readonly MetricRule[],
+  search: string,
+): { sections: Section[]; matching: number; total: number } {
+  const has = matcher(search);
+  const byName = new Map<string, Section>();
+  let matching = 0;
+  let total = 0;
+  const add = (name: string, spec: PanelSpec, shy: boolean) => {
+    let section = byName.get(name);
+    if (!section) {
+      section = { name, panels: [], total: 0, shy };
+      byName.set(name, section);
+    }
+    section.total += 1;
+    total += 1;
+    if (!has(spec.key)) return;
+    matching += 1;
+    section.panels.push(spec);
+  };
+  for (const info of history) {
+    const kind = kindOf(info);
+    if (!kind || info.key.startsWith("_") || info.hidden || isHidden(info.key, rules)) continue;
+    const cut = info.key.indexOf("/");
+    add(
+      cut > 0 ? info.key.slice(0, cut) : "",
+      { kind, key: info.key, stream: "history", stepMetric: info.step_metric },
+      false,
+    );
+  }
+  for (const info of system)
+    if (info.kind === "number" && !info.key.startsWith("_"))
+      add(SYSTEM, { kind: "line", key: info.key, stream: "system" }, true);
+  const sections = [...byName.values()].filter((section) => section.panels.length > 0);
+  for (const section of sections) section.panels.sort(inOrder);
+  sections.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
+  return { sections, matching, total };
+}
+
+function kindOf(info: KeyInfo): PanelSpec["kind"] | null {
+  if (info.kind === "number") return "line";
+  return info.kind === "media" && IMAGES.has(info.type) ? "image" : null;
+}
+
+/** What people look at first comes first; the machine comes last. */
+const FIRST = ["train", "training", "val", "valid", "validation", "eval", "test"];
+
+function rank(section: Section): number {
+  if (section.shy) return 100;
+  const at = FIRST.indexOf(section.name.toLowerCase());
+  if (at >= 0) return at;
+  return section.name === "" ? 20 : 30;
+}
+
+/** Lines before images, loss before the rest, then by name as people count. */
+function inOrder(a: PanelSpec, b: PanelSpec): number {
+  return weight(a) - weight(b) || a.key.localeCompare(b.key, "en", { numeric: true });
+}
+
+function weight(spec: PanelSpec): number {
+  if (spec.kind === "image") return 3;
+  const name = spec.key.slice(spec.key.lastIndexOf("/") + 1).toLowerCase();
+  return name === "loss" ? 0 : name.includes("loss") || name.includes("acc") ? 1 : 2;
+}

@@ -1,0 +1,70 @@
+import { useSyncExternalStore } from "react";
+
+/** What a person chose; `system` follows the machine. Kept in local storage, read by `public/theme.js` too. */
+export type ThemeChoice = "light" | "dark" | "system";
+export type Theme = "light" | "dark";
+
+const STORED = "gnomon.theme";
+const system = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
+const listeners = new Set<() => void>();
+
+function read(): ThemeChoice {
+  try {
+    const value = localStorage.getItem(STORED);
+    return value === "light" || value === "dark" ? value : "system";
+  } catch {
+    return "system";
+  }
+}
+
+let choice = read();
+
+function resolve(): Theme {
+  return choice === "system" ? (system?.matches ? "dark" : "light") : choice;
+}
+
+let theme = resolve();
+
+function apply(): void {
+  theme = resolve();
+  document.documentElement.dataset.theme = theme;
+  for (const listener of listeners) listener();
+}
+
+system?.addEventListener("change", () => {
+  if (choice === "system") apply();
+});
+
+/** Chooses a theme, on this page and for the next visit. */
+export function chooseTheme(next: ThemeChoice): void {
+  choice = next;
+  try {
+    if (next === "system") localStorage.removeItem(STORED);
+    else localStorage.setItem(STORED, next);
+  } catch {
+    // private mode: the choice lasts as long as the page
+  }
+  apply();
+}
+
+export function currentTheme(): Theme {
+  return theme;
+}
+
+/** Calls back when colours change, for what is drawn on canvas. */
+export function onTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** The theme as it shows now. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(onTheme, () => theme);
+}
+
+/** What was chosen, for the switch itself. */
+export function useThemeChoice(): ThemeChoice {
+  return useSyncExternalStore(onTheme, () => choice);
+}

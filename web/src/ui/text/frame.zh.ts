@@ -1,0 +1,38 @@
+/** Words of the frame, in Chinese; the same keys as in English. */
+import type { frameEn } from "./frame.en";
+import type { Said } from "./said";
+
+export const frameZh: Said<typeof frameEn> = {
+  home: "首页",
+  workspace: "工作区",
+  runs: "运行",
+  overview: "概览",
+  settings: "设置",
+  search: "搜索项目、运行、页面",
+  searchPlaceholder: "前往项目、运行或页面",
+  nothingFound: "没有匹配的名称",
+  groups: { pages: "页面", projects: "项目", runs: "本项目的运行", metrics: "本项目的指标" },
+  live: "实时",
+  liveRunning: (n: number) => `实时 · ${n} 个运行中`,
+  away: "服务器没有响应，正在重试；当前显示的是之前的内容。",
+  awayShort: "离线",
+  help: "快捷键与帮助",
+  theme: "主题",
+  themes: { light: "浅色", dark: "深色", system: "跟随系统" },
+  switchTheme: "切换浅色与深色",
+  language: "语言",
+  account: "账户",
+  keys: "API 密钥",
+  appearance: "外观",
+  apiDocs: "API 文档",
+  signOut: "退出登录",
+  version: (v: string) => `Gnomon ${v}`,
+  switchEntity: "切换用户或团队",
+  switchProject: "切换项目",
+  allProjects: "全部项目",
+  missingTitle: "没有这个页面",
+  missingWhy: "地址可能有误，或者内容已被删除。",
+  brokenTitle: "页面出现错误",
+  goHome: "返回首页",
+  reload: "重新加载",
+};
