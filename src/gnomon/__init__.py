@@ -56,9 +56,29 @@ run: Run | None = None
 """The active run; None where there is none."""
 
 __all__ = [
-    "init", "finish", "log", "config", "summary", "run", "define_metric", "save", "login", "setup", "teardown",
-    "require", "Settings", "Run", "Config", "Image", "Error", "UsageError", "ConfigError", "CommError",
-    "AuthenticationError", "errors", "__version__",
+    "init",
+    "finish",
+    "log",
+    "config",
+    "summary",
+    "run",
+    "define_metric",
+    "save",
+    "login",
+    "setup",
+    "teardown",
+    "require",
+    "Settings",
+    "Run",
+    "Config",
+    "Image",
+    "Error",
+    "UsageError",
+    "ConfigError",
+    "CommError",
+    "AuthenticationError",
+    "errors",
+    "__version__",
 ]
 
 

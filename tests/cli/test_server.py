@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+
 @dataclass
 class Machine:
     """A home folder, a data folder, and the servers started on them."""
@@ -39,7 +40,10 @@ class Machine:
         """A server that answers; what it printed so far."""
         process = subprocess.Popen(
             [sys.executable, "-m", "gnomon", "server", "--port", "0", "--data", str(self.data), *args],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environ,
         )
         self.running.append(process)
         assert process.stdout is not None
@@ -54,7 +58,11 @@ class Machine:
     def call(self, *args: str, **given: str) -> subprocess.CompletedProcess[str]:
         """A command that ends by itself."""
         return subprocess.run(
-            [sys.executable, "-m", "gnomon", *args], capture_output=True, text=True, env=self.environ, timeout=60,
+            [sys.executable, "-m", "gnomon", *args],
+            capture_output=True,
+            text=True,
+            env=self.environ,
+            timeout=60,
             input=given.get("input"),
         )
 
@@ -126,7 +134,9 @@ def test_it_stops_within_seconds_and_with_code_0_although_a_page_listens(machine
     headers = {"Authorization": f"Bearer {key}"}
     journal = "ab" * 16
     begun = _journal(journal)
-    sent = httpx.post(f"{address}/api/runs/-/vision/r1/journal?journal={journal}&offset=0", content=begun, headers=headers)
+    sent = httpx.post(
+        f"{address}/api/runs/-/vision/r1/journal?journal={journal}&offset=0", content=begun, headers=headers
+    )
     assert sent.status_code == 200, sent.text
     with httpx.stream("GET", f"{address}/api/live?project=ann/vision", headers=headers) as events:
         assert events.status_code == 200
@@ -166,7 +176,9 @@ def test_other_machines_are_let_in_only_by_an_administrator_with_a_password(mach
     refused = machine.call("server", "--host", "0.0.0.0", "--port", "0", "--data", str(machine.data))
     assert refused.returncode == 1
     assert "no administrator of this server has a password yet" in refused.stderr
-    assert machine.admin("user", "create", "boss", "--admin", "--password", "-", input="correct horse\n").returncode == 0
+    assert (
+        machine.admin("user", "create", "boss", "--admin", "--password", "-", input="correct horse\n").returncode == 0
+    )
     _, printed = machine.start("--host", "0.0.0.0")
     assert "http://0.0.0.0:" in printed
 
@@ -211,7 +223,8 @@ def _journal(id: str) -> bytes:
     from gnomon.protocol.journal import MAGIC, frame
 
     begin = {
-        "format": 1, "journal": id, "writer": "main", "entity": "", "project": "vision", "run": "r1", "host": "h", "pid": 1,
+        "format": 1, "journal": id, "writer": "main", "entity": "", "project": "vision", "run": "r1", "host": "h",
+        "pid": 1,
         "boot_id": "", "started_at": time.time(), "sdk": "0", "resume": None, "starting_step": 0, "attempt": id,
     }  # fmt: skip
     return MAGIC + frame(msgspec.msgpack.encode([1, begin]))

@@ -60,7 +60,7 @@ def test_a_killed_process_tree_loses_no_row_once_it_is_synced(server, training, 
 
 
 @pytest.mark.parametrize("seed", range(CYCLES))
-def test_a_killed_shipper_does_no_harm(server, training, send, seed):
+def test_a_killed_shipper_does_no_harm_and_is_started_again_at_finish(server, training, seed):
     chance = random.Random(2000 + seed)
     script = training(server, f"shipper{seed}", rows=2000)
     script.read_until(chance.choice((1, 200)))
@@ -71,7 +71,6 @@ def test_a_killed_shipper_does_no_harm(server, training, send, seed):
     assert script.process.returncode == 0
     assert script.printed == 2000
     script.wait_for_shipper()
-    send(server, script.run_folder)
     assert_whole(server, f"shipper{seed}", 2000)
     assert server.run(f"shipper{seed}")["state"] == "finished"
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from gnomon.model.paths import leaves, look_up, spellings
 
 words = st.sampled_from(["a", "b", "a.b", "c", ""])
-trees = st.recursive(
-    st.integers(), lambda inner: st.dictionaries(words, inner, max_size=3), max_leaves=10
-).filter(lambda tree: isinstance(tree, dict))
+trees = st.recursive(st.integers(), lambda inner: st.dictionaries(words, inner, max_size=3), max_leaves=10).filter(
+    lambda tree: isinstance(tree, dict)
+)
 
 
 @given(trees)

@@ -12,7 +12,8 @@ from gnomon.model.patterns import SHORTEST_TEXT, pattern
 HARMLESS = [r"^resnet\d+$", ".*foo.*bar", "(ab)*c", "a(18|50|101)", "(?i)ABC.?", r"\bv[0-9]{1,3}\b", "[^x]+", "^$", ""]
 HARMFUL = [
     "(a+)+b", "(a|a)*b", "(a*)*", "a?" * 30 + "a" * 30, "a*a*a*a*a*b", "(?=a)b", "(?<!a)b", r"(a)\1", "(a|b|ab)+c",
-    "(.*)*x", "(x?){50}", "(a{1,9}){1,9}b", "(ab|cd)" * 30, "x" * 300, "(", "[a", "*", r"\8", "a{99999}", "(?P<n>a)(?(n)b|c)",
+    "(.*)*x", "(x?){50}", "(a{1,9}){1,9}b", "(ab|cd)" * 30, "x" * 300, "(", "[a", "*", r"\8", "a{99999}",
+    "(?P<n>a)(?(n)b|c)",
 ]  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from gnomon.model.run import MetricRule
 from gnomon.model.summary import KeyFold, flattened, fold, forget_given, merge, nested, rule_for, summary
 
-numbers = st.lists(st.floats() | st.integers(-(10**6), 10**6) | st.none() | st.text(max_size=3), min_size=1, max_size=30)
+numbers = st.lists(
+    st.floats() | st.integers(-(10**6), 10**6) | st.none() | st.text(max_size=3), min_size=1, max_size=30
+)
 
 
 def folded(values: list[Any]) -> KeyFold:
@@ -33,7 +35,11 @@ def test_without_a_rule_the_last_value_is_kept() -> None:
 
 def test_rules_give_an_entry_each() -> None:
     assert entry_of([3.0, 1.0, 2.0], summary=("min", "max", "mean", "first", "last")) == {
-        "min": 1.0, "max": 3.0, "mean": 2.0, "first": 3.0, "last": 2.0,
+        "min": 1.0,
+        "max": 3.0,
+        "mean": 2.0,
+        "first": 3.0,
+        "last": 2.0,
     }
 
 
@@ -48,14 +54,21 @@ def test_none_gives_no_entry_and_copy_the_last_value() -> None:
 
 
 def test_numbers_that_are_not_finite_have_no_part_in_least_and_greatest() -> None:
-    assert entry_of([math.nan, 2.0, math.inf, 1.0], summary=("min", "max", "mean")) == {"min": 1.0, "max": 2.0, "mean": 1.5}
+    assert entry_of([math.nan, 2.0, math.inf, 1.0], summary=("min", "max", "mean")) == {
+        "min": 1.0,
+        "max": 2.0,
+        "mean": 1.5,
+    }
     assert entry_of([math.nan], summary=("min", "mean")) == {}
 
 
 def test_an_exact_rule_wins_over_a_glob_and_a_longer_glob_over_a_shorter() -> None:
     rules = [MetricRule(name=name) for name in ("*", "val/*", "val/acc*", "val/acc")]
     assert [rule_for(key, rules).name for key in ("val/acc", "val/acc5", "val/loss", "x")] == [  # type: ignore[union-attr]
-        "val/acc", "val/acc*", "val/*", "*",
+        "val/acc",
+        "val/acc*",
+        "val/*",
+        "*",
     ]
     assert rule_for("x", [MetricRule(name="y")]) is None
 
@@ -98,7 +111,8 @@ def test_flat_and_nested_are_inverses(tree: dict[str, Any]) -> None:
 
 def test_media_and_empty_dicts_stay_whole_when_flattened() -> None:
     assert flattened({"m": {"img": {"_type": "image-file", "w": 1}, "none": {}}}) == {
-        "m.img": {"_type": "image-file", "w": 1}, "m.none": {},
+        "m.img": {"_type": "image-file", "w": 1},
+        "m.none": {},
     }
 
 

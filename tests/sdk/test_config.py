@@ -33,12 +33,23 @@ def test_values_are_set_and_read_by_item_and_by_attribute(config: Config, writte
     config.update({"bs": 32}, seed=1)
     config.update(epochs=2)
     assert (config["lr"], config.model["layers"], config.get("bs"), config.get("no", 5)) == (0.1, [64, 64], 32, 5)
-    assert dict(config) == config.as_dict() == {
-        "lr": 0.1, "model": {"layers": [64, 64]}, "bs": 32, "seed": 1, "epochs": 2,
-    }
+    assert (
+        dict(config)
+        == config.as_dict()
+        == {
+            "lr": 0.1,
+            "model": {"layers": [64, 64]},
+            "bs": 32,
+            "seed": 1,
+            "epochs": 2,
+        }
+    )
     assert ("lr" in config, "no" in config, len(config), [*config]) == (True, False, 5, [*config.keys()])
     assert written == [
-        ({"lr": 0.1}, []), ({"model": {"layers": [64, 64]}}, []), ({"bs": 32, "seed": 1}, []), ({"epochs": 2}, []),
+        ({"lr": 0.1}, []),
+        ({"model": {"layers": [64, 64]}}, []),
+        ({"bs": 32, "seed": 1}, []),
+        ({"epochs": 2}, []),
     ]
 
 
@@ -115,7 +126,9 @@ class Plain:
 
 
 @pytest.mark.parametrize(
-    "source", [{"lr": 0.1}, argparse.Namespace(lr=0.1), Flags(), Model(), Arguments(), Plain()], ids=lambda s: type(s).__name__
+    "source",
+    [{"lr": 0.1}, argparse.Namespace(lr=0.1), Flags(), Model(), Arguments(), Plain()],
+    ids=lambda s: type(s).__name__,
 )
 def test_config_comes_in_many_forms(source: Any) -> None:
     assert read(source) == {"lr": 0.1}
@@ -127,7 +140,9 @@ def test_config_comes_from_files(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text('{"lr": 0.1, "wandb_version": 1}')
     assert read(tmp_path / "b.yaml") == {"lr": 0.1}
     for name, content, why in (
-        ("no.yaml", None, "cannot be read"), ("bad.json", "{", "cannot be understood"), ("list.json", "[1]", "not a list")
+        ("no.yaml", None, "cannot be read"),
+        ("bad.json", "{", "cannot be understood"),
+        ("list.json", "[1]", "not a list"),
     ):
         if content is not None:
             (tmp_path / name).write_text(content)
@@ -170,10 +185,20 @@ def test_nothing_is_refused_as_a_value(config: Config) -> None:
         def __str__(self) -> str:
             raise RuntimeError("no")
 
-    config.update({
-        "optimiser": Optimiser.ADAM, "function": test_nothing_is_refused_as_a_value, "kind": Path, "path": Path("a/b"),
-        "odd": Odd(), "circle": circle, 3: "number", "set": {1}, "none": None, "bytes": b"x",
-    })
+    config.update(
+        {
+            "optimiser": Optimiser.ADAM,
+            "function": test_nothing_is_refused_as_a_value,
+            "kind": Path,
+            "path": Path("a/b"),
+            "odd": Odd(),
+            "circle": circle,
+            3: "number",
+            "set": {1},
+            "none": None,
+            "bytes": b"x",
+        }
+    )
     assert config.optimiser == "adam"
     assert config.function.endswith("test_nothing_is_refused_as_a_value")
     assert config.kind == f"{Path.__module__}.Path"
@@ -186,7 +211,14 @@ def test_nothing_is_refused_as_a_value(config: Config) -> None:
 def test_arrays_stay_lists() -> None:
     numpy = pytest.importorskip("numpy")
     config = Config()
-    config.update({"betas": numpy.array([0.9, 0.5]), "lr": numpy.float32(0.5), "long": numpy.arange(100), "big": numpy.zeros((200, 200))})
+    config.update(
+        {
+            "betas": numpy.array([0.9, 0.5]),
+            "lr": numpy.float32(0.5),
+            "long": numpy.arange(100),
+            "big": numpy.zeros((200, 200)),
+        }
+    )
     assert config.betas == [0.9, 0.5]
     assert config.lr == 0.5
     assert config.long == list(range(100))

@@ -43,7 +43,10 @@ def shown(*pieces: str, stream: int = STDOUT) -> list[str]:
         (["\x1b[31mred\x1b[0m\n"], ["\x1b[31mred\x1b[0m"]),
         (["\x1b[3", "1mred\x1b", "[0m\n"], ["\x1b[31mred\x1b[0m"]),
         (["a\n", "b\n", "\x1b[2A\rX\x1b[2B\r", "c\n"], ["X", "b", "c"]),
-        (["bar 1: 0%\nbar 2: 0%\n", "\x1b[A\x1b[A\rbar 1: 50%\x1b[B\rbar 2: 10%\x1b[B\r", "end\n"], ["bar 1: 50%", "bar 2: 10%", "end"]),
+        (
+            ["bar 1: 0%\nbar 2: 0%\n", "\x1b[A\x1b[A\rbar 1: 50%\x1b[B\rbar 2: 10%\x1b[B\r", "end\n"],
+            ["bar 1: 50%", "bar 2: 10%", "end"],
+        ),
         (["\x1b]0;title\x07text\n"], ["text"]),
         (["\x1b[?25lhidden cursor\x1b[?25h\n"], ["hidden cursor"]),
         (["日本語 🚀\n"], ["日本語 🚀"]),
@@ -70,10 +73,15 @@ def test_a_progress_bar_is_one_line_written_ten_times_a_second() -> None:
 def test_numbers_are_dense_over_both_streams() -> None:
     lines = Lines()
     found = [
-        *lines.feed(STDOUT, "out", 0.0), *lines.feed(STDERR, "err\n", 0.0), *lines.feed(STDOUT, " more\nnext\n", 0.0)
+        *lines.feed(STDOUT, "out", 0.0),
+        *lines.feed(STDERR, "err\n", 0.0),
+        *lines.feed(STDOUT, " more\nnext\n", 0.0),
     ]
     assert [(line.number, line.stream, line.text) for line in found] == [
-        (0, STDOUT, "out"), (1, STDERR, "err"), (0, STDOUT, "out more"), (2, STDOUT, "next"),
+        (0, STDOUT, "out"),
+        (1, STDERR, "err"),
+        (0, STDOUT, "out more"),
+        (2, STDOUT, "next"),
     ]
 
 
@@ -95,7 +103,7 @@ def test_no_text_breaks_the_lines_and_pieces_do_not_matter(pieces: list[str]) ->
 @given(st.lists(st.text(alphabet="ab \n", max_size=20), max_size=10))
 def test_plain_text_comes_back_as_it_is(pieces: list[str]) -> None:
     whole = "".join(pieces)
-    assert shown(*pieces) == (whole[:-1] if whole.endswith("\n") else whole).split("\n") if whole else [] == shown(*pieces)
+    assert shown(*pieces) == (whole.removesuffix("\n").split("\n") if whole else [])
 
 
 @pytest.fixture
@@ -179,7 +187,9 @@ def test_a_stream_without_room_for_our_write_gets_a_stand_in(
     assert [line.text for line in kept] == ["hello"]
 
 
-def test_a_fault_of_ours_does_not_reach_print(hidden_failures: list[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_does_not_reach_print(
+    hidden_failures: list[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def write(lines: list[Line]) -> None:
         raise RuntimeError("ours")
 
@@ -195,9 +205,19 @@ def test_a_fault_of_ours_does_not_reach_print(hidden_failures: list[Exception], 
 
 
 def run_script(code: str, tmp_path: Path, **environ: str) -> Any:
-    own = {"GNOMON_NO_SHIPPER": "1", "GNOMON_MODE": "offline", "GNOMON_STATE_DIR": str(tmp_path), "GNOMON_CONFIG_DIR": str(tmp_path)}
+    own = {
+        "GNOMON_NO_SHIPPER": "1",
+        "GNOMON_MODE": "offline",
+        "GNOMON_STATE_DIR": str(tmp_path),
+        "GNOMON_CONFIG_DIR": str(tmp_path),
+    }
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **own, **environ}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, **own, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -218,7 +238,8 @@ def test_redirecting_takes_what_the_whole_process_writes(tmp_path: Path, read: A
         "os.system('echo child')\n"
         "run.finish(quiet=True)\n"
         "print('after')\n",
-        tmp_path, GNOMON_CONSOLE="redirect",
+        tmp_path,
+        GNOMON_CONSOLE="redirect",
     )
     assert done.stdout.split() == ["python", "descriptor", "child", "after"]
     assert [text for _, text in kept_lines(tmp_path, read).values()] == ["python", "descriptor", "child"]

@@ -118,7 +118,7 @@ def test_a_step_that_is_none_costs_a_warning_and_keeps_the_row(
     history.log({"x": 1}, step=3)
     history.log({"x": 2}, step=step)
     history.log({"x": 3}, step=step)
-    assert [row for row in tape.rows()] == [(3, {"x": 1}), (3, {"x": 2}), (3, {"x": 3})]
+    assert tape.rows() == [(3, {"x": 1}), (3, {"x": 2}), (3, {"x": 3})]
     assert len(said) == 1
 
 
@@ -267,8 +267,12 @@ def test_a_step_metric_is_added_to_rows_that_lack_it(history: History, tape: Tap
     history.log({"epoch": 2, "val/acc": 0.7})
     history.log({"val/acc": 0.8})
     assert [row for _, row in tape.rows()] == [
-        {"val/acc": 0.1}, {"epoch": 1}, {"val/acc": 0.5, "epoch": 1}, {"val/acc": 0.6, "epoch": 1},
-        {"epoch": 2, "val/acc": 0.7}, {"val/acc": 0.8, "epoch": 2},
+        {"val/acc": 0.1},
+        {"epoch": 1},
+        {"val/acc": 0.5, "epoch": 1},
+        {"val/acc": 0.6, "epoch": 1},
+        {"epoch": 2, "val/acc": 0.7},
+        {"val/acc": 0.8, "epoch": 2},
     ]
 
 

@@ -22,19 +22,39 @@ pytestmark = pytest.mark.usefixtures("alone")
 
 def test_a_run_begins_with_who_where_and_when(read: Any) -> None:
     run = gnomon.init(
-        project="digits", entity="ada", name="first", id="abc", notes="n", tags=["a", "b"], group="g", job_type="train",
-        config={"lr": 0.1}, mode="offline",
+        project="digits",
+        entity="ada",
+        name="first",
+        id="abc",
+        notes="n",
+        tags=["a", "b"],
+        group="g",
+        job_type="train",
+        config={"lr": 0.1},
+        mode="offline",
     )
     (begin,), (about,), (config, removed), *_ = [record[1:] for record in read.records(run.sync_dir)]
     assert re.fullmatch("[0-9a-f]{32}", begin["journal"])
     assert begin["attempt"] == begin["journal"]
-    assert {key: begin[key] for key in ("format", "writer", "entity", "project", "run", "pid", "resume", "starting_step")} == {
-        "format": 1, "writer": "main", "entity": "ada", "project": "digits", "run": "abc", "pid": os.getpid(),
-        "resume": None, "starting_step": 0,
+    assert {
+        key: begin[key] for key in ("format", "writer", "entity", "project", "run", "pid", "resume", "starting_step")
+    } == {
+        "format": 1,
+        "writer": "main",
+        "entity": "ada",
+        "project": "digits",
+        "run": "abc",
+        "pid": os.getpid(),
+        "resume": None,
+        "starting_step": 0,
     }
     assert set(begin) >= {"host", "boot_id", "started_at", "sdk"}
     assert {key: about[key] for key in ("name", "notes", "tags", "group", "job_type")} == {
-        "name": "first", "notes": "n", "tags": ["a", "b"], "group": "g", "job_type": "train",
+        "name": "first",
+        "notes": "n",
+        "tags": ["a", "b"],
+        "group": "g",
+        "job_type": "train",
     }
     assert (config, removed) == ({"lr": 0.1}, [])
 
@@ -97,8 +117,13 @@ def test_the_address_comes_from_the_shipper_where_the_owner_is_not_known() -> No
 
 def test_variables_are_heard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in {
-        "WANDB_PROJECT": "w", "GNOMON_PROJECT": "g", "WANDB_MODE": "dryrun", "WANDB_RUN_ID": "id1", "WANDB_NAME": "n",
-        "WANDB_DIR": str(tmp_path / "elsewhere"), "WANDB_TAGS": "a,b",
+        "WANDB_PROJECT": "w",
+        "GNOMON_PROJECT": "g",
+        "WANDB_MODE": "dryrun",
+        "WANDB_RUN_ID": "id1",
+        "WANDB_NAME": "n",
+        "WANDB_DIR": str(tmp_path / "elsewhere"),
+        "WANDB_TAGS": "a,b",
     }.items():
         monkeypatch.setenv(name, value)
     run = gnomon.init()
@@ -169,7 +194,9 @@ def test_arguments_that_cannot_be_meant_are_refused_and_leave_nothing(
 
 
 def test_old_arguments_are_accepted() -> None:
-    run = gnomon.init(mode="offline", anonymous="allow", force=True, tensorboard=False, sync_tensorboard=None, tags="one")
+    run = gnomon.init(
+        mode="offline", anonymous="allow", force=True, tensorboard=False, sync_tensorboard=None, tags="one"
+    )
     assert run.tags == ("one",)
 
 

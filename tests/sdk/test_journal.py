@@ -94,9 +94,7 @@ def test_room_that_comes_and_goes_loses_and_doubles_nothing(journal: Journal, di
     assert steps(tmp_path) == list(range(300))
 
 
-def test_what_does_not_fit_into_memory_is_counted_console_first(
-    journal: Journal, disk: Disk, tmp_path: Path
-) -> None:
+def test_what_does_not_fit_into_memory_is_counted_console_first(journal: Journal, disk: Disk, tmp_path: Path) -> None:
     journal._ring_limit = 2_000
     disk.room = 0
     journal.append(record(Kind.SCHEMA, 1, ["x"]) + row(0))

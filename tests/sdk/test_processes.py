@@ -26,10 +26,19 @@ def script(tmp_path: Path) -> Any:
         (tmp_path / "script.py").write_text(textwrap.dedent(text))
         own = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("GNOMON_", "WANDB_"))},
-            **OWN, "GNOMON_STATE_DIR": str(tmp_path / "state"), "GNOMON_CONFIG_DIR": str(tmp_path / "config"), **environ,
+            **OWN,
+            "GNOMON_STATE_DIR": str(tmp_path / "state"),
+            "GNOMON_CONFIG_DIR": str(tmp_path / "config"),
+            **environ,
         }
         return subprocess.run(
-            [sys.executable, "script.py"], cwd=tmp_path, env=own, capture_output=True, text=True, timeout=timeout, check=False
+            [sys.executable, "script.py"],
+            cwd=tmp_path,
+            env=own,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
 
     return start
@@ -233,7 +242,8 @@ def test_worker_processes_log_into_the_same_run(method: str, script: Any, folder
     assert done.returncode == 0, done.stderr
     counted = all_rows(folder(), read)
     assert counted == {
-        **{(("worker", number),): 1 for number in range(40)}, **{(("main", number),): 1 for number in (0, 1)},
+        **{(("worker", number),): 1 for number in range(40)},
+        **{(("main", number),): 1 for number in (0, 1)},
     }
     assert ending(folder(), read) == [("finished", 0)]
     attempts = {read.records(folder(), path.name)[0][1]["attempt"] for path in folder().glob("*.journal")}
@@ -262,15 +272,16 @@ def test_a_pool_of_processes_and_a_pool_of_threads_log_every_row(script: Any, fo
 def test_a_signal_handler_may_log_in_the_middle_of_logging(script: Any, folder: Any, read: Any) -> None:
     done = script(
         """
-        import faulthandler, gnomon, signal, sys
+        import faulthandler, gnomon, itertools, signal, sys
         faulthandler.dump_traceback_later(50, exit=True)
         run = gnomon.init()
         handled = 0
+        numbers = itertools.count()
         def handler(number, frame):
             global handled
+            handled = next(numbers)
             run.log({"handler": handled, f"key{handled % 7}": 1})
-            print("in a handler")
-            handled += 1
+            run.write_logs("in a handler\\n")
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
         number = 0
@@ -280,7 +291,7 @@ def test_a_signal_handler_may_log_in_the_middle_of_logging(script: Any, folder: 
             number += 1
         signal.setitimer(signal.ITIMER_REAL, 0)
         run.finish()
-        print(number, handled)
+        print(number, next(numbers))
         """
     )
     assert done.returncode == 0, done.stderr[-3000:]

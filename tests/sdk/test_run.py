@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import pickle
 from pathlib import Path
@@ -112,7 +113,10 @@ def test_name_notes_and_tags_may_be_changed(run: gnomon.Run, read: Any) -> None:
     run.tags += ("c",)
     assert (run.name, run.notes, run.tags) == ("better", "why", ("a", "b", "c"))
     assert read.of_kind(run.sync_dir, Kind.RUN)[1:] == [
-        [{"name": "better"}], [{"notes": "why"}], [{"tags": ["a", "b"]}], [{"tags": ["a", "b", "c"]}],
+        [{"name": "better"}],
+        [{"notes": "why"}],
+        [{"tags": ["a", "b"]}],
+        [{"tags": ["a", "b", "c"]}],
     ]
     with pytest.raises(TypeError, match="not one string"):
         run.tags = "abc"  # type: ignore[assignment]
@@ -127,7 +131,10 @@ def test_files_are_kept_by_name(run: gnomon.Run, read: Any, alone: Path) -> None
     run.save(alone / "models" / "b.pt", base_path=alone, policy="now")
     found = [about for (about,) in read.of_kind(run.sync_dir, Kind.FILE)]
     assert [(one["path"], one["policy"]) for one in found] == [
-        ("models/a.pt", "live"), ("models/b.pt", "live"), ("a.pt", "end"), ("models/b.pt", "now"),
+        ("models/a.pt", "live"),
+        ("models/b.pt", "live"),
+        ("a.pt", "end"),
+        ("models/b.pt", "now"),
     ]
     assert found[0]["source"] == str(alone / "models" / "a.pt")
     with pytest.raises(gnomon.UsageError, match="policy"):
@@ -162,19 +169,20 @@ def test_the_exit_code_says_how_it_ended(code: int | None, meant: tuple[str, int
 @pytest.mark.parametrize(
     ("error", "meant"),
     [
-        (None, ("finished", 0)), (ValueError(), ("failed", 1)), (KeyboardInterrupt(), ("killed", 255)),
-        (SystemExit(0), ("finished", 0)), (SystemExit(4), ("failed", 4)), (SystemExit("x"), ("failed", 1)),
+        (None, ("finished", 0)),
+        (ValueError(), ("failed", 1)),
+        (KeyboardInterrupt(), ("killed", 255)),
+        (SystemExit(0), ("finished", 0)),
+        (SystemExit(4), ("failed", 4)),
+        (SystemExit("x"), ("failed", 1)),
     ],
 )
 def test_an_exception_that_leaves_the_block_fails_the_run(
     error: BaseException | None, meant: tuple[str, int], run: gnomon.Run, read: Any
 ) -> None:
-    try:
-        with run:
-            if error is not None:
-                raise error
-    except BaseException as raised:
-        assert raised is error
+    with contextlib.suppress(BaseException), run:
+        if error is not None:
+            raise error
     assert ending(run, read) == meant
 
 
@@ -324,8 +332,12 @@ def test_the_end_shows_the_summary_and_the_address(said: list[str]) -> None:
 
 def test_before_init_the_module_says_what_to_do() -> None:
     for call in (
-        lambda: gnomon.log({"x": 1}), lambda: setattr(gnomon.config, "x", 1), lambda: gnomon.config["x"],
-        lambda: gnomon.summary.update({}), lambda: gnomon.define_metric("x"), lambda: gnomon.save("x"),
+        lambda: gnomon.log({"x": 1}),
+        lambda: setattr(gnomon.config, "x", 1),
+        lambda: gnomon.config["x"],
+        lambda: gnomon.summary.update({}),
+        lambda: gnomon.define_metric("x"),
+        lambda: gnomon.save("x"),
     ):
         with pytest.raises(Error, match=r"You must call gnomon.init\(\) before gnomon\."):
             call()

@@ -29,7 +29,10 @@ def test_the_given_wins_over_gnomon_over_wandb_over_the_file_over_the_default(tm
     file = tmp_path / "settings.json"
     file.write_text('{"project": "file", "entity": "file", "run_group": "file", "run_job_type": "file"}')
     environ = {
-        "GNOMON_PROJECT": "gnomon", "WANDB_PROJECT": "wandb", "GNOMON_ENTITY": "gnomon", "WANDB_RUN_GROUP": "wandb",
+        "GNOMON_PROJECT": "gnomon",
+        "WANDB_PROJECT": "wandb",
+        "GNOMON_ENTITY": "gnomon",
+        "WANDB_RUN_GROUP": "wandb",
     }
     found = load(environ, Settings(project="given"), Settings(project="weaker"), file=file)
     assert (found.project, found.entity, found.run_group, found.run_job_type) == ("given", "gnomon", "wandb", "file")
@@ -76,9 +79,15 @@ def test_an_unknown_setting_is_named() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("mode", "maybe", "one of online"), ("mode", 3, "one of online"), ("console", "x", "one of auto"),
-        ("base_url", "localhost", "http://"), ("init_timeout", "soon", "seconds"), ("init_timeout", -1, "0 or more"),
-        ("resume", "perhaps", "one of allow"), ("reinit", "x", "one of default"), ("silent", "maybe", "true or false"),
+        ("mode", "maybe", "one of online"),
+        ("mode", 3, "one of online"),
+        ("console", "x", "one of auto"),
+        ("base_url", "localhost", "http://"),
+        ("init_timeout", "soon", "seconds"),
+        ("init_timeout", -1, "0 or more"),
+        ("resume", "perhaps", "one of allow"),
+        ("reinit", "x", "one of default"),
+        ("silent", "maybe", "true or false"),
         ("project", object(), "a string"),
     ],
 )

@@ -9,13 +9,13 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from tests.server.conftest import Server
 
 from gnomon.server.access import REMEMBER_SECS, RULES, Right
 from gnomon.server.api import openapi
 from gnomon.server.api.route import Route, mounted
 from gnomon.server.app import ROUTES, is_loopback
 from gnomon.server.storage.tables import accounts
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -187,7 +187,8 @@ async def test_foreign_host_names_are_refused_on_loopback(server: Server) -> Non
 @pytest.mark.parametrize(
     ("host", "ours"),
     [("localhost", True), ("localhost:1", True), ("127.0.0.1:8585", True), ("127.8.9.1", True), ("[::1]:80", True),
-     ("[::1]", True), ("a.localhost:80", True), ("LOCALHOST", True), ("127.0.0.1.example", False), ("127.1.1.999", False),
+     ("[::1]", True), ("a.localhost:80", True), ("LOCALHOST", True), ("127.0.0.1.example", False), ("127.1.1.999",
+     False),
      ("localhost.example", False), ("::1", False), ("", False), ("8585", False)],
 )  # fmt: skip
 def test_loopback_names_are_told_from_others(host: str, ours: bool) -> None:

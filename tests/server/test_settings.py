@@ -19,7 +19,8 @@ def test_what_is_given_wins_over_the_environment_which_wins_over_defaults() -> N
 
 
 @pytest.mark.parametrize(
-    "environ", [{"GNOMON_SERVER_PORT": "many"}, {"GNOMON_SERVER_OPEN_NETWORK": "perhaps"}, {"GNOMON_SERVER_PORT": "70000"}]
+    "environ",
+    [{"GNOMON_SERVER_PORT": "many"}, {"GNOMON_SERVER_OPEN_NETWORK": "perhaps"}, {"GNOMON_SERVER_PORT": "70000"}],
 )
 def test_a_setting_that_makes_no_sense_is_rejected(environ: dict[str, str]) -> None:
     with pytest.raises(Rejected):

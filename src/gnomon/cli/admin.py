@@ -117,8 +117,13 @@ def team() -> None:
 
 @team.command("create")
 @click.argument("name")
-@click.option("--member", "members", multiple=True, metavar="USER[:ROLE]",
-              help="A member and their role: viewer, member (the default) or admin. Can be given several times.")
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="USER[:ROLE]",
+    help="A member and their role: viewer, member (the default) or admin. Can be given several times.",
+)
 @data_option
 def team_create(name: str, members: tuple[str, ...], data: Path | None) -> None:
     """Make a team."""
@@ -148,9 +153,9 @@ def key_create(name: str | None, label: str, data: Path | None) -> None:
     def make(settings: Settings, now: float) -> Callable[[Connection], str]:
         from gnomon.server.actions import accounts
 
-        return lambda conn: accounts.create_key(
-            conn, _user(conn, name, settings, now), label, by=_me(), origin=ORIGIN, now=now
-        ).secret
+        return lambda conn: (
+            accounts.create_key(conn, _user(conn, name, settings, now), label, by=_me(), origin=ORIGIN, now=now).secret
+        )
 
     click.echo(_write(data, make))
 

@@ -22,13 +22,24 @@ STOP_SECS = 8
 @click.option("--port", type=int, help="Port to listen on. [default: 8585]")
 @click.option("--data", type=click.Path(path_type=Path), help="Data folder. [default: ~/.local/share/gnomon]")
 @click.option("--base-url", help="Address users reach the server at, where a proxy stands before it.")
-@click.option("--open-network", is_flag=True, default=None,
-              help="Listen beyond this machine although no administrator has a password.")
+@click.option(
+    "--open-network",
+    is_flag=True,
+    default=None,
+    help="Listen beyond this machine although no administrator has a password.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in a browser.")
-@click.option("--no-login-here", is_flag=True, help="Do not store the local administrator's key for this user's scripts.")
+@click.option(
+    "--no-login-here", is_flag=True, help="Do not store the local administrator's key for this user's scripts."
+)
 def server(
-    host: str | None, port: int | None, data: Path | None, base_url: str | None, open_network: bool | None,
-    open_browser: bool, no_login_here: bool,
+    host: str | None,
+    port: int | None,
+    data: Path | None,
+    base_url: str | None,
+    open_network: bool | None,
+    open_browser: bool,
+    no_login_here: bool,
 ) -> None:
     """Run the server and its page.
 
@@ -60,7 +71,9 @@ def _serve(settings: Settings, *, login_here: bool, open_browser: bool) -> None:
 
     from gnomon.server.data_folder import DataFolder
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     listening = _listen(settings)
     settings = dataclasses.replace(settings, port=listening.getsockname()[1])
     folder = DataFolder(settings.data)
@@ -79,7 +92,10 @@ def _listen(settings: Settings) -> socket.socket:
 
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE,
+            settings.host,
+            settings.port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
             family=socket.AF_INET if settings.host == "localhost" else socket.AF_UNSPEC,
         )[0]
     except (socket.gaierror, UnicodeError):
@@ -109,11 +125,19 @@ def _answer(settings: Settings, listening: socket.socket, *, login_here: bool, o
     from gnomon.server.app import build_app
     from gnomon.server.storage.open import open_storage
 
-    # Ctrl-C and SIGTERM end in an orderly stop and exit code 0; uvicorn raises them again when it is done.
+    answering = False
+
+    def leave(*_: object) -> None:
+        # Before the first request there is nothing to put in order. From then on uvicorn takes the signal, stops, and
+        # raises it again when it is done: by then it has been obeyed.
+        if not answering:
+            raise SystemExit(0)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, leave)
 
     async def main() -> None:
+        nonlocal answering
         storage = open_storage(settings)
         try:
             link, banner = await _welcome(settings, storage.tables, login_here=login_here)
@@ -138,9 +162,18 @@ def _answer(settings: Settings, listening: socket.socket, *, login_here: bool, o
                 await super().shutdown(sockets)
 
         config = uvicorn.Config(
-            app, http="httptools", ws="none", lifespan="on", log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=STOP_SECS, timeout_keep_alive=75, proxy_headers=bool(settings.base_url),
+            app,
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECS,
+            timeout_keep_alive=75,
+            proxy_headers=bool(settings.base_url),
         )
+        answering = True
         await Server(config).serve(sockets=[listening])
 
     try:
@@ -166,7 +199,8 @@ async def _welcome(settings: Settings, tables: object, *, login_here: bool) -> t
     assert isinstance(tables, Database)
     if not settings.on_loopback and not settings.open_network and not await tables.read(accounts.admin_with_password):
         raise Rejected(
-            f"listening on {settings.host} lets other machines in, and no administrator of this server has a password yet; "
+            f"listening on {settings.host} lets other machines in, and "
+            "no administrator of this server has a password yet; "
             f"make one with `gnomon admin user create NAME --admin --password ... --data {settings.data}`, "
             "or say --open-network to rely on keys and links alone"
         )
@@ -183,8 +217,11 @@ async def _welcome(settings: Settings, tables: object, *, login_here: bool) -> t
     ]
     key = local_key(settings.data)
     if login_here and key is not None and await _store_login(settings, tables, key):
-        lines.append(f"  Scripts of this user log here with GNOMON_BASE_URL={settings.address}" if settings.port != 8585
-                     else "  Scripts of this user log here without further settings")
+        lines.append(
+            f"  Scripts of this user log here with GNOMON_BASE_URL={settings.address}"
+            if settings.port != 8585
+            else "  Scripts of this user log here without further settings"
+        )
     if not (FOLDER / "index.html").is_file():
         lines.append("  The page is not built: run `make web` in the source folder")
     return link, "\n".join([*lines, ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 MOST_SPLIT = 4
@@ -24,7 +24,7 @@ def spellings(path: str) -> tuple[tuple[str, ...], ...]:
     for cuts in range(len(parts)):
         for places in combinations(range(1, len(parts)), cuts):
             edges = [0, *places, len(parts)]
-            found.append(tuple(".".join(parts[a:b]) for a, b in zip(edges, edges[1:], strict=False)))
+            found.append(tuple(".".join(parts[a:b]) for a, b in pairwise(edges)))
     return tuple(found)
 
 

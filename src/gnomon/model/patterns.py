@@ -12,6 +12,7 @@ import importlib
 import math
 import re
 import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,8 +51,10 @@ def pattern(source: str) -> Pattern:
     if len(source) > LONGEST_PATTERN:
         raise Rejected(f"A pattern has at most {LONGEST_PATTERN} characters", field="query")
     try:
-        tree = _parser.parse(source)
-        compiled = re.compile(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # what a later Python may read otherwise, such as `[[`
+            tree = _parser.parse(source)
+            compiled = re.compile(source)
     except (re.error, RecursionError, OverflowError) as error:
         raise Rejected(f"{source!r} is not a pattern: {error}", field="query") from None
     stars, variants = _choices(tree, source)
@@ -89,8 +92,9 @@ def _choices(nodes: Iterable[Any], source: str) -> tuple[int, float]:
             elif most != least:
                 stars += 1
         else:
-            raise Rejected(f"The pattern {source!r} uses {name.lower().replace('_', ' ')}, which is not taken here",
-                           field="query")
+            raise Rejected(
+                f"The pattern {source!r} uses {name.lower().replace('_', ' ')}, which is not taken here", field="query"
+            )
     return stars, variants
 
 

@@ -205,7 +205,7 @@ class _Reader:
             self._fail("`in` or `exists` is expected after `not`, not")
         if not quoted:
             return Where("name", "contains", field)
-        self._fail("a comparison is expected, not")
+        return self._fail("a comparison is expected, not")
 
     def _value(self) -> Any:
         if self._kind == "number":
@@ -222,8 +222,8 @@ class _Reader:
             if word.lower() in ("and", "or", "not", "in"):
                 self._fail("a value is expected, not")
             self._next()
-            return _LITERALS[word.lower()] if word.lower() in _LITERALS else word
-        self._fail("a value is expected, not")
+            return _LITERALS.get(word.lower(), word)
+        return self._fail("a value is expected, not")
 
     def _list(self) -> list[Any]:
         closing = "]" if self._word == "[" else ")"

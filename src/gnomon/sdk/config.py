@@ -185,9 +185,7 @@ def read(source: Any) -> dict[str, Any]:
     return {_name(name): value for name, value in found}
 
 
-def chosen(
-    values: Mapping[str, Any], exclude: Sequence[str] | None, include: Sequence[str] | None
-) -> dict[str, Any]:
+def chosen(values: Mapping[str, Any], exclude: Sequence[str] | None, include: Sequence[str] | None) -> dict[str, Any]:
     """Only the keys in `include`, or those not in `exclude`. Raises UsageError where both are given."""
     if exclude and include:
         raise UsageError("Give config_exclude_keys or config_include_keys, not both")

@@ -39,9 +39,7 @@ def needed(call: str) -> Run:
     return _run
 
 
-def log(
-    data: Mapping[str, Any], step: int | None = None, commit: bool | None = None, sync: bool | None = None
-) -> None:
+def log(data: Mapping[str, Any], step: int | None = None, commit: bool | None = None, sync: bool | None = None) -> None:
     """Log one row to the active run; see `Run.log`."""
     needed("log()").log(data, step, commit, sync)
 
@@ -53,8 +51,13 @@ def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:
 
 
 def define_metric(
-    name: str, step_metric: Any = None, step_sync: bool | None = None, hidden: bool | None = None,
-    summary: str | None = None, goal: str | None = None, overwrite: bool | None = None,
+    name: str,
+    step_metric: Any = None,
+    step_sync: bool | None = None,
+    hidden: bool | None = None,
+    summary: str | None = None,
+    goal: str | None = None,
+    overwrite: bool | None = None,
 ) -> Metric:
     """Say how a metric of the active run is drawn and summed up; see `Run.define_metric`."""
     return needed("define_metric()").define_metric(name, step_metric, step_sync, hidden, summary, goal, overwrite)

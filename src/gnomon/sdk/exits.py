@@ -69,5 +69,3 @@ def state_of(exit_code: int | None, *, killed: bool = False) -> tuple[str, int]:
     if killed:
         return "killed", code
     return ("finished", 0) if code == 0 else ("failed", code)
-
-

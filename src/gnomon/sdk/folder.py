@@ -74,7 +74,7 @@ def remove(folder: str) -> None:
 
 def write_ship_settings(folder: str, settings: Mapping[str, Any]) -> None:
     """Leave what the shipper needs to know. Raises OSError."""
-    descriptor = os.open(os.path.join(folder, "ship.json"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    descriptor = os.open(os.path.join(folder, "ship.json"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         os.write(descriptor, msgspec.json.encode(settings))
     finally:

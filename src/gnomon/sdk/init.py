@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gnomon.model.secrets import mask_secrets
 from gnomon.protocol import registry
 from gnomon.protocol.journal import Kind
 from gnomon.sdk import begun, credentials, current, exits, folder, guard, names, run, shipping
@@ -66,20 +67,32 @@ def init(
     arguments that cannot be meant. `force` and `anonymous` are accepted for old scripts.
     """
     for argument, value in (
-        ("tensorboard", tensorboard), ("sync_tensorboard", sync_tensorboard), ("monitor_gym", monitor_gym),
-        ("fork_from", fork_from), ("resume_from", resume_from),
+        ("tensorboard", tensorboard),
+        ("sync_tensorboard", sync_tensorboard),
+        ("monitor_gym", monitor_gym),
+        ("fork_from", fork_from),
+        ("resume_from", resume_from),
     ):
         if value:
             raise UsageError(f"{argument} is not part of this version of Gnomon yet")
     given = Settings(
-        entity=entity, project=project, root_dir=dir, run_id=id, run_name=name, run_notes=notes, run_tags=_tags(tags),
-        run_group=group, run_job_type=job_type, mode=mode, reinit=reinit, resume=resume, save_code=save_code,
+        entity=entity,
+        project=project,
+        root_dir=dir,
+        run_id=id,
+        run_name=name,
+        run_notes=notes,
+        run_tags=_tags(tags),
+        run_group=group,
+        run_job_type=job_type,
+        mode=mode,
+        reinit=reinit,
+        resume=resume,
+        save_code=save_code,
         allow_val_change=allow_val_change,
     )
     more = Settings(**settings) if isinstance(settings, Mapping) else settings or Settings()
-    held = options.load(
-        os.environ, given, more, _process_settings, file=credentials.config_dir() / "settings.json"
-    )
+    held = options.load(os.environ, given, more, _process_settings, file=credentials.config_dir() / "settings.json")
     values = configs.chosen(configs.read(config), config_exclude_keys, config_include_keys)
     begun_run = _before(held)
     if begun_run is not None:
@@ -134,9 +147,18 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     except ValueError as error:
         raise UsageError(str(error)) from None
     about = About(
-        entity=held.entity or "", project=project, id=run_id, name=held.run_name or names.random_name(),
-        notes=held.run_notes or "", tags=held.run_tags, group=held.run_group or "", job_type=held.run_job_type or "",
-        start_time=now, starting_step=0, resumed=False, folder=None,
+        entity=held.entity or "",
+        project=project,
+        id=run_id,
+        name=held.run_name or names.random_name(),
+        notes=held.run_notes or "",
+        tags=held.run_tags,
+        group=held.run_group or "",
+        job_type=held.run_job_type or "",
+        start_time=now,
+        starting_step=0,
+        resumed=False,
+        folder=None,
     )
     if held.mode == "disabled":
         begin = _begin_record(about, held, resume)
@@ -233,8 +255,13 @@ def _resumed(
 
 def _begin_record(about: About, held: Settings, resume: str | None) -> dict[str, Any]:
     return begun.begin(
-        entity=about.entity, project=about.project, run_id=about.id, host=held.host or begun.host_name(),
-        started_at=about.start_time, resume=resume, starting_step=about.starting_step,
+        entity=about.entity,
+        project=about.project,
+        run_id=about.id,
+        host=held.host or begun.host_name(),
+        started_at=about.start_time,
+        resume=resume,
+        starting_step=about.starting_step,
     )
 
 
@@ -242,7 +269,10 @@ def _run_record(about: About, held: Settings) -> dict[str, Any]:
     """What is said of the run; a resumed one keeps what is not said again."""
     said: dict[str, Any] = {"program": begun.program(), "host": held.host or begun.host_name()}
     for key, value in (
-        ("name", about.name), ("notes", about.notes), ("tags", about.tags), ("group", about.group),
+        ("name", about.name),
+        ("notes", about.notes),
+        ("tags", about.tags),
+        ("group", about.group),
         ("job_type", about.job_type),
     ):
         if value and (key != "name" or not about.resumed or held.run_name):
@@ -263,7 +293,7 @@ def _ship_settings(about: About, held: Settings) -> dict[str, Any]:
         "heartbeat_secs": held.heartbeat_seconds,
         "cwd": os.getcwd(),
         "program": begun.program(),
-        "argv": list(sys.argv),
+        "argv": mask_secrets(sys.argv),
         "save_code": held.save_code and not held.disable_code,
         "disable_git": held.disable_git,
         "disable_meta": held.x_disable_meta,

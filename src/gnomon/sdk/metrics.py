@@ -66,8 +66,13 @@ def rule(
     if not name:
         raise Error("define_metric() requires a name")
     for argument, value, wanted in (
-        ("name", name, str), ("step_metric", step_metric, str), ("step_sync", step_sync, bool),
-        ("hidden", hidden, bool), ("summary", summary, str), ("goal", goal, str), ("overwrite", overwrite, bool),
+        ("name", name, str),
+        ("step_metric", step_metric, str),
+        ("step_sync", step_sync, bool),
+        ("hidden", hidden, bool),
+        ("summary", summary, str),
+        ("goal", goal, str),
+        ("overwrite", overwrite, bool),
     ):
         if value is not None and not isinstance(value, wanted):
             raise Error(f"define_metric() takes a {wanted.__name__} as {argument}, not {type(value).__name__}")

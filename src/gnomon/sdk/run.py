@@ -12,7 +12,7 @@ import msgspec
 
 from gnomon.model.run import MetricRule
 from gnomon.protocol.journal import MAX_PAYLOAD_BYTES, Kind
-from gnomon.sdk import exits, files, guard, metrics, shipping
+from gnomon.sdk import exits, farewell, files, guard, metrics, shipping
 from gnomon.sdk.config import Config
 from gnomon.sdk.console import STDOUT, Console, Line
 from gnomon.sdk.history import BadRow, History
@@ -54,7 +54,12 @@ class Run:
     """
 
     def __init__(
-        self, about: About, settings: Settings, journal: Journal | NoJournal, begin: Mapping[str, Any], *,
+        self,
+        about: About,
+        settings: Settings,
+        journal: Journal | NoJournal,
+        begin: Mapping[str, Any],
+        *,
         worker: bool = False,
     ) -> None:
         self._about = about
@@ -99,8 +104,14 @@ class Run:
             guard.report("log a row", error)
 
     def define_metric(
-        self, name: str, step_metric: Any = None, step_sync: bool | None = None, hidden: bool | None = None,
-        summary: str | None = None, goal: str | None = None, overwrite: bool | None = None,
+        self,
+        name: str,
+        step_metric: Any = None,
+        step_sync: bool | None = None,
+        hidden: bool | None = None,
+        summary: str | None = None,
+        goal: str | None = None,
+        overwrite: bool | None = None,
     ) -> metrics.Metric:
         """Say how a metric, or all that match `prefix*`, are drawn (over `step_metric`) and summed up.
 
@@ -124,7 +135,10 @@ class Run:
         self._console.take(STDOUT, text)
 
     def save(
-        self, glob_str: str | os.PathLike[str], base_path: str | os.PathLike[str] | None = None, policy: str = "live",
+        self,
+        glob_str: str | os.PathLike[str],
+        base_path: str | os.PathLike[str] | None = None,
+        policy: str = "live",
         glob: bool = True,
     ) -> list[str]:
         """Keep files with the run, under their paths relative to `base_path` (or their names).
@@ -352,39 +366,19 @@ class Run:
         if self._shipper is not None:
             if not self.offline:
                 shipped = shipping.wait(self._shipper, folder, self._settings.finish_timeout)
+                if self._shipper.ended and not shipped.complete and not shipped.error:
+                    # Somebody ended it before its time; the lock is free, and all it had to send is on disk.
+                    fresh = shipping.start(folder, api_key=self._settings.api_key)
+                    if fresh is not None:
+                        self._shipper = fresh
+                        shipped = shipping.wait(fresh, folder, self._settings.finish_timeout)
             self._shipper.let_go()
-        said: list[str] = []
-        if not quiet:
-            said = self._summary_lines()
-            if shipped.url or self.url:
-                said.append(f"View run {self.name} at: {shipped.url or self.url}")
-        shown = os.path.relpath(folder) if not os.path.relpath(folder).startswith("..") else folder
-        if self.offline:
-            if not quiet:
-                said.append(f"The run is kept here. Send it with: gnomon sync {shown}")
-        elif not shipped.complete:
-            rows = shipped.rows_left or (self._history.rows if not shipped.bytes_acked else 0)
-            why = f" ({shipped.error})" if shipped.error else ""
-            what = f"{rows} rows are" if rows != 1 else "1 row is"
-            what = what if rows else "Some files are"
-            said.append(f"{what} still only on this machine{why}. Send them with: gnomon sync {shown}")
-        elif not quiet:
-            said.append(f"Logs are at: {shown}")
-        if said:
-            guard.say("\n".join(said))
-
-    def _summary_lines(self) -> list[str]:
-        shown = [
-            (key, value)
-            for key, value in sorted(self._read_summary().items())
-            if isinstance(value, (int, float, str)) and not key.startswith("_")
-        ][:20]
-        width = max((len(key) for key, _ in shown), default=0)
-        lines = ["", "Run summary:"] if shown else []
-        for key, value in shown:
-            text = f"{value:.5g}" if isinstance(value, float) else str(value).replace("\n", " ")[:60]
-            lines.append(f"  {key:>{width}} {text}")
-        return [*lines, ""] if lines else []
+        lines = [] if quiet else farewell.summary_lines(self._read_summary())
+        if not quiet and (shipped.url or self.url):
+            lines.append(f"View run {self.name} at: {shipped.url or self.url}")
+        lines += farewell.where_it_is(folder, shipped, rows=self._history.rows, offline=self.offline, quiet=quiet)
+        if lines:
+            guard.say("\n".join(lines))
 
     def _log_after_end(self, *_: Any) -> None:
         guard.warn_once(f"ended {self.id}", f"the run {self.name} is finished; what is logged to it now is not kept")

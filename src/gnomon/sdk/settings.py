@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gnomon.sdk.errors import UsageError
 
-MODES = {"online": "online", "offline": "offline", "disabled": "disabled", "dryrun": "offline", "run": "online",
-         "shared": "online"}
+MODES = {
+    "online": "online",
+    "offline": "offline",
+    "disabled": "disabled",
+    "dryrun": "offline",
+    "run": "online",
+    "shared": "online",
+}
 RESUME = ("allow", "must", "never", "auto")
 REINIT = ("default", "return_previous", "finish_previous", "create_new")
 CONSOLE = ("auto", "wrap", "redirect", "off")
@@ -140,69 +146,125 @@ def setting(default: Any, says: str, *env: str, parse: Callable[[Any], Any] = te
 class Settings:
     """Options of a run, for `init(settings=...)` and `setup(settings=...)`. An unknown name is refused."""
 
-    mode: str = setting("online", "`online` sends rows to a server, `offline` keeps them for `gnomon sync`, `disabled` "
-                        "keeps nothing; `dryrun`, `run` and `shared` are other names.", "MODE", parse=mode)
+    mode: str = setting(
+        "online",
+        "`online` sends rows to a server, `offline` keeps them for `gnomon sync`, `disabled` "
+        "keeps nothing; `dryrun`, `run` and `shared` are other names.",
+        "MODE",
+        parse=mode,
+    )
     base_url: str = setting("http://localhost:8585", "Address of the server.", "BASE_URL", parse=address)
-    api_key: str | None = setting(None, "Key for the server; `gnomon login` stores one so that no script needs it.",
-                                  "API_KEY")
-    entity: str | None = setting(None, "Who owns the run: a user or a team; the key's user where it is not said.",
-                                 "ENTITY")
+    api_key: str | None = setting(
+        None, "Key for the server; `gnomon login` stores one so that no script needs it.", "API_KEY"
+    )
+    entity: str | None = setting(
+        None, "Who owns the run: a user or a team; the key's user where it is not said.", "ENTITY"
+    )
     project: str | None = setting(None, "Project the run belongs to; `uncategorized` where it is not said.", "PROJECT")
-    run_id: str | None = setting(None, "The run's id: what its address ends with and what `resume` looks for.",
-                                 "RUN_ID")
-    run_name: str | None = setting(None, "Name shown for the run; two words and a number where it is not said.",
-                                   "NAME", "RUN_NAME")
+    run_id: str | None = setting(
+        None, "The run's id: what its address ends with and what `resume` looks for.", "RUN_ID"
+    )
+    run_name: str | None = setting(
+        None, "Name shown for the run; two words and a number where it is not said.", "NAME", "RUN_NAME"
+    )
     run_notes: str | None = setting(None, "A longer description of the run.", "NOTES", "RUN_NOTES")
-    run_tags: tuple[str, ...] = setting((), "Tags of the run; in a variable, separated by commas.", "TAGS", "RUN_TAGS",
-                                        parse=words)
+    run_tags: tuple[str, ...] = setting(
+        (), "Tags of the run; in a variable, separated by commas.", "TAGS", "RUN_TAGS", parse=words
+    )
     run_group: str | None = setting(None, "Group the run belongs to.", "RUN_GROUP")
-    run_job_type: str | None = setting(None, "What kind of work the run is, such as `train` or `eval`.", "JOB_TYPE",
-                                       "RUN_JOB_TYPE")
-    resume: str | None = setting(None, "What to do when the id is already taken: `allow`, `must`, `never`, `auto`.",
-                                 "RESUME", parse=resume)
-    reinit: str = setting("default", "What a second `init` does with the active run: `finish_previous` (the default), "
-                          "`return_previous` or `create_new`.", "REINIT", parse=reinit)
-    root_dir: str | None = setting(None, "Folder in which `gnomon-runs` is made; the current one where it is not said.",
-                                   "DIR")
-    console: str = setting("auto", "How the terminal's output is kept: `wrap` (the same as `auto`) takes what Python "
-                           "prints, `redirect` all the process writes, `off` nothing.", "CONSOLE",
-                           parse=one_of(*CONSOLE))
+    run_job_type: str | None = setting(
+        None, "What kind of work the run is, such as `train` or `eval`.", "JOB_TYPE", "RUN_JOB_TYPE"
+    )
+    resume: str | None = setting(
+        None, "What to do when the id is already taken: `allow`, `must`, `never`, `auto`.", "RESUME", parse=resume
+    )
+    reinit: str = setting(
+        "default",
+        "What a second `init` does with the active run: `finish_previous` (the default), "
+        "`return_previous` or `create_new`.",
+        "REINIT",
+        parse=reinit,
+    )
+    root_dir: str | None = setting(
+        None, "Folder in which `gnomon-runs` is made; the current one where it is not said.", "DIR"
+    )
+    console: str = setting(
+        "auto",
+        "How the terminal's output is kept: `wrap` (the same as `auto`) takes what Python "
+        "prints, `redirect` all the process writes, `off` nothing.",
+        "CONSOLE",
+        parse=one_of(*CONSOLE),
+    )
     silent: bool = setting(False, "Print nothing at all.", "SILENT", parse=flag)
     quiet: bool = setting(False, "Print only warnings.", "QUIET", parse=flag)
     save_code: bool = setting(False, "Keep a copy of the main script with the run.", "SAVE_CODE", parse=flag)
-    disable_code: bool = setting(False, "Never keep source code, whatever `save_code` says.", "DISABLE_CODE",
-                                 parse=flag)
-    disable_git: bool = setting(False, "Do not look at the git repository the script lies in.", "DISABLE_GIT",
-                                parse=flag)
-    x_disable_stats: bool = setting(False, "Do not sample the machine (CPU, memory, GPU).", "DISABLE_STATS",
-                                    "X_DISABLE_STATS", parse=flag)
-    x_disable_meta: bool = setting(False, "Do not record command, host, Python and packages.", "DISABLE_META",
-                                   "X_DISABLE_META", parse=flag)
-    x_stats_sampling_interval: float = setting(15.0, "Seconds between two samples of the machine.",
-                                               "STATS_SAMPLING_INTERVAL", "X_STATS_SAMPLING_INTERVAL", parse=seconds)
-    init_timeout: float = setting(5.0, "Longest wait of `init` for the server's answer when resuming.",
-                                  "INIT_TIMEOUT", parse=seconds)
-    finish_timeout: float = setting(60.0, "Longest wait of `finish` while rows still arrive at the server.",
-                                    "FINISH_TIMEOUT", parse=seconds)
-    heartbeat_seconds: float = setting(30.0, "Seconds between two signs of life of a silent run.", "HEARTBEAT_SECONDS",
-                                       parse=seconds)
-    allow_val_change: bool = setting(False, "Let config values be changed after they were set.", "ALLOW_VAL_CHANGE",
-                                     parse=flag)
+    disable_code: bool = setting(
+        False, "Never keep source code, whatever `save_code` says.", "DISABLE_CODE", parse=flag
+    )
+    disable_git: bool = setting(
+        False, "Do not look at the git repository the script lies in.", "DISABLE_GIT", parse=flag
+    )
+    x_disable_stats: bool = setting(
+        False, "Do not sample the machine (CPU, memory, GPU).", "DISABLE_STATS", "X_DISABLE_STATS", parse=flag
+    )
+    x_disable_meta: bool = setting(
+        False, "Do not record command, host, Python and packages.", "DISABLE_META", "X_DISABLE_META", parse=flag
+    )
+    x_stats_sampling_interval: float = setting(
+        15.0,
+        "Seconds between two samples of the machine.",
+        "STATS_SAMPLING_INTERVAL",
+        "X_STATS_SAMPLING_INTERVAL",
+        parse=seconds,
+    )
+    init_timeout: float = setting(
+        5.0, "Longest wait of `init` for the server's answer when resuming.", "INIT_TIMEOUT", parse=seconds
+    )
+    finish_timeout: float = setting(
+        60.0, "Longest wait of `finish` while rows still arrive at the server.", "FINISH_TIMEOUT", parse=seconds
+    )
+    heartbeat_seconds: float = setting(
+        30.0, "Seconds between two signs of life of a silent run.", "HEARTBEAT_SECONDS", parse=seconds
+    )
+    allow_val_change: bool = setting(
+        False, "Let config values be changed after they were set.", "ALLOW_VAL_CHANGE", parse=flag
+    )
     host: str | None = setting(None, "Name of this machine, where the real one should not be recorded.", "HOST")
 
     if TYPE_CHECKING:
 
         def __init__(
-            self, *, mode: str | None = ..., base_url: str | None = ..., api_key: str | None = ...,
-            entity: str | None = ..., project: str | None = ..., run_id: str | None = ..., run_name: str | None = ...,
-            run_notes: str | None = ..., run_tags: Any = ..., run_group: str | None = ...,
-            run_job_type: str | None = ..., resume: str | bool | None = ..., reinit: str | bool | None = ...,
-            root_dir: str | os.PathLike[str] | None = ..., console: str | None = ..., silent: bool | None = ...,
-            quiet: bool | None = ..., save_code: bool | None = ..., disable_code: bool | None = ...,
-            disable_git: bool | None = ..., x_disable_stats: bool | None = ..., x_disable_meta: bool | None = ...,
-            x_stats_sampling_interval: float | None = ..., init_timeout: float | None = ...,
-            finish_timeout: float | None = ..., heartbeat_seconds: float | None = ...,
-            allow_val_change: bool | None = ..., host: str | None = ..., **other_names: Any,
+            self,
+            *,
+            mode: str | None = ...,
+            base_url: str | None = ...,
+            api_key: str | None = ...,
+            entity: str | None = ...,
+            project: str | None = ...,
+            run_id: str | None = ...,
+            run_name: str | None = ...,
+            run_notes: str | None = ...,
+            run_tags: Any = ...,
+            run_group: str | None = ...,
+            run_job_type: str | None = ...,
+            resume: str | bool | None = ...,
+            reinit: str | bool | None = ...,
+            root_dir: str | os.PathLike[str] | None = ...,
+            console: str | None = ...,
+            silent: bool | None = ...,
+            quiet: bool | None = ...,
+            save_code: bool | None = ...,
+            disable_code: bool | None = ...,
+            disable_git: bool | None = ...,
+            x_disable_stats: bool | None = ...,
+            x_disable_meta: bool | None = ...,
+            x_stats_sampling_interval: float | None = ...,
+            init_timeout: float | None = ...,
+            finish_timeout: float | None = ...,
+            heartbeat_seconds: float | None = ...,
+            allow_val_change: bool | None = ...,
+            host: str | None = ...,
+            **other_names: Any,
         ) -> None: ...
 
     else:
@@ -263,15 +325,38 @@ class Settings:
     _given: dict[str, Any]
 
 
-ALIASES = {"dir": "root_dir", "run_dir": "root_dir", "id": "run_id", "name": "run_name", "notes": "run_notes",
-           "tags": "run_tags", "group": "run_group", "job_type": "run_job_type", "_disable_stats": "x_disable_stats",
-           "_disable_meta": "x_disable_meta", "_stats_sampling_interval": "x_stats_sampling_interval"}
+ALIASES = {
+    "dir": "root_dir",
+    "run_dir": "root_dir",
+    "id": "run_id",
+    "name": "run_name",
+    "notes": "run_notes",
+    "tags": "run_tags",
+    "group": "run_group",
+    "job_type": "run_job_type",
+    "_disable_stats": "x_disable_stats",
+    "_disable_meta": "x_disable_meta",
+    "_stats_sampling_interval": "x_stats_sampling_interval",
+}
 """Other names under which a setting is accepted."""
 
-WITHOUT_EFFECT = frozenset({
-    "start_method", "_start_method", "_service_wait", "x_service_wait", "_executable", "x_executable", "show_errors",
-    "show_info", "show_warnings", "symlink", "disable_job_creation", "console_multipart", "_except_exit",
-})
+WITHOUT_EFFECT = frozenset(
+    {
+        "start_method",
+        "_start_method",
+        "_service_wait",
+        "x_service_wait",
+        "_executable",
+        "x_executable",
+        "show_errors",
+        "show_info",
+        "show_warnings",
+        "symlink",
+        "disable_job_creation",
+        "console_multipart",
+        "_except_exit",
+    }
+)
 """Names scripts in the wild give that speak of the insides of another client; accepted, and nothing follows."""
 
 DECLARED: dict[str, Declared] = {

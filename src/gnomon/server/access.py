@@ -1,8 +1,8 @@
 """Who is asking, and may they: the one place that decides either.
 
-Every route names an operation, and every operation has a line in `RULES`; an application with a route whose operation
-is not here cannot be built. A rule says which right is needed, and on what. The thing itself is then looked up *through*
-what the caller may see, so that somebody else's run and a run that is not there give the same answer.
+Every route names an operation, and every operation has a line in `RULES`; an application with a route whose
+operation is not here cannot be built. A rule says which right is needed, and on what. The thing itself is then looked
+up *through* what the caller may see, so that somebody else's run and a run that is not there give the same answer.
 """
 
 from __future__ import annotations

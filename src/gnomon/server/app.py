@@ -67,9 +67,7 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         live=live,
         meters=meters,
         summaries=summaries,
-        ingest=Ingest(
-            storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock
-        ),
+        ingest=Ingest(storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         health=Health(storage, clock=time.monotonic),
@@ -122,7 +120,9 @@ class Guard:
 
         host = Headers(scope=scope).get("host", "")
         if self.loopback and not is_loopback(host):
-            refusal = answer_for(Rejected(f"This server answers as localhost only, not as {host[:100]!r}", field="host"))
+            refusal = answer_for(
+                Rejected(f"This server answers as localhost only, not as {host[:100]!r}", field="host")
+            )
             await refusal(scope, receive, guarded)
             return
         try:

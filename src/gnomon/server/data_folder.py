@@ -60,8 +60,8 @@ def check_version(folder: Path) -> None:
     if not found or not found[0].isdigit() or int(found[0]) > DATA_VERSION:
         by = f" by Gnomon {found[1]}" if len(found) > 1 else ""
         raise Rejected(
-            f"This is Gnomon {VERSION}, which reads data version {DATA_VERSION}; version {found[0] if found else '?'} was "
-            f"written{by} to {folder}"
+            f"This is Gnomon {VERSION}, which reads data version {DATA_VERSION}; "
+            f"version {found[0] if found else '?'} was written{by} to {folder}"
         )
 
 

@@ -20,7 +20,7 @@ def setting(default: Any, about: str) -> Any:
 class Settings:
     """How a server runs. Every setting can be given as `GNOMON_SERVER_<NAME>`."""
 
-    data: Path = setting(Path("~/.local/share/gnomon"), "Folder that holds everything the server keeps.")
+    data: Path = setting(Path("~/.local/share/gnomon"), "Folder that holds everything the server keeps.")  # noqa: RUF009
     host: str = setting("127.0.0.1", "Address to listen on; one that other machines can reach needs an administrator.")
     port: int = setting(8585, "Port to listen on.")
     base_url: str = setting("", "Address users reach the server at, where a proxy stands before it.")

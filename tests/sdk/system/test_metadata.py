@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from gnomon.model.secrets import MASK, mask_secrets
 from gnomon.sdk.system import git, metadata, packages
 
 
@@ -76,9 +77,9 @@ def test_addresses_lose_their_secrets(remote, kept):
 
 def test_values_of_secret_flags_are_masked():
     given = ["--lr", "1", "--api-key", "abc", "--hf-token=def", "-p", "x", "--password", "--lr", "token", "key=abc"]
-    assert metadata.mask_secrets(given) == [
-        "--lr", "1", "--api-key", metadata.MASK, f"--hf-token={metadata.MASK}", "-p", "x", "--password", "--lr", "token",
-        f"key={metadata.MASK}",
+    assert mask_secrets(given) == [
+        "--lr", "1", "--api-key", MASK, f"--hf-token={MASK}", "-p", "x",
+        "--password", "--lr", "token", f"key={MASK}",
     ]  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_metadata_tells_where_the_run_ran(repository):
         started_at=0.0,
         state=git.read(str(repository)),
     )
-    assert found["args"] == ["--api-key", metadata.MASK]
+    assert found["args"] == ["--api-key", MASK]
     assert "abc" not in str(found)
     assert found["git"]["branch"] == "trunk"
     assert found["codePath"] == "inner/net.py"

@@ -138,12 +138,18 @@ def test_the_value_and_the_file_record_name_the_same_path(place: Place, tmp_path
     path = value["path"]
     assert path.startswith("media/images/val/samples_3_")
     assert value == {
-        "_type": "image-file", "path": path, "format": "png", "width": 6, "height": 4, "caption": "first",
+        "_type": "image-file",
+        "path": path,
+        "format": "png",
+        "width": 6,
+        "height": 4,
+        "caption": "first",
     }
     (about,) = frame_values(place)
     raw = about["raw"].pop("path")
     assert about == {
-        "path": path, "policy": "now",
+        "path": path,
+        "policy": "now",
         "raw": {"codec": "image", "width": 6, "height": 4, "mode": "RGB", "file_type": "png"},
     }
     assert len((tmp_path / raw).read_bytes()) == 72
@@ -161,7 +167,12 @@ def test_a_list_is_one_value(place: Place) -> None:
     names = value.pop("filenames")
     assert len(set(names)) == 2
     assert value == {
-        "_type": "images/separated", "count": 2, "width": 6, "height": 4, "format": "png", "captions": ["a", ""],
+        "_type": "images/separated",
+        "count": 2,
+        "width": 6,
+        "height": 4,
+        "format": "png",
+        "captions": ["a", ""],
     }
     assert Image.bound_list(images[1:], place, "x", 1)["captions"] is False
 

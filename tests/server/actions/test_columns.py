@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,15 @@ from gnomon.server.storage.tables.database import Database
 
 pytestmark = pytest.mark.anyio
 
-PATHS = ["config.lr", "config.a.b", "config.odd\"key", "config.back\\slash", "summary.loss", "summary.ü", "summary.x.y.z"]
+PATHS = [
+    "config.lr",
+    "config.a.b",
+    'config.odd"key',
+    "config.back\\slash",
+    "summary.loss",
+    "summary.ü",
+    "summary.x.y.z",
+]
 FIELDS = [*PATHS, "name", "state", "tags", "last_step", "user", "created_at", "runtime_secs"]
 
 values = st.one_of(
@@ -51,7 +60,11 @@ rows = st.fixed_dictionaries(
     }
 )
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 3), st.floats(-3, 3), st.sampled_from(["a", "B", "resnet", "running", "1", "é"])
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 3),
+    st.floats(-3, 3),
+    st.sampled_from(["a", "B", "resnet", "running", "1", "é"]),
 )
 limits = st.one_of(st.integers(-3, 3), st.floats(-3, 3), st.sampled_from(["a", "b", "é"]))
 fields = st.sampled_from([field for field in FIELDS if field != "created_at"])
@@ -91,7 +104,7 @@ class Model:
         return number_or_same(_named(look_up(run[prefix], path) if dot else run[field]))
 
     def matching(self, filter: Filter) -> set[int]:
-        return {key for key in self.runs if holds(filter, lambda field: self.value(key, field))}
+        return {key for key in self.runs if holds(filter, partial(self.value, key))}
 
     def class_of(self, value: Any) -> int:
         if value is None or (isinstance(value, float) and math.isnan(value)):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.server.conftest import Server
 
 from gnomon.server.access import PAGE_HEADER, REMEMBER_SECS
 from gnomon.server.actions import accounts as actions
 from gnomon.server.caller import digest_of
 from gnomon.server.storage.tables import accounts, audit
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -12,20 +12,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.server.conftest import Server
 
 from gnomon.model.errors import Conflict, Forbidden, GnomonError, NotFound, Rejected, SignInNeeded, Unavailable
 from gnomon.server.api.body import JSON_BYTES, check_depth, parse_json
 from gnomon.server.api.errors import answer_for
 from gnomon.server.api.route import Bytes
 from gnomon.server.app import ROUTES
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
 WITH_BODY = [route for route in ROUTES if route.body is not None and not isinstance(route.body, Bytes)]
 BODIES: list[bytes] = [
     b"", b"{", b"null", b"[]", b"3", b'"x"', b"\xff\xfe", b"{}{}", b'{"x": NaN}', b'{"a": 1e999}', b'{"limit": "x"}',
-    b'{"sort": [{"field": "created_at", "more": 1}]}', b'{"filter": {"type": "nope"}}', b'{"filter": {"type": "where"}}',
+    b'{"sort": [{"field": "created_at", "more": 1}]}', b'{"filter": {"type": "nope"}}',
+    b'{"filter": {"type": "where"}}',
     b'{"filter": {"type": "every", "parts": 3}}', b'{"limit": 0}', b'{"limit": -5}', b'{"limit": 99999999999999999999}',
     b'{"query": "(("}', b'{"query": "name matches \\"(a+)+$\\""}', b'{"sort": [{"field": "nope"}]}', b'{"cursor": "x"}',
     b'{"name": "\\u0000"}', b'{"name": "\\ud800"}', b'{"runs": [], "keys": []}', b"[" * 100_000, b'{"a":' * 100_000,
@@ -38,7 +39,9 @@ BODIES: list[bytes] = [
 async def test_bodies_that_make_no_sense_are_rejected(server: Server, route: Any) -> None:
     root = await server.user("root", admin=True)
     await server.run("root/vision/r1")
-    url = re.sub(r"{(\w+)(:\w+)?}", lambda m: {"entity": "root", "project": "vision", "run": "r1"}[m.group(1)], route.path)
+    url = re.sub(
+        r"{(\w+)(:\w+)?}", lambda m: {"entity": "root", "project": "vision", "run": "r1"}[m.group(1)], route.path
+    )
     for body in BODIES:
         answer = await root.request(route.method, url, content=body)
         assert answer.status_code < 500, body[:60]
@@ -76,9 +79,12 @@ async def test_compressed_bodies_are_bounded_after_unpacking(server: Server) -> 
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/runs/ann/vision/" + "x" * 5000, "/api/runs/ann/%00/r1", "/api/runs/%2e%2e/vision/r1", "/api/runs/ann/a%2Fb/r1",
-     "/api/runs//vision/r1", "/api/runs/ann/vision/r1?x=" + "y" * 5000, "/api/projects/ann/%F0%9F%98%80", "/api/keys/%ff",
-     "/api/", "/api", "//api/viewer", "/api/runs/ann/vision/%ff%fe", "/%00", "/..%2f..%2fetc/passwd", "/assets/../app.py"],
+    ["/api/runs/ann/vision/" + "x" * 5000, "/api/runs/ann/%00/r1", "/api/runs/%2e%2e/vision/r1",
+     "/api/runs/ann/a%2Fb/r1",
+     "/api/runs//vision/r1", "/api/runs/ann/vision/r1?x=" + "y" * 5000, "/api/projects/ann/%F0%9F%98%80",
+     "/api/keys/%ff",
+     "/api/", "/api", "//api/viewer", "/api/runs/ann/vision/%ff%fe", "/%00", "/..%2f..%2fetc/passwd",
+     "/assets/../app.py"],
 )  # fmt: skip
 async def test_odd_addresses_are_not_found_and_no_fault(server: Server, path: str) -> None:
     ann = await server.user("ann")
@@ -111,7 +117,8 @@ def test_brackets_within_texts_do_not_count_as_depth() -> None:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(NotFound("x"), 404), (Conflict("x", next_offset=7), 409), (Rejected("x", field="f"), 400), (SignInNeeded("x"), 401),
+    [(NotFound("x"), 404), (Conflict("x", next_offset=7), 409), (Rejected("x", field="f"), 400), (SignInNeeded("x"),
+     401),
      (Forbidden("x"), 403), (Unavailable("x", retry_after_secs=2.5), 503)],
 )  # fmt: skip
 def test_every_error_has_its_status(error: GnomonError, status: int) -> None:

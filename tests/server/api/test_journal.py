@@ -95,7 +95,8 @@ async def test_others_cannot_send_to_a_run_nor_see_it(server: Any) -> None:
         ("POST", f"/api/runs/ann/p/r/journal?journal={MAIN}&offset=0"), ("GET", "/api/runs/ann/p/r/journal"),
         ("GET", "/api/runs/ann/p/r/rows"), ("GET", "/api/runs/ann/p/r/keys"), ("GET", "/api/runs/ann/p/r/console"),
         ("GET", "/api/runs/ann/p/r/files"), ("PUT", "/api/runs/ann/p/r/files/a"), ("GET", "/api/runs/ann/p/r/resume"),
-        ("GET", "/api/runs/ann/p/r/console.txt"), ("GET", "/api/projects/ann/p/keys"), ("GET", "/api/live?project=ann/p"),
+        ("GET", "/api/runs/ann/p/r/console.txt"), ("GET", "/api/projects/ann/p/keys"),
+        ("GET", "/api/live?project=ann/p"),
         ("POST", "/api/projects/ann/p/series"),
     ]:  # fmt: skip
         assert (await bob.request(method, path)).status_code == 404, path

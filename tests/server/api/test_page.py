@@ -5,9 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
-from tests.server.conftest import Server
 
 from gnomon.server.api import page
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +28,14 @@ def built(folder: Path) -> httpx.AsyncClient:
 
 async def test_every_address_of_the_page_is_the_page(tmp_path: Path) -> None:
     client = built(tmp_path)
-    for path in ("/", "/sign-in?link=x", "/home", "/ann/vision/workspace", "/ann/vision/runs/r1/logs", "/settings/keys"):
+    for path in (
+        "/",
+        "/sign-in?link=x",
+        "/home",
+        "/ann/vision/workspace",
+        "/ann/vision/runs/r1/logs",
+        "/settings/keys",
+    ):
         answer = await client.get(path)
         assert answer.text == "<title>Gnomon</title>"
         assert answer.headers["cache-control"] == "no-cache"
@@ -49,7 +56,8 @@ async def test_other_files_are_checked_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/.hidden", "/link.txt", "/..%2foutside.txt", "/%2e%2e/outside.txt", "/assets/..%2f..%2foutside.txt", "/a%00b"]
+    "path",
+    ["/.hidden", "/link.txt", "/..%2foutside.txt", "/%2e%2e/outside.txt", "/assets/..%2f..%2foutside.txt", "/a%00b"],
 )
 async def test_nothing_outside_of_the_build_is_served(tmp_path: Path, path: str) -> None:
     assert "secret" not in (await built(tmp_path).get(path)).text

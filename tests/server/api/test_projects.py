@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.server.conftest import Server
 
 from gnomon.model.errors import Rejected
 from gnomon.server.actions.projects import check_name
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +65,9 @@ async def test_columns_are_the_paths_runs_have_values_at(server: Server) -> None
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["", " a", "a ", "a/b", "a\\b", "a?b", "a#b", "a%b", "a:b", "a\nb", "..", ".", "x" * 129])
+@pytest.mark.parametrize(
+    "name", ["", " a", "a ", "a/b", "a\\b", "a?b", "a#b", "a%b", "a:b", "a\nb", "..", ".", "x" * 129]
+)
 def test_project_names_that_would_not_fit_an_address_are_refused(name: str) -> None:
     with pytest.raises(Rejected):
         check_name(name)

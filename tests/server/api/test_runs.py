@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.server.conftest import Server
 
 from gnomon.server.storage.tables import audit, runs
+from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
@@ -116,7 +116,9 @@ async def test_runs_are_numbered_in_their_project(server: Server) -> None:
     ann = await server.user("ann")
     for path in ("vision/a", "speech/a", "vision/b"):
         await server.run(f"ann/{path}")
-    numbers = [(await ann.get(f"/api/runs/ann/{path}")).json()["number"] for path in ("vision/a", "speech/a", "vision/b")]
+    numbers = [
+        (await ann.get(f"/api/runs/ann/{path}")).json()["number"] for path in ("vision/a", "speech/a", "vision/b")
+    ]
     assert numbers == [0, 0, 1]
 
 

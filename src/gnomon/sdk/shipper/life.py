@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import select
 import time
+from pathlib import Path
+from typing import Any
 
 SAME_SECS = 2.0
 """Creation times closer than that are one process: clocks are adjusted, and their sources round differently."""
@@ -16,6 +18,7 @@ class Watched:
     def __init__(self, pid: int, started_at: float = 0.0) -> None:
         self.pid, self.started_at = pid, started_at
         self._pidfd: int | None = None
+        self._poll = select.poll() if hasattr(select, "poll") else None
         self._ended = pid <= 0 or not is_alive(pid, started_at)
         if not self._ended and hasattr(os, "pidfd_open"):
             try:
@@ -24,27 +27,25 @@ class Watched:
                 self._pidfd = None
             # It may have ended, and its id been given away, between the two looks.
             self._ended = not is_alive(pid, started_at)
+        if self._pidfd is not None and self._poll is not None:
+            self._poll.register(self._pidfd, select.POLLIN)
 
     @property
     def ended(self) -> bool:
         """Whether it is gone; a zombie is."""
         if not self._ended:
-            if self._pidfd is not None:
-                poll = select.poll()
-                poll.register(self._pidfd, select.POLLIN)
-                self._ended = bool(poll.poll(0))
+            if self._pidfd is not None and self._poll is not None:
+                self._ended = bool(self._poll.poll(0))
             else:
                 self._ended = not is_alive(self.pid, self.started_at)
         return self._ended
 
     def wait(self, timeout_secs: float) -> None:
         """Sleep, but not beyond the end of the process."""
-        if self._ended or self._pidfd is None:
+        if self._ended or self._pidfd is None or self._poll is None:
             time.sleep(timeout_secs)
-            return
-        poll = select.poll()
-        poll.register(self._pidfd, select.POLLIN)
-        self._ended = bool(poll.poll(timeout_secs * 1000))
+        else:
+            self._ended = bool(self._poll.poll(timeout_secs * 1000))
 
     def close(self) -> None:
         """Let go of the handle."""
@@ -66,6 +67,30 @@ def is_alive(pid: int, started_at: float = 0.0) -> bool:
         if started_at and abs(process.create_time() - started_at) > SAME_SECS:
             return False
         return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True
+
+
+def same_boot(begin: dict[str, Any]) -> bool:
+    """Whether a BEGIN record was written since this machine was started; True where it does not say."""
+    said = begin.get("boot_id")
+    if not said:
+        return True
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip() == str(said)
+    except OSError:
+        return True
+
+
+def started_before(pid: int, at: float) -> bool:
+    """Whether this process is there and is old enough to have written something then."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return bool(process.create_time() <= at + SAME_SECS and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
     except psutil.Error:

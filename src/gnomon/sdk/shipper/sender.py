@@ -82,6 +82,7 @@ class Sender(threading.Thread):
         self._heartbeat_secs, self._gap_secs = heartbeat_secs, gap_secs
         self._wake = threading.Condition()
         self._woken = False
+        self._heeds = True
         self._stopped = False
         self._limit = FIRST_BATCH_BYTES
         self._failures = 0
@@ -97,7 +98,8 @@ class Sender(threading.Thread):
         """There is something new: rows, or the end of the script."""
         with self._wake:
             self._woken = True
-            self._wake.notify()
+            if self._heeds or self.closing or self._stopped:  # rows that are merged anyway need no switch of threads
+                self._wake.notify()
 
     def close_soon(self) -> None:
         """The script has ended: send the rest without merging, and try again sooner."""
@@ -152,6 +154,7 @@ class Sender(threading.Thread):
     def _sleep(self, secs: float, ignore_wake: bool = False) -> None:
         until = time.monotonic() + secs
         with self._wake:
+            self._heeds = not ignore_wake
             while not self._stopped and (ignore_wake or not self._woken):
                 left = until - time.monotonic()
                 if left <= 0 or (ignore_wake and self.closing):

@@ -331,17 +331,17 @@ class Ship:
                 continue
             begin = read_begin(self.folder.path / name) or {}
             pid, started = begin.get("pid"), begin.get("started_at")
-            if isinstance(pid, int) and isinstance(started, (int, float)) and _started_before(pid, float(started)):
+            if isinstance(pid, int) and isinstance(started, (int, float)) and life.started_before(pid, float(started)):
                 return True
         return False
 
     def _lives_on(self, begin: dict[str, Any]) -> bool:
         """Whether the run of an old-looking journal may still be written to."""
         pid, host = int(begin.get("pid") or self.settings.pid or 0), str(begin.get("host") or "")
-        if self.settings.pid and self.settings.pid == pid and _same_boot(begin):
+        if self.settings.pid and self.settings.pid == pid and life.same_boot(begin):
             return life.is_alive(pid, self.settings.pid_started)
-        if host in ("", socket.gethostname()) or _same_boot(begin):
-            return _same_boot(begin) and _started_before(pid, float(begin.get("started_at") or 0.0))
+        if host in ("", socket.gethostname()) or life.same_boot(begin):
+            return life.same_boot(begin) and life.started_before(pid, float(begin.get("started_at") or 0.0))
         try:
             return time.time() - (self.folder.path / "run.journal").stat().st_mtime < QUIET_ELSEWHERE_SECS
         except OSError:
@@ -410,26 +410,3 @@ def _may_upload(sender: Sender | None) -> bool:
 def is_local(path: Path) -> bool:
     """Whether a folder is a run folder."""
     return (path / "run.journal").is_file() or (path / writer.NAME).is_file()
-
-
-def _same_boot(begin: dict[str, Any]) -> bool:
-    said = begin.get("boot_id")
-    if not said:
-        return True
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip() == str(said)
-    except OSError:
-        return True
-
-
-def _started_before(pid: int, at: float) -> bool:
-    """Whether this process is there and is old enough to have written something then."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        return bool(process.create_time() <= at + life.SAME_SECS and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.Error:
-        return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import shutil
 import socket
 import sys
@@ -12,33 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from gnomon.model.secrets import mask_secrets
 from gnomon.sdk.system import git, nvidia
-
-_SECRET_FLAG = re.compile(
-    r"(?:^|[-_.])(?:api[-_]?key|key|token|password|passwd|secret|credentials?|auth)$", re.IGNORECASE
-)
-MASK = "********"
-
-
-def mask_secrets(argv: Sequence[str]) -> list[str]:
-    """The arguments with the values of flags such as `--api-key` hidden.
-
-    >>> mask_secrets(["--lr", "0.1", "--api-key", "abc", "--hf_token=def"])
-    ['--lr', '0.1', '--api-key', '********', '--hf_token=********']
-    """
-    masked: list[str] = []
-    hide = False
-    for argument in argv:
-        flag, equals, _ = argument.partition("=")
-        secret = bool(_SECRET_FLAG.search(flag)) and (flag.startswith("-") or bool(equals))
-        if hide and not argument.startswith("--"):
-            masked.append(MASK)
-        elif secret and equals:
-            masked.append(f"{flag}={MASK}")
-        else:
-            masked.append(argument)
-        hide = secret and not equals and not hide
-    return masked
 
 
 def gather(

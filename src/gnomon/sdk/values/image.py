@@ -135,9 +135,7 @@ class Image:
                 place.json(path, layer)
                 layers["boxes"][name] = {"_type": "boxes2D", "path": path}
         if self._masks:
-            layers["masks"] = {
-                name: mask.bound(place, f"{key}_{name}", step) for name, mask in self._masks.items()
-            }
+            layers["masks"] = {name: mask.bound(place, f"{key}_{name}", step) for name, mask in self._masks.items()}
         return layers
 
     def __repr__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 from collections import deque
@@ -27,7 +28,9 @@ LONGEST_LABEL = 200
 TRIES_A_MINUTE = 10
 ROLES = ("viewer", "member", "admin")
 
-RESERVED = frozenset({"api", "sign-in", "home", "settings", "assets", "healthz", "metrics", "graphql", "files", "static"})
+RESERVED = frozenset(
+    {"api", "sign-in", "home", "settings", "assets", "healthz", "metrics", "graphql", "files", "static"}
+)
 """Names that would collide with addresses of the server itself."""
 
 _name = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -43,7 +46,8 @@ def check_user_name(name: str) -> str:
     """The name, if a user or a team can have it: it becomes the first part of addresses. Raises Rejected."""
     if not _name.fullmatch(name) or name.lower() in RESERVED:
         raise Rejected(
-            f"The name {name[:80]!r} cannot be used; take up to 64 letters, digits and . _ -, beginning with a letter or digit",
+            f"The name {name[:80]!r} cannot be used; take up to 64 letters, digits and . _ -, "
+            "beginning with a letter or digit",
             field="name",
         )
     return name
@@ -86,8 +90,15 @@ def viewer(caller: Caller, version: str) -> Viewer:
 
 
 def create_user(
-    conn: Connection, name: str, *, admin: bool = False, password: str | None = None, api_key: str | None = None,
-    by: str, origin: str, now: float,
+    conn: Connection,
+    name: str,
+    *,
+    admin: bool = False,
+    password: str | None = None,
+    api_key: str | None = None,
+    by: str,
+    origin: str,
+    now: float,
 ) -> UserRow:
     """A new user, with the entity of the same name. `password` is a hash. Raises Conflict where the name is taken."""
     try:
@@ -100,9 +111,7 @@ def create_user(
     return row
 
 
-def create_team(
-    conn: Connection, name: str, members: dict[str, str], *, by: str, origin: str, now: float
-) -> None:
+def create_team(conn: Connection, name: str, members: dict[str, str], *, by: str, origin: str, now: float) -> None:
     """A new team of these users and roles. Raises Conflict where the name is taken, NotFound for an unknown user."""
     try:
         entity = accounts.add_entity(conn, check_user_name(name), "team", now)
@@ -121,16 +130,12 @@ def create_team(
 def store_key(conn: Connection, user: UserRow, secret: str, label: str, now: float) -> KeyRow:
     """Keep the digest of a secret as one of the user's keys. Raises Conflict where it is somebody's already."""
     try:
-        return accounts.add_key(
-            conn, user.key, digest=digest_of(secret), prefix=secret[:4], label=label, now=now
-        )
+        return accounts.add_key(conn, user.key, digest=digest_of(secret), prefix=secret[:4], label=label, now=now)
     except IntegrityError:
         raise Conflict("This API key is in use already") from None
 
 
-def create_key(
-    conn: Connection, user: UserRow, label: str, *, by: str, origin: str, now: float
-) -> NewApiKey:
+def create_key(conn: Connection, user: UserRow, label: str, *, by: str, origin: str, now: float) -> NewApiKey:
     """A new key of the user; the secret is in the answer and nowhere else."""
     if len(label) > LONGEST_LABEL:
         raise Rejected(f"A label has at most {LONGEST_LABEL} characters", field="label")
@@ -180,6 +185,8 @@ class Tries:
 
     clock: Callable[[], float]
     failures: dict[str, deque[float]] = field(default_factory=dict)
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Checking a password takes 64 MB and a core for a moment: at most two at a time, whoever asks."""
 
     def wait_secs(self, name: str) -> float:
         """How long to wait before the next try; 0 when it may be made now."""

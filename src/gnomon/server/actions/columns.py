@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from gnomon.model.errors import Rejected
@@ -95,7 +95,7 @@ class Column:
         return out
 
     def order_keys(self) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-        """Class and place within it: numbers, then texts, then the rest; NaN and missing in a class of their own, last."""
+        """Class and place within it: numbers, then texts, then the rest; NaN and missing come last, each by itself."""
         classes = self.kinds.astype(np.int8)
         classes[self.kinds == MISSING] = 9
         places = np.where(self.kinds == NUMBER, self.numbers, 0.0)
@@ -275,9 +275,7 @@ class RunColumns:
                 for field, column in known.columns.items():
                     column.put(at, _value(row, field))
 
-    def _columns(
-        self, conn: Connection, project: int, known: _Project, fields: set[str]
-    ) -> dict[str, Column]:
+    def _columns(self, conn: Connection, project: int, known: _Project, fields: set[str]) -> dict[str, Column]:
         missing = [field for field in fields if field not in known.columns]
         if missing:
             known.columns.update(_scan(conn, project, known, missing))
@@ -318,6 +316,7 @@ _PLAIN = {
 _CURRENT = (
     runs.c.key,
     runs.c.deleted_at,
+    runs.c.finished_at,
     *_PLAIN.values(),
     runs.c.config,
     runs.c.summary,
@@ -339,7 +338,7 @@ def _scan(conn: Connection, project: int, known: _Project, fields: Sequence[str]
             asked.append(users.c.name)
             readers.append(None)
         elif field == "runtime_secs":
-            asked.append(runs.c.updated_at - runs.c.created_at)
+            asked.append(func.coalesce(runs.c.finished_at, runs.c.updated_at) - runs.c.created_at)
             readers.append(None)
         elif any(mark in path for mark in '"\\') or not path.isprintable():
             asked.append(runs.c[prefix])
@@ -350,7 +349,9 @@ def _scan(conn: Connection, project: int, known: _Project, fields: Sequence[str]
     query = select(*asked).where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key)
     if "user" in fields:
         query = query.join(users, users.c.key == runs.c.user)
-    columns = [(built[field].put, reader, place) for place, (field, reader) in enumerate(zip(fields, readers), 1)]
+    columns = [
+        (built[field].put, reader, place) for place, (field, reader) in enumerate(zip(fields, readers, strict=True), 1)
+    ]
     position = known.position
     for row in conn.execute(query):
         at = position.get(row[0])
@@ -377,7 +378,8 @@ def _value(row: Any, field: str) -> Any:
     if field == "user":
         return row["user_name"]
     if field == "runtime_secs":
-        return row["updated_at"] - row["created_at"]
+        until = row["updated_at"] if row["finished_at"] is None else row["finished_at"]
+        return until - row["created_at"]
     prefix, _, path = field.partition(".")
     return look_up(row[prefix], path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ MOST_ROWS = 10_000
 AT_ONCE = 16
 """Curves read from the store at one time."""
 AT_ONCE_RUNS = 16
+MOST_RUNNING_ASKED = 50
+"""So many running runs of a project are asked for their keys each time; more of them at most once a second."""
 
 FLOATS = ("x_min", "x_max", "low", "high", "mean", "first", "last", "step_first", "step_last")
 COUNTS = ("count", "nan", "pos_inf", "neg_inf")
@@ -126,6 +129,7 @@ class ProjectKeys:
         self._tables = tables
         self._metrics = metrics
         self._known: dict[tuple[int, str], dict[int, tuple[float, list[KeyInfo]]]] = {}
+        self._read_at: dict[tuple[int, str], float] = {}
 
     async def of(self, project: int, stream: str) -> list[KeyInfo]:
         """Every key of the project's runs, by name: points and runs summed, least, greatest and mean over all."""
@@ -134,7 +138,16 @@ class ProjectKeys:
         known = self._known.setdefault((project, stream), {})
         for run in known.keys() - {row.key for row in found}:
             del known[run]
-        stale = [row for row in found if row.key not in known or known[row.key][0] != row.updated_at or row.running]
+        running = sum(row.running for row in found)
+        # Rows may be newer than the sign of life in the tables, by a second at most.
+        fresh = running > MOST_RUNNING_ASKED and time.monotonic() - self._read_at.get((project, stream), 0.0) < 1.0
+        if not fresh:
+            self._read_at[project, stream] = time.monotonic()
+        stale = [
+            row
+            for row in found
+            if row.key not in known or known[row.key][0] != row.updated_at or (row.running and not fresh)
+        ]
         gate = asyncio.Semaphore(AT_ONCE_RUNS)
 
         async def ask(row: runs.RunChangedAt) -> None:

@@ -24,7 +24,8 @@ def check_name(name: str, *, what: str = "project") -> str:
     """The name, if a project can have it. Raises Rejected."""
     if not name or len(name) > LONGEST_NAME or name.strip() != name or name in (".", ".."):
         raise Rejected(
-            f"The {what} name {name[:LONGEST_NAME]!r} must have 1 to {LONGEST_NAME} characters, without spaces at the ends",
+            f"The {what} name {name[:LONGEST_NAME]!r} must have 1 to {LONGEST_NAME} characters, "
+            "without spaces at the ends",
             field=what,
         )
     if _refused.search(name):
@@ -72,8 +73,14 @@ async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Cal
 
         def change(conn):  # type: ignore[no-untyped-def]
             projects.edit(conn, row.key, description=description, now=now)
-            audit.add(conn, at=now, user=caller.name, origin=caller.origin, operation="project.edit",
-                      target=f"{row.entity_name}/{row.name}")
+            audit.add(
+                conn,
+                at=now,
+                user=caller.name,
+                origin=caller.origin,
+                operation="project.edit",
+                target=f"{row.entity_name}/{row.name}",
+            )
             return projects.find(conn, row.entity, row.name)
 
         row = await tables.write(change) or row

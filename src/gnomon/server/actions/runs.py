@@ -16,11 +16,10 @@ from gnomon.model.query_text import parse
 from gnomon.model.run import Attempt, MetricRule, Run, RunEdit, RunPage, RunState
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.caller import Caller, not_there
-from gnomon.server.storage.tables import audit, runs
+from gnomon.server.storage.tables import audit, journals, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
 from gnomon.server.storage.tables.runs import RunRow
-from gnomon.server.storage.tables.schema import journals
 from gnomon.server.storage.tables.schema import runs as run_table
 
 MOST_RUNS_A_PAGE = 1000
@@ -57,7 +56,7 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         created_at=row.created_at,
         updated_at=row.updated_at,
         finished_at=row.finished_at,
-        runtime_secs=max(0.0, row.updated_at - row.created_at),
+        runtime_secs=max(0.0, (row.updated_at if row.finished_at is None else row.finished_at) - row.created_at),
         exit_code=row.exit_code,
         last_step=row.last_step,
         config=row.config,
@@ -74,29 +73,12 @@ async def get(tables: Database, row: RunRow) -> Run:
     return as_run(row, attempts, whole=True)
 
 
-def attempts_of(conn: Connection, run: int) -> list[Attempt]:
-    """The processes that wrote into the run, in order: one for each main journal."""
-    rows = conn.execute(
-        select(journals).where(journals.c.run == run, journals.c.writer == "main").order_by(journals.c.number)
-    )
-    return [
-        Attempt(
-            journal=row.journal,
-            number=row.number,
-            host=row.host,
-            pid=row.pid,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-            exit_code=row.exit_code,
-            lines=row.lines,
-        )
-        for row in rows
-    ]
+def attempts_of(conn: Connection, run: int) -> tuple[Attempt, ...]:
+    """The processes that wrote into the run, in order."""
+    return journals.attempts(journals.of_run(conn, run))
 
 
-async def search(
-    tables: Database, columns: RunColumns, project: ProjectRow, asked: RunSearch
-) -> RunPage:
+async def search(tables: Database, columns: RunColumns, project: ProjectRow, asked: RunSearch) -> RunPage:
     """The runs asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
     filter, sort = _asked(asked)
     limit = min(asked.limit, MOST_RUNS_A_PAGE)
@@ -214,8 +196,12 @@ def _place(cursor: str | None) -> tuple[int, int]:
 
 
 def _check_edit(values: dict[str, object]) -> None:
-    for name, most in (("name", LONGEST_NAME), ("notes", LONGEST_NOTES), ("group", LONGEST_NAME),
-                       ("job_type", LONGEST_NAME)):
+    for name, most in (
+        ("name", LONGEST_NAME),
+        ("notes", LONGEST_NOTES),
+        ("group", LONGEST_NAME),
+        ("job_type", LONGEST_NAME),
+    ):
         value = values.get(name)
         if isinstance(value, str) and len(value) > most:
             raise Rejected(f"{name} has at most {most} characters", field=name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from gnomon.model.run import MetricRule
@@ -102,11 +102,17 @@ class Summaries:
 
     async def _write(self, taken: dict[int, tuple[bool, float]]) -> None:
         stats: dict[int, list[KeyStats]] = {}
-        lines: dict[int, dict[int, int]] = {}
-        for key, (with_rows, _) in taken.items():
-            if with_rows:
-                stats[key] = await self._metrics.keys(RunKey(key))
-                lines[key] = await self._lines(key)
+        lines: dict[str, int] = {}
+        folded = [key for key, (with_rows, _) in taken.items() if with_rows]
+        written = await self._tables.read(lambda conn: journals.of_runs(conn, folded))
+        latest = {row.run: row.number for row in written}
+        for key in folded:
+            stats[key] = await self._metrics.keys(RunKey(key))
+        for row in written:
+            if row.writer == journals.MAIN and (row.finished_at is None or row.number == latest[row.run]):
+                count = await console_lines(self._metrics, row.run, row.number)
+                if count != row.lines:
+                    lines[row.journal] = count
 
         def work(conn: Connection) -> None:
             for key, (_, seen_at) in taken.items():
@@ -127,20 +133,14 @@ class Summaries:
                     values["updated_at"] = seen_at
                 if key in stats:
                     values.update(_derived(stats[key], row.rules, row.summary_set))
-                    _set_lines(conn, key, lines[key])
                 changed = {name: value for name, value in values.items() if value != getattr(row, name)}
-                if set(changed) == {"updated_at"}:
-                    # Only the clock moved: no reason for anybody to read the run again.
-                    conn.execute(update(runs_table).where(runs_table.c.key == key).values(**changed))
-                elif changed:
+                if changed:
                     runs.change(conn, row.project, key, **changed)
 
-        await self._tables.write(work)
+            for journal, count in lines.items():
+                journals.change(conn, journal, lines=count)
 
-    async def _lines(self, run: int) -> dict[int, int]:
-        """Console lines of each attempt, the journals' own numbers being the most there can be."""
-        rows = await self._tables.read(lambda conn: journals.of_run(conn, run))
-        return {number: await console_lines(self._metrics, run, number) for number in {row.number for row in rows}}
+        await self._tables.write(work)
 
 
 async def console_lines(metrics: MetricStore, run: int, attempt: int) -> int:
@@ -165,10 +165,3 @@ def _derived(stats: list[KeyStats], rules: list[dict[str, Any]], given: dict[str
     if stats:
         values["last_step"] = max(known.last_step for known in stats)
     return values
-
-
-def _set_lines(conn: Connection, run: int, lines: dict[int, int]) -> None:
-    for row in journals.of_run(conn, run):
-        count = lines.get(row.number, 0)
-        if row.writer == journals.MAIN and row.lines != count:
-            journals.change(conn, row.journal, lines=count)

@@ -60,10 +60,8 @@ class TooManyTries(Forbidden):
 
 def answer_for(error: Exception, request: Request | None = None) -> Response:
     """The answer that tells of `error`. One that is not ours is written to the log, and told without its insides."""
-    for kind, status in STATUS.items():
-        if isinstance(error, kind):
-            break
-    else:
+    kind = next((kind for kind in STATUS if isinstance(error, kind)), None)
+    if kind is None:
         where = f"{request.method} {request.url.path}" if request is not None else "a request"
         log.error("%s failed", where, exc_info=error)
         return failure(500, Problem(kind="Fault", message="The server made a mistake; its log says which"))
@@ -78,8 +76,7 @@ def answer_for(error: Exception, request: Request | None = None) -> Response:
     headers = {}
     if retry is not None:
         headers["Retry-After"] = str(max(1, math.ceil(retry)))
-    if isinstance(error, TooManyTries):
-        status = 429
+    status = 429 if isinstance(error, TooManyTries) else STATUS[kind]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return failure(status, problem, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+
 from gnomon.server.api.route import Call, Route
 from gnomon.server.version import VERSION
 
@@ -20,6 +21,13 @@ async def health(call: Call) -> Health:
 
 
 routes = [
-    Route("GET", "/healthz", "server.health", health, doc="Whether the server can read and write its stores.",
-          answer=Health, tag="server"),
+    Route(
+        "GET",
+        "/healthz",
+        "server.health",
+        health,
+        doc="Whether the server can read and write its stores.",
+        answer=Health,
+        tag="server",
+    ),
 ]

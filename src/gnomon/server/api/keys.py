@@ -26,9 +26,7 @@ async def listed(call: Call) -> list[ApiKey]:
 async def create(call: Call) -> NewApiKey:
     user, now = call.caller.signed_in(), call.services.clock()
     return await call.services.storage.tables.write(
-        lambda conn: actions.create_key(
-            conn, user, call.body.label, by=user.name, origin=call.caller.origin, now=now
-        )
+        lambda conn: actions.create_key(conn, user, call.body.label, by=user.name, origin=call.caller.origin, now=now)
     )
 
 
@@ -45,8 +43,20 @@ async def delete(call: Call) -> None:
 
 routes = [
     Route("GET", "/api/keys", "keys.list", listed, doc="My API keys, without their secrets.", answer=list[ApiKey]),
-    Route("POST", "/api/keys", "keys.create", create,
-          doc="A new API key.\n\nIts secret is in this answer and nowhere else.", body=KeyWish, answer=NewApiKey),
-    Route("DELETE", "/api/keys/{id}", "keys.delete", delete,
-          doc="Revoke one of my API keys.\n\nWithin seconds it is not accepted any more."),
+    Route(
+        "POST",
+        "/api/keys",
+        "keys.create",
+        create,
+        doc="A new API key.\n\nIts secret is in this answer and nowhere else.",
+        body=KeyWish,
+        answer=NewApiKey,
+    ),
+    Route(
+        "DELETE",
+        "/api/keys/{id}",
+        "keys.delete",
+        delete,
+        doc="Revoke one of my API keys.\n\nWithin seconds it is not accepted any more.",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""The page: what `web/` builds, served from `gnomon/server/page`; every address that is not a file is the page itself."""
+"""The page: what `web/` builds, served from `gnomon/server/page`. Every address that is not a file is the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def routes(folder: Path = FOLDER) -> list[BaseRoute]:
         if path == "/api" or path.startswith("/api/"):
             return failure(404, Problem(kind="NotFound", message=f"There is no route {request.method} {path[:200]}"))
         if request.method not in ("GET", "HEAD"):
-            return failure(405, Problem(kind="Rejected", message=f"{request.method} is not taken here"), {"Allow": "GET"})
+            return failure(
+                405, Problem(kind="Rejected", message=f"{request.method} is not taken here"), {"Allow": "GET"}
+            )
         file = _file(root, path)
         if file is not None:
             # Names of built assets hold a hash of what is in them.

@@ -26,12 +26,30 @@ async def columns(call: Call) -> Columns:
 
 
 routes = [
-    Route("GET", "/api/projects", "projects.list", listed, doc="The projects I may see, the liveliest first.",
-          answer=list[Project]),
+    Route(
+        "GET",
+        "/api/projects",
+        "projects.list",
+        listed,
+        doc="The projects I may see, the liveliest first.",
+        answer=list[Project],
+    ),
     Route("GET", "/api/projects/{entity}/{project}", "project.get", get, doc="One project.", answer=Project),
-    Route("PATCH", "/api/projects/{entity}/{project}", "project.edit", edit,
-          doc="Change a project.\n\nFields left out stay as they are.", body=ProjectEdit, answer=Project),
-    Route("GET", "/api/projects/{entity}/{project}/columns", "project.columns", columns,
-          doc="What its runs can be filtered and sorted by: the dotted paths of config and summary values.",
-          answer=Columns),
+    Route(
+        "PATCH",
+        "/api/projects/{entity}/{project}",
+        "project.edit",
+        edit,
+        doc="Change a project.\n\nFields left out stay as they are.",
+        body=ProjectEdit,
+        answer=Project,
+    ),
+    Route(
+        "GET",
+        "/api/projects/{entity}/{project}/columns",
+        "project.columns",
+        columns,
+        doc="What its runs can be filtered and sorted by: the dotted paths of config and summary values.",
+        answer=Columns,
+    ),
 ]

@@ -13,8 +13,8 @@ A module of this folder says what it answers in a list:
     ]
 
 The third word is the operation: its line in `gnomon.server.access.RULES` says who may, and on what. When the handler
-runs, the caller has that right, and what the rule is *on* is loaded: `call.entity`, `call.project`, `call.run`. Parts of
-the path come by these names (`{entity}` may be `-`, the caller's own); where the path has no project, the query
+runs, the caller has that right, and what the rule is *on* is loaded: `call.entity`, `call.project`, `call.run`. Parts
+of the path come by these names (`{entity}` may be `-`, the caller's own); where the path has no project, the query
 parameter `project=entity/project` stands for both.
 
 A handler returns a value of `answer` (sent as JSON), or a Starlette Response. It raises `gnomon.model.errors`; it never

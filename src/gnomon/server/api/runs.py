@@ -32,9 +32,7 @@ async def delete(call: Call) -> None:
 
 async def restore(call: Call) -> Run:
     services = call.services
-    run = await runs.restore(
-        services.storage.tables, call.project, call.path("run"), call.caller, services.clock()
-    )
+    run = await runs.restore(services.storage.tables, call.project, call.path("run"), call.caller, services.clock())
     services.live.publish(call.project.key, "run", run.id)
     return run
 
@@ -42,13 +40,27 @@ async def restore(call: Call) -> Run:
 _RUN = "/api/runs/{entity}/{project}/{run}"
 
 routes = [
-    Route("POST", "/api/projects/{entity}/{project}/runs", "project.runs", search,
-          doc="Runs of a project that match, in order.\n\nThey carry config and summary, not metadata. `query` is text such as "
-          "`config.lr < 0.1 and (state = running or tags contains \"best\")`.",
-          body=RunSearch, answer=RunPage),
+    Route(
+        "POST",
+        "/api/projects/{entity}/{project}/runs",
+        "project.runs",
+        search,
+        doc="Runs of a project that match, in order.\n\nThey carry config and summary, not metadata. "
+        "`query` is text such as "
+        '`config.lr < 0.1 and (state = running or tags contains "best")`.',
+        body=RunSearch,
+        answer=RunPage,
+    ),
     Route("GET", _RUN, "run.get", get, doc="One run, with its metadata and attempts.", answer=Run),
-    Route("PATCH", _RUN, "run.edit", edit, doc="Change a run.\n\nFields left out stay as they are.", body=RunEdit,
-          answer=Run),
+    Route(
+        "PATCH",
+        _RUN,
+        "run.edit",
+        edit,
+        doc="Change a run.\n\nFields left out stay as they are.",
+        body=RunEdit,
+        answer=Run,
+    ),
     Route("DELETE", _RUN, "run.delete", delete, doc="Delete a run.\n\n`restore` brings it back."),
     Route("POST", _RUN + "/restore", "run.restore", restore, doc="Bring a deleted run back.", answer=Run),
 ]

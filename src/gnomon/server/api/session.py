@@ -42,9 +42,7 @@ async def create(call: Call) -> Response:
         media_type="application/json",
     )
     secure = services.settings.address.startswith("https://") or call.request.url.scheme == "https"
-    answer.set_cookie(
-        SESSION_COOKIE, cookie, max_age=int(secs), path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    answer.set_cookie(SESSION_COOKIE, cookie, max_age=int(secs), path="/", secure=secure, httponly=True, samesite="lax")
     return answer
 
 
@@ -77,20 +75,36 @@ async def _user(call: Call, given: SignIn) -> UserRow:
         return found[0]
     if given.user is None or given.password is None:
         raise Rejected("Give a link, a key, or a user and a password", field="body")
-    wait_secs = services.tries.wait_secs(given.user)
-    if wait_secs:
-        raise TooManyTries(f"Too many wrong passwords for {given.user!r}; wait a minute", retry_after_secs=wait_secs)
-    user = await actions.user_by_password(tables, given.user, given.password[: actions.LONGEST_PASSWORD])
-    if user is None:
-        services.tries.failed(given.user)
-        raise SignInNeeded("This user and this password do not belong together")
+    name, password = given.user[: actions.LONGEST_PASSWORD], given.password[: actions.LONGEST_PASSWORD]
+    async with services.tries.gate:
+        wait_secs = services.tries.wait_secs(name)
+        if wait_secs:
+            raise TooManyTries(f"Too many wrong passwords for {name!r}; wait a minute", retry_after_secs=wait_secs)
+        user = await actions.user_by_password(tables, name, password)
+        if user is None:
+            services.tries.failed(name)
+            raise SignInNeeded("This user and this password do not belong together")
     return user
 
 
 routes = [
-    Route("POST", "/api/session", "session.create", create, doc="Sign in.\n\nThe answer sets the session cookie.",
-          body=SignIn, answer=Viewer),
+    Route(
+        "POST",
+        "/api/session",
+        "session.create",
+        create,
+        doc="Sign in.\n\nThe answer sets the session cookie.",
+        body=SignIn,
+        answer=Viewer,
+    ),
     Route("DELETE", "/api/session", "session.delete", delete, doc="Sign out."),
-    Route("GET", "/api/viewer", "viewer.get", viewer, doc="Who is asking, and what they belong to.", answer=Viewer,
-          tag="session"),
+    Route(
+        "GET",
+        "/api/viewer",
+        "viewer.get",
+        viewer,
+        doc="Who is asking, and what they belong to.",
+        answer=Viewer,
+        tag="session",
+    ),
 ]

@@ -36,8 +36,14 @@ async def create(call: Call) -> User:
     now = call.services.clock()
     row = await call.services.storage.tables.write(
         lambda conn: actions.create_user(
-            conn, wish.name, admin=wish.admin, password=password, api_key=wish.api_key,
-            by=call.caller.name, origin=call.caller.origin, now=now,
+            conn,
+            wish.name,
+            admin=wish.admin,
+            password=password,
+            api_key=wish.api_key,
+            by=call.caller.name,
+            origin=call.caller.origin,
+            now=now,
         )
     )
     return actions.as_user(row)

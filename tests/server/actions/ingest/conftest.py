@@ -1,48 +1,28 @@
-"""Journals made by hand, and a server's ingest over real tables and a metric store in memory."""
+"""A server's ingest over real tables and each of the metric stores, with a clock that stands until it is moved."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from gnomon.protocol.journal import MAGIC, frame
 from gnomon.server.actions.ingest import Ingest, Taken, Target
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
 from gnomon.server.settings import Settings
-from gnomon.server.storage.metrics.memory import MemoryMetrics
-from gnomon.server.storage.metrics.store import RunKey
+from gnomon.server.storage.metrics.open import open_metrics
+from gnomon.server.storage.metrics.store import MetricStore, RunKey
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import RunRow
 
 NOW = 1_800_000_000.0
-MAIN_ID = "a" * 32
-SHIPPER_ID = "b" * 32
-
-
-def journal_of(*records: list[Any]) -> bytes:
-    """The bytes of a journal file with these records."""
-    return MAGIC + frames_of(*records)
-
-
-def frames_of(*records: list[Any]) -> bytes:
-    """Frames without the magic: what comes later in a file."""
-    return b"".join(frame(msgspec.msgpack.encode(record)) for record in records)
-
-
-def begin(journal: str = MAIN_ID, **more: Any) -> list[Any]:
-    """A BEGIN record."""
-    said = {"format": 1, "journal": journal, "writer": "main", "attempt": MAIN_ID, "project": "p", "run": "r",
-            "host": "node1", "pid": 7, "started_at": NOW - 10}  # fmt: skip
-    return [1, {**said, **more}]
+MAIN = "a" * 32
 
 
 @dataclass
@@ -50,7 +30,7 @@ class World:
     """A server's ingest, its stores, and a clock that stands until it is moved."""
 
     tables: Database
-    metrics: MemoryMetrics
+    metrics: MetricStore
     target: Target
     now: float = NOW
     live: Live = field(default_factory=Live)
@@ -67,7 +47,7 @@ class World:
             clock=lambda: self.now,
         )  # fmt: skip
 
-    async def post(self, data: bytes, offset: int = 0, journal: str = MAIN_ID, target: Target | None = None) -> Taken:
+    async def post(self, data: bytes, offset: int = 0, journal: str = MAIN, target: Target | None = None) -> Taken:
         return await self.ingest.append(target or self.target, journal, offset, data)
 
     async def run(self, id: str = "r") -> RunRow:
@@ -84,20 +64,16 @@ class World:
         return [{key: value for key, value in row.items() if key != "_time"} for row in page.rows]
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+@pytest.fixture(params=["memory", "embedded"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     tables = open_tables(Settings(data=tmp_path))
+    metrics = open_metrics(request.param, tmp_path / "metrics")
     user = await tables.write(lambda conn: accounts.add_user(conn, "ann", admin=False, password=None, now=NOW))
-    world = World(tables, MemoryMetrics(), Target(user.entity, "ann", "p", "r", user.key))
+    world = World(tables, metrics, Target(user.entity, "ann", "p", "r", user.key))
     yield world
     world.ingest.close()
+    await metrics.close()
     await tables.close()
-
-
-@pytest.fixture
-def kit() -> Callable[..., Any]:
-    """The makers above, for tests that need no world."""
-    return journal_of
 
 
 @pytest.fixture

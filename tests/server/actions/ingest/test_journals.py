@@ -7,7 +7,7 @@ import importlib
 import random
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import msgspec
@@ -22,7 +22,7 @@ from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
 from gnomon.server.settings import Settings
-from gnomon.server.storage.metrics.memory import MemoryMetrics
+from gnomon.server.storage.metrics.open import open_metrics
 from gnomon.server.storage.metrics.store import RunKey, Source
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, journals, projects, runs
@@ -409,14 +409,14 @@ def test_any_chunks_that_cover_a_journal_give_exactly_its_rows(data: st.DataObje
     records += [[3, {"seen": count}, []], [9, {"state": "finished", "exit_code": 0, "time": NOW}]]
     whole = journal_of(*records)
     seed = data.draw(st.integers(0, 2**32), label="seed")
-    anyio.run(_send_somehow, whole, random.Random(seed), count)
+    anyio.run(_send_somehow, whole, random.Random(seed), count, "embedded" if seed % 2 else "memory")
 
 
-async def _send_somehow(whole: bytes, chance: random.Random, count: int) -> None:
+async def _send_somehow(whole: bytes, chance: random.Random, count: int, engine: Literal["memory", "embedded"]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         tables = open_tables(Settings(data=Path(folder)))
         user = await tables.write(lambda conn: accounts.add_user(conn, "ann", admin=False, password=None, now=NOW))
-        target, metrics = Target(user.entity, "ann", "p", "r", user.key), MemoryMetrics()
+        target, metrics = Target(user.entity, "ann", "p", "r", user.key), open_metrics(engine, Path(folder) / "m")
 
         def server() -> tuple[Ingest, Summaries]:
             summaries = Summaries(tables, metrics, Live())
@@ -454,4 +454,5 @@ async def _send_somehow(whole: bytes, chance: random.Random, count: int) -> None
         assert stats["x"] == count
         assert (row.config, row.state) == ({"seen": count}, "finished")
         ingest.close()
+        await metrics.close()
         await tables.close()

@@ -132,7 +132,8 @@ async def test_after_closing_writes_are_refused(tmp_path: Path) -> None:
 async def test_commits_are_synced_to_the_disk(database: Database) -> None:
     def pragmas(conn: Any) -> tuple[Any, Any]:
         return (
-            conn.exec_driver_sql("pragma synchronous").scalar(), conn.exec_driver_sql("pragma journal_mode").scalar(),
+            conn.exec_driver_sql("pragma synchronous").scalar(),
+            conn.exec_driver_sql("pragma journal_mode").scalar(),
         )
 
     assert await database.write(pragmas) == (2, "wal")

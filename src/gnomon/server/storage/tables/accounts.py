@@ -165,9 +165,7 @@ def teams_of_all(conn: Connection) -> dict[int, tuple[str, ...]]:
 
 def add_key(conn: Connection, user: int, *, digest: str, prefix: str, label: str, now: float) -> KeyRow:
     """Raises IntegrityError where the same secret is already somebody's."""
-    result = conn.execute(
-        insert(api_keys).values(user=user, digest=digest, prefix=prefix, label=label, created_at=now)
-    )
+    result = conn.execute(insert(api_keys).values(user=user, digest=digest, prefix=prefix, label=label, created_at=now))
     return KeyRow(int(result.inserted_primary_key[0]), prefix, label, now, None)  # type: ignore[index]
 
 
@@ -209,9 +207,7 @@ def use_link(conn: Connection, digest: str, now: float) -> UserRow | None:
     """Whose link it is, if it is still good; from now on it is not."""
     used = conn.execute(
         update(sign_in_links)
-        .where(
-            sign_in_links.c.digest == digest, sign_in_links.c.used_at.is_(None), sign_in_links.c.expires_at > now
-        )
+        .where(sign_in_links.c.digest == digest, sign_in_links.c.used_at.is_(None), sign_in_links.c.expires_at > now)
         .values(used_at=now)
     )
     if not used.rowcount:

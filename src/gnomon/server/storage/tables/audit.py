@@ -15,9 +15,7 @@ def add(
 ) -> None:
     """Write a line in the same transaction as what it tells of."""
     conn.execute(
-        insert(audit).values(
-            at=at, user=user, origin=origin, operation=operation, target=target, detail=detail or {}
-        )
+        insert(audit).values(at=at, user=user, origin=origin, operation=operation, target=target, detail=detail or {})
     )
 
 

@@ -90,7 +90,7 @@ class Database:
         return await asyncio.shield(job.future)
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener` after each commit with the rows that `note` named, on the writer's thread; it must be quick."""
+        """Call `listener` after each commit with what `note` named, on the writer's thread; it must be quick."""
         self._listeners.append(listener)
 
     async def close(self) -> None:
@@ -212,7 +212,7 @@ def json_values(column: ColumnElement[Any], paths: Sequence[Sequence[str]]) -> C
     """
     spelled = ["$" + "".join(f'."{name}"' for name in path) for path in paths]
     # With one path SQLite answers the bare value; with two or more, an array of typed values.
-    return func.json_extract(column, *spelled, "$.\"\"", type_=None)
+    return func.json_extract(column, *spelled, '$.""', type_=None)
 
 
 def now_readable(connection: Connection) -> None:

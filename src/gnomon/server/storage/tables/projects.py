@@ -103,4 +103,4 @@ def edit(conn: Connection, key: int, *, description: str, now: float) -> None:
 def take_number(conn: Connection, key: int) -> int:
     """The number of the project's next run; never given twice."""
     conn.execute(update(projects).where(projects.c.key == key).values(next_number=projects.c.next_number + 1))
-    return conn.execute(select(projects.c.next_number).where(projects.c.key == key)).scalar_one() - 1
+    return int(conn.execute(select(projects.c.next_number).where(projects.c.key == key)).scalar_one()) - 1

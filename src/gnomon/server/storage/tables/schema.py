@@ -137,7 +137,9 @@ runs = Table(
     Column("summary_set", JsonText, nullable=False, server_default="{}"),  # what the user set
     Column("rules", JsonText, nullable=False, server_default="[]"),
     Column("metadata", JsonText, nullable=False, server_default="{}"),
-    Column("edited", JsonText, nullable=False, server_default="[]"),  # fields a person changed; records leave them alone
+    Column(
+        "edited", JsonText, nullable=False, server_default="[]"
+    ),  # fields a person changed; records leave them alone
     Column("deleted_at", Float),
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),

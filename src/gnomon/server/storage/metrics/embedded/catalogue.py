@@ -285,7 +285,7 @@ def chunks_of(connection: sqlite3.Connection, series: int) -> list[Chunk]:
 
 
 def _chunk(series: int, row: tuple[Any, ...]) -> Chunk:
-    return Chunk(*row[:-1], _checked(row[-1], series, *row[:-1]))
+    return Chunk._make((*row[:-1], _checked(row[-1], series, *row[:-1])))
 
 
 def _chunk_row(series: int, chunk: Chunk) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded.compaction import Compactor
 from gnomon.server.storage.metrics.embedded.seal import Sealer, load_of
 from gnomon.server.storage.metrics.store import RunKey
 
@@ -26,9 +27,10 @@ RUNS_REMEMBERED = 10_000
 class Chores:
     """Works on the state of the store that owns it."""
 
-    def __init__(self, store: EmbeddedMetrics, sealer: Sealer) -> None:
+    def __init__(self, store: EmbeddedMetrics, sealer: Sealer, compactor: Compactor) -> None:
         self._store = store
         self._sealer = sealer
+        self._compactor = compactor
         self._wanted: dict[RunKey, None] = {}
         self._awake = threading.Event()
         self._stopping = False
@@ -63,7 +65,7 @@ class Chores:
             self._seal(run)
         self._retire()
         with self._working:
-            self._sealer.compact(self._moved)
+            self._compactor.compact()
 
     def _work(self) -> None:
         while not self._stopping:
@@ -76,7 +78,7 @@ class Chores:
                             self._seal(run)
                     self._retire()
                 with self._working:
-                    self._sealer.compact(self._moved)
+                    self._compactor.compact()
                 self._forget_idle()
             except (OSError, sqlite3.Error, Unavailable) as error:
                 log.warning("sealing failed and will be tried again: %s", error)
@@ -134,10 +136,6 @@ class Chores:
         with store._lock:
             marks = {run: state.sealed_lsn for run, state in store._runs.items() if state.waiting}
         store._log.retire(marks)
-
-    def _moved(self) -> None:
-        with self._store._lock:
-            self._store._moves += 1
 
     def _forget_idle(self) -> None:
         store = self._store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -124,7 +125,11 @@ class Committer:
         for request in group:
             run = request.run
             if run not in offsets:
-                state = self._state_of(run)
+                try:
+                    state = self._state_of(run)
+                except (sqlite3.DatabaseError, Unavailable) as error:
+                    answers.append(Unavailable(f"run {run} cannot be written: {error}", retry_after_secs=30))
+                    continue
                 offsets[run], rows[run] = dict(state.offsets), state.rows
             if request.source is not None:
                 source, taken = request.source, offsets[run].get(request.source.journal, 0)

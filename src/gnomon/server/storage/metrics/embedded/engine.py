@@ -28,6 +28,7 @@ from gnomon.server.storage.metrics.embedded.cache import Cache
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue
 from gnomon.server.storage.metrics.embedded.chores import Chores
 from gnomon.server.storage.metrics.embedded.committer import Committer, Request
+from gnomon.server.storage.metrics.embedded.compaction import Compactor
 from gnomon.server.storage.metrics.embedded.curves import series
 from gnomon.server.storage.metrics.embedded.log import PART_BYTES, CommitLog
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
@@ -91,13 +92,15 @@ class EmbeddedMetrics:
             for record in self._log.replay():
                 lsn = max(lsn, record.lsn)
                 self._apply([record])
-        except BaseException:
+        except BaseException as error:
             os.close(self._flock)
+            if isinstance(error, sqlite3.DatabaseError):
+                raise Unavailable(f"the catalogue of the metric store cannot be read ({error}): {path}") from error
             raise
         self._reader = ChunkReader(self._catalogue, self._segments, Cache(settings.cache_bytes))
         sealer = Sealer(self._catalogue, self._segments, ChunkReader(self._catalogue, self._segments, Cache(8 << 20)))
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="metrics-read")
-        self._chores = Chores(self, sealer)
+        self._chores = Chores(self, sealer, Compactor(self._catalogue, self._segments, self._chunks_moved))
         self._committer = Committer(self._log, lsn, self._state_of, self._apply)
 
     async def append(self, run: RunKey, source: Source, blocks: Sequence[Block]) -> int:
@@ -185,6 +188,10 @@ class EmbeddedMetrics:
                 )
             if full and hasattr(self, "_chores"):
                 self._chores.wake(record.run)
+
+    def _chunks_moved(self) -> None:
+        with self._lock:
+            self._moves += 1
 
     # What the readers do, in their threads.
 

@@ -106,9 +106,7 @@ class ChunkReader:
         series, totals = found
         chunks = chunks_of(connection, series)
         if totals.points != sum(chunk.points for chunk in chunks):
-            raise Unavailable(
-                f"the catalogue of the metric store is damaged: chunks of {key!r} of run {run} are missing"
-            )
+            raise Unavailable(f"the catalogue of the metric store is damaged: run {run} lacks chunks of {key!r}")
         middles = middles_of(connection, series) if any(chunk.kept > MIDDLE for chunk in chunks) else {}
         return SealedKey(mark.lsn, series, chunks, middles)
 

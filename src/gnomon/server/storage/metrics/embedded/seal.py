@@ -80,7 +80,6 @@ class Sealer:
         self._catalogue = catalogue
         self._segments = segments
         self._reader = reader
-        self._swept = False
 
     def seal(self, load: Load) -> None:
         """Afterwards segments and catalogue hold everything of the run up to `load.sealed.lsn`, for good."""
