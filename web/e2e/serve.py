@@ -64,11 +64,11 @@ class Script:
         self.good = {"dit-l": 7.2, "dit-b": 9.1, "uvit": 8.3}.get(arch, 10.6) + seed % 5 * 0.21 + (lr - 1e-4) * 3000
 
     def opening(self) -> list[Any]:
-        yield_: list[Any] = [
+        return [
             [Kind.BEGIN, {
                 "format": 1, "journal": self.journal, "writer": "main", "entity": "", "project": PROJECT,
-                "run": self.id, "host": "node-03", "pid": 4000 + self.number, "boot_id": "b", "started_at": self.began, "sdk": "0.1.0",
-                "resume": None, "starting_step": 0, "attempt": self.journal,
+                "run": self.id, "host": "node-03", "pid": 4000 + self.number, "boot_id": "b",
+                "started_at": self.began, "sdk": "0.1.0", "resume": None, "starting_step": 0, "attempt": self.journal,
             }],
             [Kind.RUN, {
                 "name": self.name, "tags": ["ablation"] + (["best"] if self.number == 2 else []), "group": self.arch,
@@ -77,7 +77,6 @@ class Script:
             [Kind.CONFIG, {"lr": self.lr, "model": {"arch": self.arch, "depth": 12 + self.number % 3 * 6},
                            "batch_size": 256, "ema": 0.9999, "data": "digits-64"}, []],
         ]  # fmt: skip
-        return yield_
 
     def rows(self, first: int, last: int) -> Iterator[list[Any]]:
         for step in range(first, last):

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef } from "react";
 import { useKeys } from "@/frame/keys";
-import { short, whole } from "@/plot/ticks";
+import { whole } from "@/plot/ticks";
 import { useStore } from "@/state/store";
 import { runColour } from "@/theme/colours";
 import { IconButton } from "@/ui";
+import { columnDecimals, inColumn } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { useBoard } from "./board";
 import { factsOf, type LineSpec } from "./line/data";
@@ -65,6 +66,7 @@ function LegendTable({ spec }: { spec: LineSpec }) {
       }),
     [board.runs, drawing],
   );
+  const decimals = columnDecimals(rows.flatMap(({ facts }) => [facts.last, facts.min, facts.max, facts.mean]));
   return (
     <div className="ws-legend num">
       <table>
@@ -95,10 +97,10 @@ function LegendTable({ spec }: { spec: LineSpec }) {
                   {run.name}
                 </Link>
               </td>
-              <td>{short(facts.last, 5)}</td>
-              <td>{short(facts.min, 5)}</td>
-              <td>{short(facts.max, 5)}</td>
-              <td>{short(facts.mean, 5)}</td>
+              <td>{inColumn(facts.last, decimals)}</td>
+              <td>{inColumn(facts.min, decimals)}</td>
+              <td>{inColumn(facts.max, decimals)}</td>
+              <td>{inColumn(facts.mean, decimals)}</td>
               <td>{whole(facts.points)}</td>
             </tr>
           ))}

@@ -59,6 +59,8 @@ export function paintLines(
     const dim = focus && line.id !== high;
     paintBand(ctx, line, xs, ys, ratio, ink(line.colour), dim, order.length);
   }
+  // few points are shown as points, but in all lines or in none
+  const dots = Math.max(...lines.map((line) => line.x.length)) <= area.width / ratio / 14;
   for (const line of order) {
     const hot = focus && line.id === high;
     const dim = focus && !hot;
@@ -86,7 +88,7 @@ export function paintLines(
       ctx.fillStyle = colour;
       for (let i = 0; i < lonely.length; i += 2) dot(ctx, lonely[i]!, lonely[i + 1]!, (hot ? 4 : 3) * ratio);
     }
-    if (line.x.length > 1 && line.x.length <= area.width / ratio / 14 && lonely.length === 0 && !line.smoothed) {
+    if (dots && line.x.length > 1 && lonely.length === 0 && !line.smoothed) {
       ctx.fillStyle = colour;
       for (let i = 0; i < line.x.length; i++)
         if (Number.isFinite(line.y[i]!)) dot(ctx, xs(line.x[i]!), ys(line.y[i]!), 2.2 * ratio);

@@ -1,5 +1,5 @@
 /** Charts of one run: the workspace's own board with this run alone on it. */
-import { useCallback, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { useRunKeys } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { type Board, BoardProvider, useMakeBoard } from "@/panels/board";
@@ -7,11 +7,14 @@ import { ControlBar } from "@/panels/ControlBar";
 import { FullScreen } from "@/panels/FullScreen";
 import { PointTip } from "@/panels/PointTip";
 import { Sections } from "@/panels/Sections";
-import { sectionsOf } from "@/panels/sections";
+import { type Section, sectionsOf } from "@/panels/sections";
 import { readCharts, writeCharts } from "@/state/view";
 import { EmptyState, ErrorState, Skeleton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { useAddress } from "../parts/address";
+import { Strip } from "./cursor/Strip";
+import { Timeline } from "./cursor/Timeline";
+import { useCursor } from "./cursor/useCursor";
 import "@/panels/panels.css";
 
 const NONE: never[] = [];
@@ -56,26 +59,39 @@ export function Charts({ run }: { run: Run }) {
     );
   return (
     <BoardProvider value={board}>
-      <div className="run-charts">
-        <ControlBar
-          view={view}
-          change={change}
-          keys={keys.data}
-          matching={matching}
-          total={total}
-          sections={sections.map((section) => section.name || "-")}
-        />
-        <Sections
-          sections={sections}
-          empty={
-            <EmptyState icon="search" title={t.run.noMetricMatch}>
-              {null}
-            </EmptyState>
-          }
-        />
-      </div>
+      <Body
+        run={run}
+        sections={sections}
+        bar={
+          <ControlBar
+            view={view}
+            change={change}
+            keys={keys.data}
+            matching={matching}
+            total={total}
+            sections={sections.map((section) => section.name || "-")}
+          />
+        }
+      />
       <FullScreen sections={sections} />
       <PointTip />
     </BoardProvider>
+  );
+}
+
+function Body({ run, sections, bar }: { run: Run; sections: readonly Section[]; bar: ReactNode }) {
+  const t = useText();
+  const cursor = useCursor(run);
+  return (
+    <div className="run-charts">
+      <div className="run-charts-row">
+        <div className="run-charts-main">
+          {bar}
+          <Sections sections={sections} empty={<EmptyState icon="search" title={t.run.noMetricMatch} />} />
+        </div>
+        <Strip run={run} sections={sections} cursor={cursor} />
+      </div>
+      <Timeline cursor={cursor} />
+    </div>
   );
 }

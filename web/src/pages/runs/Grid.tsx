@@ -93,8 +93,8 @@ export function Grid(props: GridProps) {
   const sized = (id: string, width: number): Column => {
     if (narrow && id === "name") return { ...column(id), width: Math.min(width, 168) };
     // a group's cell holds a mean, its spread and a count
-    const spreads = grouped && stats.numeric.has(id) && column(id).kind === "summary" && !(id in widths);
-    return { ...column(id), width: spreads ? Math.max(width, GROUP_CELL_PX) : width };
+    const span = grouped && !(id in widths) ? stats.spans.get(id) : undefined;
+    return { ...column(id), width: span && span[0] !== span[1] ? Math.max(width, GROUP_CELL_PX) : width };
   };
   const pinned = table.getStartVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
   const free = table.getCenterVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));

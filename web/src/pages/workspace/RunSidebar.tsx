@@ -14,7 +14,7 @@ import { copyText } from "@/ui/controls";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
-import { cellOf, fieldOf, headOf, usualColumns } from "./runs";
+import { cellOf, decimalsOf, fieldOf, headOf, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;
@@ -184,6 +184,7 @@ function List({ runs, view, more, columns, grid, focused, toggle, only }: ListPr
     estimateSize: () => ROW,
     overscan: 12,
   });
+  const decimals = useMemo(() => columns.map((field) => decimalsOf(runs, field)), [columns, runs]);
   const items = rows.getVirtualItems();
   const end = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
@@ -205,6 +206,7 @@ function List({ runs, view, more, columns, grid, focused, toggle, only }: ListPr
               top={item.start}
               grid={grid}
               columns={columns}
+              decimals={decimals}
               on={isShown(view.visibility, run.id, item.index)}
               focused={run.id === focused}
               toggle={toggle}
@@ -222,13 +224,14 @@ interface RowProps {
   top: number;
   grid: string;
   columns: readonly string[];
+  decimals: readonly number[];
   on: boolean;
   focused: boolean;
   toggle: (id: string) => void;
   only: (id: string) => void;
 }
 
-const Row = memo(function Row({ run, top, grid, columns, on, focused, toggle, only }: RowProps) {
+const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, toggle, only }: RowProps) {
   const words = useText();
   const t = words.workspace.runs;
   const board = useBoard();
@@ -284,8 +287,8 @@ const Row = memo(function Row({ run, top, grid, columns, on, focused, toggle, on
           )}
         </span>
       </span>
-      {columns.slice(0, 2).map((field) => {
-        const cell = cellOf(fieldOf(run, field));
+      {columns.slice(0, 2).map((field, i) => {
+        const cell = cellOf(fieldOf(run, field), decimals[i] ?? 0);
         return (
           <span key={field} className={cell.odd ? "v odd" : "v"} title={`${field}: ${cell.text}`}>
             {cell.text}

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Run } from "@/api/types";
 import { PLAIN_RUNS } from "@/state/view";
-import { cellOf, condition, fieldOf, headOf, searchOf, usualColumns } from "./runs";
+import { cellOf, condition, decimalsOf, fieldOf, headOf, searchOf, usualColumns } from "./runs";
 
 const run = {
   name: "a",
@@ -28,20 +28,18 @@ test("fields are read by dotted path, also where keys hold dots themselves", () 
   expect(fieldOf(run, "config.nothing.here")).toBeUndefined();
 });
 
-test("cells are short", () => {
-  expect([7.42, 0.11894, 1e-4, 12_840, 3_400_000, 0, -2, "NaN", "adam", null].map((v) => cellOf(v).text)).toEqual([
-    "7.42",
-    "0.1189",
-    "1e−4",
-    "12.8k",
-    "3.4M",
-    "0",
-    "−2",
-    "NaN",
-    "adam",
-    "",
-  ]);
-  expect(cellOf("NaN").odd).toBe(true);
+test("cells are short, and the numbers of a column have the same decimals", () => {
+  const texts = (values: unknown[]) => {
+    const runs = values.map((value) => ({ config: {}, summary: { v: value } }) as unknown as Run);
+    const decimals = decimalsOf(runs, "summary.v");
+    return values.map((value) => cellOf(value, decimals).text);
+  };
+  expect(texts([0.9312, 0.94, 0.88999])).toEqual(["0.9312", "0.9400", "0.8900"]);
+  expect(texts([7.42, 10.7, "NaN", null])).toEqual(["7.42", "10.70", "NaN", ""]);
+  expect(texts([0.1, 0.25])).toEqual(["0.10", "0.25"]);
+  expect(texts([12, 256, -2])).toEqual(["12", "256", "\u22122"]);
+  expect(texts([1e-4, 12_840, 3_400_000, 0, "adam"])).toEqual(["1e\u22124", "12.8k", "3.4M", "0", "adam"]);
+  expect(cellOf("NaN", 2).odd).toBe(true);
   expect(headOf("summary.val/fid")).toBe("val/fid");
   expect(headOf("summary.validation/accuracy")).toBe("accuracy");
 });

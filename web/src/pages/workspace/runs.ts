@@ -53,10 +53,10 @@ export function headOf(field: string): string {
   return name.length <= 9 ? name : name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(".")) + 1);
 }
 
-/** A value for a narrow cell. */
-export function cellOf(value: unknown): { text: string; odd: boolean } {
+/** A value for a narrow cell; numbers of one column have the same decimals. */
+export function cellOf(value: unknown, decimals: number): { text: string; odd: boolean } {
   const number = asNumber(value);
-  if (number !== null) return { text: narrow(number), odd: !Number.isFinite(number) };
+  if (number !== null) return { text: narrow(number, decimals), odd: !Number.isFinite(number) };
   if (value === null || value === undefined) return { text: "", odd: false };
   if (typeof value === "object") return { text: "{…}", odd: false };
   return { text: String(value), odd: false };
@@ -64,8 +64,28 @@ export function cellOf(value: unknown): { text: string; odd: boolean } {
 
 const MINUS = "\u2212";
 
+/** How many decimals the numbers of a column need, at most four. */
+export function decimalsOf(runs: readonly Run[], field: string): number {
+  let most = 0;
+  for (const run of runs) {
+    const value = asNumber(fieldOf(run, field));
+    if (value === null || !Number.isFinite(value)) continue;
+    const size = Math.abs(value);
+    if (size < 1e-3 || size >= 1e4) continue;
+    const wanted = size < 1 ? 4 : size < 100 ? 2 : 1;
+    const needed = (
+      value
+        .toFixed(wanted)
+        .replace(/\.?0+$/, "")
+        .split(".")[1] ?? ""
+    ).length;
+    most = Math.max(most, needed);
+  }
+  return most;
+}
+
 /** At most six characters: 7.42, 0.1189, 12.4k, 1e−4. */
-function narrow(value: number): string {
+function narrow(value: number, decimals: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
@@ -74,8 +94,7 @@ function narrow(value: number): string {
   if (size < 1e-3) text = value.toExponential(1).replace(".0e", "e");
   else if (size >= 1e6) text = `${Number((value / 1e6).toPrecision(3))}M`;
   else if (size >= 1e4) text = `${Number((value / 1e3).toPrecision(3))}k`;
-  else if (Number.isInteger(value)) text = String(value);
-  else text = size < 1 ? value.toFixed(4).replace(/0{1,2}$/, "") : String(Number(value.toPrecision(4)));
+  else text = value.toFixed(size < 1 ? decimals : Math.min(decimals, size < 100 ? 2 : 1));
   return text.replaceAll("-", MINUS).replace("e+", "e");
 }
 

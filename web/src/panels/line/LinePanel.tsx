@@ -89,11 +89,17 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
       busy={answer.busy}
       badges={drawing && <Badges drawing={drawing} logY={logY} logX={logX} smoothing={view.smoothing} />}
       after={
-        isZoomed && (
-          <button type="button" className="pn-reset" onClick={reset} title={t.panels.resetZoom}>
-            {t.panels.zoomed}
-            <span aria-hidden="true">×</span>
+        answer.error && drawing && !drawing.empty ? (
+          <button type="button" className="pn-old" title={answer.error.message} onClick={() => board.book.retry()}>
+            {t.panels.failed}
           </button>
+        ) : (
+          isZoomed && (
+            <button type="button" className="pn-reset" onClick={reset} title={t.panels.resetZoom}>
+              {t.panels.zoomed}
+              <span aria-hidden="true">×</span>
+            </button>
+          )
         )
       }
       legend={!large && <Legend drawing={drawing} />}
@@ -114,7 +120,7 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
         {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && (
           <Note title={zoom.x ? t.panels.noDataRange : x.startsWith("_") ? t.panels.noData : t.panels.noDataX(x)} />
         )}
-        {answer.error && (
+        {answer.error && (!drawing || drawing.empty) && (
           <Note title={t.panels.failed} failed>
             <span className="cut">{answer.error.message}</span>
             <Button onClick={() => board.book.retry()}>{words.common.retry}</Button>
@@ -248,6 +254,8 @@ function Plot({
       }),
     ];
     made.emphasise(hover.get());
+    const already = pinned.get() ?? pointer.get();
+    if (already && already.xKey === now.current.x) made.point(already.x, ours(already));
     const size = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight));
     size.observe(element);
     return () => {

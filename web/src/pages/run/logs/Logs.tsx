@@ -1,6 +1,6 @@
 /** The terminal of a run, true to what it showed: colours, progress bars as they stood last, and search. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { readConsole } from "@/api/console";
 import type { ConsoleLine, Run } from "@/api/types";
 import { Button, EmptyState, ErrorState, errorMessage, IconButton, Search, Segmented, Skeleton, toast } from "@/ui";
@@ -10,10 +10,12 @@ import { ago, clock, moment, useNow } from "@/ui/times";
 import { useAddress } from "../../parts/address";
 import { useSettled } from "../../parts/debounce";
 import { saveText } from "../../runs/csv";
-import { isError, type Piece, type PieceStyle, pieces, plainText } from "./ansi";
-import { hitsIn, nextHit, type StreamChoice } from "./search";
+import { isError, pieces, plainText } from "./ansi";
+import { MarkedPieces, Pieces } from "./Pieces";
+import { nextHit, type StreamChoice } from "./search";
 import { useConsole, useFinding } from "./store";
 import "./logs.css";
+import "./pieces.css";
 
 const LINE_PX = 20;
 const NEAR_END_PX = 40;
@@ -287,8 +289,16 @@ const Line = memo(
           {line ? clock(line.time) : ""}
         </span>
         <span className="logs-stream">{line ? (line.stream === "stderr" ? "err" : "out") : ""}</span>
-        <span className="logs-text">
-          {line ? wanted ? withMarks(parts, text, wanted, current) : parts.map(piece) : <i className="logs-waiting" />}
+        <span className="logs-text term-text">
+          {line ? (
+            wanted ? (
+              <MarkedPieces pieces={parts} text={text} wanted={wanted} current={current} />
+            ) : (
+              <Pieces pieces={parts} />
+            )
+          ) : (
+            <i className="logs-waiting" />
+          )}
         </span>
       </div>
     );
@@ -302,60 +312,3 @@ const Line = memo(
     a.marked === b.marked &&
     a.measure === b.measure,
 );
-
-function piece(part: Piece, place: number) {
-  if (!part.style) return part.text;
-  return (
-    <span key={place} className={classOf(part.style)} style={styleOf(part.style)}>
-      {part.text}
-    </span>
-  );
-}
-
-function classOf(style: PieceStyle): string {
-  const names: string[] = [];
-  if (style.bold) names.push("b");
-  if (style.dim) names.push("d");
-  if (style.italic) names.push("i");
-  if (style.underline) names.push("u");
-  if (style.strike) names.push("s");
-  const color = style.inverse ? style.ground : style.color;
-  if (color && !color.startsWith("#")) names.push(`c-${color}`);
-  return names.join(" ");
-}
-
-function styleOf(style: PieceStyle): CSSProperties | undefined {
-  const ink = style.inverse ? style.ground : style.color;
-  const ground = style.inverse ? (style.color ?? "var(--text)") : style.ground;
-  const out: CSSProperties = {};
-  if (ink?.startsWith("#")) out.color = `color-mix(in srgb, ${ink} 78%, var(--text))`;
-  else if (style.inverse && !ink) out.color = "var(--card)";
-  if (ground)
-    out.background = ground.startsWith("#") || ground.startsWith("var") ? ground : `var(--t-${ground}, var(--line))`;
-  if (ground && !style.inverse && !style.color) out.color = "var(--card)";
-  return Object.keys(out).length > 0 ? out : undefined;
-}
-
-/** The pieces with what was searched for marked, also where it goes over the edge of a piece. */
-function withMarks(parts: readonly Piece[], text: string, wanted: string, current: boolean) {
-  const hits = hitsIn(text, wanted);
-  if (hits.length === 0) return parts.map(piece);
-  let at = 0;
-  return parts.flatMap((part, place) => {
-    const from = at;
-    at += part.text.length;
-    const cuts = new Set([from, at]);
-    for (const [start, end] of hits) for (const cut of [start, end]) if (cut > from && cut < at) cuts.add(cut);
-    const edges = [...cuts].sort((a, b) => a - b);
-    return edges.slice(0, -1).map((start, each) => {
-      const inner: Piece = { ...part, text: text.slice(start, edges[each + 1]) };
-      const key = place * 1000 + each;
-      if (!hits.some(([low, high]) => start >= low && start < high)) return piece(inner, key);
-      return (
-        <mark key={key} className={current ? "on" : undefined}>
-          {piece(inner, key)}
-        </mark>
-      );
-    });
-  });
-}

@@ -1,0 +1,191 @@
+/** What the run had at the step of the cursor: values, images, lines of the terminal. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { readConsole } from "@/api/console";
+import { fileAddress } from "@/api/files";
+import { readRows } from "@/api/runs";
+import { seriesQuery } from "@/api/series";
+import type { ConsoleLine, Run } from "@/api/types";
+import { picturesOf, rowAt } from "@/panels/media/data";
+import type { Section } from "@/panels/sections";
+import { count, number } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { clock, duration, moment } from "@/ui/times";
+import { useSettled } from "../../parts/debounce";
+import { isError, pieces } from "../logs/ansi";
+import { Pieces } from "../logs/Pieces";
+import { changeTo, lineAtTime, valueAtStep } from "./at-step";
+import type { Cursor } from "./useCursor";
+import "../logs/pieces.css";
+import "./cursor.css";
+
+const VALUES = 10;
+const BUCKETS = 800;
+const LIVE_MS = 4000;
+const IMAGE_KEYS = 2;
+const IMAGES = 6;
+const IMAGE_ROWS = 500;
+const LINES_BEFORE = 4;
+const LINES = 14;
+
+export function Strip({ run, sections, cursor }: { run: Run; sections: readonly Section[]; cursor: Cursor }) {
+  const t = useText();
+  const panels = sections.flatMap((section) => section.panels);
+  const images = panels.filter((panel) => panel.kind === "image").slice(0, IMAGE_KEYS);
+  const time = useTimeOf(run, useSettled(cursor.step, 250));
+  return (
+    <aside className="strip" aria-label={t.run.atStep}>
+      <h3>
+        {t.run.atStep} <span className="strip-step num">{count(cursor.step)}</span>
+        <span className="grow" />
+        {time !== null && (
+          <span className="t3 num strip-time" title={moment(time)}>
+            {duration(time - run.created_at)} · {clock(time)}
+          </span>
+        )}
+      </h3>
+      <Values
+        run={run}
+        keys={panels.filter((panel) => panel.kind === "line").map((panel) => panel.key)}
+        cursor={cursor}
+      />
+      {images.map((panel) => (
+        <Images key={panel.key} run={run} name={panel.key} step={cursor.step} />
+      ))}
+      {time !== null && <Lines run={run} time={time} />}
+    </aside>
+  );
+}
+
+function Values({ run, keys, cursor }: { run: Run; keys: string[]; cursor: Cursor }) {
+  const shown = keys.slice(0, VALUES);
+  const series = useQuery({
+    ...seriesQuery(run.entity, run.project, { runs: [run.id], keys: shown, buckets: BUCKETS }),
+    enabled: shown.length > 0,
+    refetchInterval: run.state === "running" ? LIVE_MS : false,
+  });
+  const curves = new Map(series.data?.curves.map((curve) => [curve.key, curve]));
+  return (
+    <dl className="strip-values num">
+      {shown.map((key) => {
+        const curve = curves.get(key);
+        const value = curve ? valueAtStep(curve, cursor.step) : null;
+        const latest = curve ? valueAtStep(curve, Number.POSITIVE_INFINITY) : null;
+        const change = cursor.step < cursor.last ? changeTo(key, value, latest) : null;
+        return (
+          <div key={key}>
+            <dt className="cut" title={key}>
+              {key}
+            </dt>
+            <dd>{value === null ? "—" : number(value)}</dd>
+            <dd
+              className={change?.better === true ? "better" : change?.better === false ? "worse" : "t3"}
+              title={latest === null ? undefined : number(latest)}
+            >
+              {change?.text ?? ""}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Images({ run, name, step }: { run: Run; name: string; step: number }) {
+  const t = useText();
+  const rows = useQuery({
+    queryKey: ["panel-rows", run.entity, run.project, run.id, name, run.state] as const,
+    queryFn: ({ signal }) => readRows(run.entity, run.project, run.id, { keys: [name], limit: IMAGE_ROWS }, signal),
+    staleTime: 60_000,
+  });
+  const row = rowAt(
+    (rows.data?.rows ?? []).filter((each) => each[name] !== undefined),
+    step,
+  );
+  const pictures = row ? picturesOf(row[name]) : [];
+  if (!row || pictures.length === 0) return null;
+  return (
+    <section>
+      <h3>
+        <span className="cut">{name}</span>
+        <span className="ui-badge">{t.run.stepOf(count(Number(row._step)))}</span>
+      </h3>
+      <div className={pictures.length === 1 ? "strip-images one" : "strip-images"}>
+        {pictures.slice(0, IMAGES).map((picture) => (
+          <figure key={picture.path} title={picture.caption}>
+            <img
+              src={fileAddress(run.entity, run.project, run.id, picture.path)}
+              alt={picture.caption || name}
+              className={picture.width > 0 && picture.width <= 64 ? "small" : undefined}
+              loading="lazy"
+            />
+            {picture.caption && <figcaption className="cut">{picture.caption}</figcaption>}
+          </figure>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** When the run was at a step: the time of the first row from there on. */
+function useTimeOf(run: Run, step: number): number | null {
+  const row = useQuery({
+    queryKey: ["step-time", run.entity, run.project, run.id, step] as const,
+    queryFn: ({ signal }) =>
+      readRows(run.entity, run.project, run.id, { first: step, limit: 1 }, signal).then((rows) => {
+        const time = rows.rows[0]?._time;
+        return typeof time === "number" ? time : null;
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: (old) => old,
+  });
+  return row.data ?? null;
+}
+
+function Lines({ run, time }: { run: Run; time: number }) {
+  const t = useText();
+  const lines = useQuery({
+    queryKey: ["lines-at", run.entity, run.project, run.id, time] as const,
+    queryFn: async ({ signal }) => {
+      const read = (first: number, limit: number) => readConsole(run.entity, run.project, run.id, first, limit, signal);
+      const { total } = await read(0, 1);
+      if (total === 0) return { at: 0, lines: [] as ConsoleLine[] };
+      const at = await lineAtTime(total, time, async (line) => (await read(line, 1)).lines[0]?.time ?? null);
+      const page = await read(Math.max(0, Math.min(at - LINES_BEFORE, total - LINES)), LINES);
+      return { at, lines: page.lines };
+    },
+    staleTime: 60_000,
+    placeholderData: (old) => old,
+  });
+  if (!lines.data || lines.data.lines.length === 0) return null;
+  const { at } = lines.data;
+  return (
+    <section className="strip-logs">
+      <h3>
+        {t.run.tabs.logs}
+        <span className="grow" />
+        <Link
+          className="ui-link"
+          to="/$entity/$project/runs/$run/$tab"
+          params={{ entity: run.entity, project: run.project, run: run.id, tab: "logs" }}
+          search={{ line: String(at + 1) } as never}
+        >
+          {t.run.openAtLine(count(at + 1))}
+        </Link>
+      </h3>
+      <div className="strip-lines">
+        {lines.data.lines.map((line) => (
+          <div
+            key={line.line}
+            className={`${line.line === at ? "at" : ""}${line.stream === "stderr" && isError(line.text) ? " err" : ""}`}
+          >
+            <span className="strip-clock">{clock(line.time)}</span>
+            <span className="term-text cut">
+              <Pieces pieces={pieces(line.text)} />
+            </span>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

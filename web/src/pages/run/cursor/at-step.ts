@@ -1,0 +1,52 @@
+/** What a run had at a step. Pure. */
+import type { Curve } from "@/api/series";
+
+/** The last value logged at `step` or before it; null before the first. */
+export function valueAtStep(curve: Pick<Curve, "length" | "xMin" | "mean">, step: number): number | null {
+  let low = 0;
+  let high = curve.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((curve.xMin[middle] ?? 0) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? null : (curve.mean[low - 1] ?? null);
+}
+
+export interface Change {
+  text: string;
+  /** Null where it is not known which way is better. */
+  better: boolean | null;
+}
+
+const LESS_IS_BETTER = /loss|err|fid|perplexity|ppl|mae|mse|nll/i;
+const MORE_IS_BETTER = /acc|auc|f1|score|reward|bleu|iou|precision|recall/i;
+
+/** How far a value is from the latest, with a sign; null when there is nothing to tell. */
+export function changeTo(name: string, from: number | null, to: number | null): Change | null {
+  if (from === null || to === null || !Number.isFinite(from) || !Number.isFinite(to) || from === 0 || from === to)
+    return null;
+  const share = ((to - from) / Math.abs(from)) * 100;
+  if (Math.abs(share) < 0.05) return null;
+  const size = Math.abs(share);
+  const text = `${share > 0 ? "▲" : "▼"} ${size >= 1000 ? ">999" : size.toFixed(size < 10 ? 1 : 0)} %`;
+  const better = LESS_IS_BETTER.test(name) ? share < 0 : MORE_IS_BETTER.test(name) ? share > 0 : null;
+  return { text, better };
+}
+
+/** The number of the first line at or after `time`, found by asking for the times of few lines. */
+export async function lineAtTime(
+  total: number,
+  time: number,
+  timeOf: (line: number) => Promise<number | null>,
+): Promise<number> {
+  let low = 0;
+  let high = total;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const at = await timeOf(middle);
+    if (at === null || at < time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(low, Math.max(0, total - 1));
+}
