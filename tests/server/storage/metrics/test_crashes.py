@@ -291,6 +291,25 @@ async def test_bytes_of_deleted_runs_are_given_back_while_others_are_read(tmp_pa
     await store.close()
 
 
+async def test_a_run_that_cannot_be_sealed_does_not_keep_others_from_it(
+    store: EmbeddedMetrics, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sick, well = Logger(store), Logger(store, run=2)
+    await sick.log(a_block({"loss": [1.0, 2.0]}))
+    await store.settle()
+    flip(tmp_path / "metrics" / "segments" / "00000001.seg", 14, 3)
+    await sick.log(a_block({"loss": [3.0]}, first=1))
+    await well.log(a_block({"loss": [5.0]}))
+    await store.settle()
+    assert "run 1 cannot be sealed" in caplog.text
+    crashed = EmbeddedMetrics(as_after_a_crash(tmp_path / "metrics", tmp_path / "crashed"), QUIET)
+    assert (await crashed.series(RunKey(2), "loss")).first.tolist() == [5.0]
+    with pytest.raises(Unavailable, match="00000001.seg"):
+        await crashed.series(RUN, "loss")
+    assert (await crashed.offsets(RUN)) == {"j": 200}
+    await crashed.close()
+
+
 WRITER = """
 import asyncio, sys
 from pathlib import Path

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -8,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gnomon.model.errors import Unavailable
+from gnomon.model.floats import named, tagged
 from gnomon.server.settings import load
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables.database import Change, Database, note
 from gnomon.server.storage.tables.schema import entities
-from gnomon.server.storage.tables.types import json_text, plain
+from gnomon.server.storage.tables.types import from_json_text, json_text
 
 pytestmark = pytest.mark.anyio
 
@@ -139,9 +143,18 @@ async def test_commits_are_synced_to_the_disk(database: Database) -> None:
     assert await database.write(pragmas) == (2, "wal")
 
 
-async def test_numbers_json_does_not_have_are_kept_by_name() -> None:
-    nan, inf = float("nan"), float("inf")
-    assert plain({"a": nan, "b": [inf, {"c": -inf}]}) == {"a": "NaN", "b": ["Infinity", {"c": "-Infinity"}]}
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text() | st.sampled_from(["NaN", "Infinity", "-Infinity"]),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    )
+)
+def test_values_come_back_from_the_tables_as_they_were(value: Any) -> None:
+    assert repr(from_json_text(json_text(value))) == repr(value)
+
+
+def test_values_without_odd_numbers_are_kept_as_they_are() -> None:
     same = {"a": 1.0, "b": [1, {"c": "x"}]}
-    assert plain(same) is same
-    assert json_text({"a": nan}) == '{"a":"NaN"}'
+    assert tagged(same) is same
+    assert json_text({"a": math.nan}) == '{"a":{"_type":"float","value":"NaN"}}'
+    assert named({"a": math.nan, "b": [math.inf, {"c": -math.inf}]}) == {"a": "NaN", "b": ["Infinity", {"c": "-Infinity"}]}

@@ -13,13 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
-from gnomon.model.errors import NotFound, Rejected, Unavailable
+from gnomon.model.errors import NoRoom, NotFound, Rejected, Unavailable
 from gnomon.server.storage.blobs.store import Digest
 
 T = TypeVar("T")
 
 PIECE_BYTES = 256 * 1024
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_BROKEN = (errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 
 
 class FolderBlobs:
@@ -134,5 +135,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _unavailable(error: OSError) -> Exception:
     if error.errno in _FULL:
+        return NoRoom(f"files cannot be stored now: {os.strerror(error.errno or 0)}", retry_after_secs=10)
+    if error.errno in _BROKEN:
         return Unavailable(f"files cannot be stored now: {os.strerror(error.errno or 0)}", retry_after_secs=10)
     return error

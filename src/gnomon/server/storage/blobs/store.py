@@ -26,8 +26,8 @@ class BlobStore(Protocol):
         """Keep the bytes; their digest and how many they are. When it returns, they survive power loss.
 
         A blob is there whole or not at all: where `chunks` raises, or the bytes do not have the digest expected
-        (Rejected), nothing is kept. Putting bytes that are there already changes nothing. Raises Unavailable where
-        there is no room.
+        (Rejected), nothing is kept. Putting bytes that are there already changes nothing. Raises NoRoom where
+        there is none.
         """
 
     async def size(self, digest: Digest) -> int | None:

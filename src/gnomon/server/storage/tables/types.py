@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import msgspec
@@ -10,15 +9,14 @@ from sqlalchemy import Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from gnomon.model.floats import MARK, tagged, untagged
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
 
 
 class JsonText(TypeDecorator[Any]):
-    """A value kept as JSON text.
-
-    NaN and the infinities, which JSON does not have, are kept as the texts `NaN`, `Infinity` and `-Infinity`.
-    """
+    """A value kept as JSON text, and read back as it was: NaN, the infinities and texts of these names included."""
 
     impl = Text
     cache_ok = True
@@ -27,28 +25,15 @@ class JsonText(TypeDecorator[Any]):
         return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else _decoder.decode(value)
+        return None if value is None else from_json_text(value)
 
 
 def json_text(value: Any) -> str:
     """The JSON of a value, as `JsonText` keeps it."""
-    return _encoder.encode(plain(value)).decode()
+    return _encoder.encode(tagged(value)).decode()
 
 
-def plain(value: Any) -> Any:
-    """The value with every number JSON cannot say replaced by its name; the same object where there is none."""
-    if isinstance(value, float):
-        if math.isfinite(value):
-            return value
-        return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(item, (float, dict, list, tuple)) and plain(item) is not item:
-                return {key: plain(item) for key, item in value.items()}
-        return value
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            if isinstance(item, (float, dict, list, tuple)) and plain(item) is not item:
-                return [plain(item) for item in value]
-        return value
-    return value
+def from_json_text(text: str) -> Any:
+    """The value that `json_text` was given."""
+    value = _decoder.decode(text)
+    return untagged(value) if MARK in text else value

@@ -6,11 +6,13 @@ import logging
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
 from gnomon.server.storage.metrics.embedded.seal import Sealer, load_of
+from gnomon.server.storage.metrics.embedded.segments import Gone
 from gnomon.server.storage.metrics.store import RunKey
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ TICK_SECS = 5.0
 CLOSING_SECS = 5.0
 """How long closing may seal; what is not sealed then is in the log."""
 RUNS_REMEMBERED = 10_000
+RUNS_TOGETHER = 200
+BYTES_TOGETHER = 16 << 20
+"""How many runs, or how much of them, one transaction seals."""
+LATER_SECS = 15.0
 
 
 class Chores:
@@ -32,6 +38,8 @@ class Chores:
         self._sealer = sealer
         self._compactor = compactor
         self._wanted: dict[RunKey, None] = {}
+        self._later: dict[RunKey, float] = {}
+        """When runs that could not be sealed are tried again."""
         self._awake = threading.Event()
         self._stopping = False
         self._working = threading.Lock()
@@ -59,10 +67,7 @@ class Chores:
         """Seals every run that waits."""
         with self._store._lock:
             runs = [run for run, state in self._store._runs.items() if state.waiting]
-        for run in runs:
-            if time.monotonic() > until:
-                break
-            self._seal(run)
+        self._seal(runs, until)
         self._retire()
         with self._working:
             self._compactor.compact()
@@ -73,9 +78,7 @@ class Chores:
             self._awake.clear()
             try:
                 while not self._stopping and (runs := self._due()):
-                    for run in runs:
-                        if not self._stopping:
-                            self._seal(run)
+                    self._seal(runs)
                     self._retire()
                 with self._working:
                     self._compactor.compact()
@@ -114,22 +117,47 @@ class Chores:
                         if run in waiting and lsn > waiting[run].sealed_lsn
                     }
                 )
-        return list(due)
+        self._later = {run: at for run, at in self._later.items() if at > now}
+        return [run for run in due if run not in self._later]
 
-    def _seal(self, run: RunKey) -> None:
+    def _seal(self, runs: Sequence[RunKey], until: float | None = None) -> None:
+        """Seals runs, many small ones together. One that cannot be sealed does not keep the others from it."""
+        runs = list(runs)
+        while runs and (not self._stopping if until is None else time.monotonic() < until):
+            together: list[RunKey] = []
+            size = 0
+            while runs and len(together) < RUNS_TOGETHER and size < BYTES_TOGETHER:
+                together.append(runs.pop(0))
+                state = self._store._runs.get(together[-1])
+                size += state.size_bytes if state else 0
+            try:
+                self._seal_together(together)
+            except (OSError, sqlite3.Error, Unavailable, Gone, ValueError):
+                for run in together:
+                    self._seal_alone(run)
+
+    def _seal_alone(self, run: RunKey) -> None:
+        try:
+            self._seal_together([run])
+        except (OSError, sqlite3.Error, Unavailable, Gone, ValueError) as error:
+            log.warning("run %s cannot be sealed now and stays in the log: %s", run, error)
+            self._later[run] = time.monotonic() + LATER_SECS
+
+    def _seal_together(self, runs: Sequence[RunKey]) -> None:
         store = self._store
         with self._working:
             with store._lock:
-                state = store._runs.get(run)
-                if state is None or not state.waiting:
-                    return
-                load = load_of(state)
-            self._sealer.seal(load)
+                states = [state for run in runs if (state := store._runs.get(run)) is not None and state.waiting]
+                loads = [load_of(state) for state in states]
+            if not loads:
+                return
+            self._sealer.seal(loads)
             with store._lock:
-                before = state.size_bytes
-                state.sealed(load.sealed.lsn)
-                store._waiting_bytes += state.size_bytes - before
-                store._versions[run] = store._versions.get(run, 0) + 1
+                for state, load in zip(states, loads, strict=True):
+                    before = state.size_bytes
+                    state.sealed(load.sealed.lsn)
+                    store._waiting_bytes += state.size_bytes - before
+                    store._versions[state.run] = store._versions.get(state.run, 0) + 1
 
     def _retire(self) -> None:
         store = self._store

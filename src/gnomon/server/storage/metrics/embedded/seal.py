@@ -81,25 +81,30 @@ class Sealer:
         self._segments = segments
         self._reader = reader
 
-    def seal(self, load: Load) -> None:
-        """Afterwards segments and catalogue hold everything of the run up to `load.sealed.lsn`, for good."""
-        if load.cleared:
-            with self._catalogue.writing() as connection:
-                cat.forget_run(connection, load.run)
-        for stream, after_step in load.cuts.items():
-            if not load.cleared:
-                self.cut(load.run, stream, after_step)
+    def seal(self, loads: Sequence[Load]) -> None:
+        """Afterwards segments and catalogue hold everything of the runs up to their `sealed.lsn`, for good."""
+        for load in loads:
+            if load.cleared:
+                with self._catalogue.writing() as connection:
+                    cat.forget_run(connection, load.run)
+            else:
+                for stream, after_step in load.cuts.items():
+                    self.cut(load.run, stream, after_step)
         rewrites = [
-            rewrite for stream, lanes in load.streams.items() for rewrite in self._stream(load.run, stream, lanes)
+            (load.run, rewrite)
+            for load in loads
+            for stream, lanes in load.streams.items()
+            for rewrite in self._stream(load.run, stream, lanes)
         ]
         self._segments.sync()
         with self._catalogue.writing() as connection:
-            for rewrite in rewrites:
-                series = cat.put_series(connection, load.run, rewrite.stream, rewrite.key, rewrite.totals)
+            for run, rewrite in rewrites:
+                series = cat.put_series(connection, run, rewrite.stream, rewrite.key, rewrite.totals)
                 cat.replace_chunks(connection, series, rewrite.old, rewrite.new)
-            cat.put_last_lsn(connection, load.sealed.lsn)
-            if load.sealed.offsets or load.sealed.rows:
-                cat.put_run(connection, load.run, load.sealed)
+            for load in loads:
+                cat.put_last_lsn(connection, load.sealed.lsn)
+                if load.sealed.offsets or load.sealed.rows:
+                    cat.put_run(connection, load.run, load.sealed)
 
     def _stream(self, run: RunKey, stream: str, lanes: list[tuple[dict[str, int], list[Piece]]]) -> Iterator[Rewrite]:
         """Keys that were logged in the same rows, and are chunked alike, are written together."""
