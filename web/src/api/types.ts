@@ -6,6 +6,27 @@ export interface User {
   admin: boolean;
   created_at: number;
   teams: string[];
+  /** False for one who left: nobody comes in as this user any more, and what they logged stays. */
+  active: boolean;
+}
+
+/** Users who share an entity. */
+export interface Team {
+  name: string;
+  /** Roles by user: `viewer`, `member` or `admin`. */
+  members: Record<string, string>;
+}
+
+/** Who changed what, when and from where. */
+export interface AuditLine {
+  id: number;
+  at: number;
+  user: string;
+  /** An address, or `command line`. */
+  origin: string;
+  operation: string;
+  target: string;
+  detail: Record<string, unknown>;
 }
 
 /** Who is asking, as the page needs to know it. */
@@ -98,6 +119,8 @@ export interface Run {
   runtime_secs: number;
   exit_code: number | null;
   last_step: number | null;
+  /** Somebody asked the script to end; it hears of it with its next sign of life. */
+  stop_asked: boolean;
   config: Record<string, unknown>;
   summary: Record<string, unknown>;
   /** Command, host, Python, git, hardware; only filled when one run is asked for, not in lists. */
@@ -106,7 +129,10 @@ export interface Run {
   attempts: Attempt[];
 }
 
-/** Part of a list of runs. `total` counts what matches, `all` what the project has; `cursor` fetches the next part. */
+/**
+ * Part of a list of runs. `total` counts what matches, `all` what the project has; `cursor` fetches the next
+ * part.
+ */
 export interface RunPage {
   runs: Run[];
   total: number;

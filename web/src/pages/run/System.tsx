@@ -52,7 +52,7 @@ export default function System({ run }: { run: Run }) {
   if (charts.length === 0)
     return (
       <EmptyState icon="chip" title={t.run.noSystemTitle}>
-        {t.run.noSystemWhy}
+        {run.state === "running" ? t.run.noSystemYet : t.run.noSystemWhy}
       </EmptyState>
     );
   const parts = [

@@ -14,7 +14,7 @@ import { useSettled } from "../parts/debounce";
 import { FirstRun } from "../parts/Empty";
 import { mainMetric } from "../parts/main-metric";
 import { BulkBar } from "./BulkBar";
-import { asQueryError, ControlBar, FilterBar } from "./ControlBar";
+import { ControlBar } from "./ControlBar";
 import {
   allColumns,
   column,
@@ -29,10 +29,12 @@ import {
 } from "./columns";
 import { csvText, saveText } from "./csv";
 import { type CellEdit, commitEdit, withTag } from "./editing";
+import { FilterBar } from "./FilterBar";
 import { chipsFilter, formatChips, parseChips } from "./filters";
 import { Grid, type Sorting } from "./Grid";
 import { tableRows } from "./groups";
 import { useLiveTable } from "./live";
+import { asQueryError } from "./QueryBox";
 import "../parts/parts.css";
 import "./runs.css";
 

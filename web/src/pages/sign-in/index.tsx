@@ -3,10 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { isApiError } from "@/api/client";
 import { type Credentials, useSignIn } from "@/api/session";
+import { Logo } from "@/frame/Frame";
 import { Button, EmptyState, ErrorState, Field, Icon, Segmented, Snippet, TextInput } from "@/ui";
 import { useText } from "@/ui/text";
 import { Words } from "../words";
-import { Logo } from "./Logo";
 import "./sign-in.css";
 
 type Way = "key" | "password";

@@ -84,6 +84,7 @@ export const runEn = {
   lastStep: "Last step",
   openAtLine: (line: string) => `Open at line ${line}`,
   noSystemTitle: "No system metrics",
+  noSystemYet: "The first samples of the machine arrive within a few seconds.",
   noSystemWhy: "The run ended before the first sample, or sampling was switched off for it.",
   systemNow: "now",
   machine: "Machine",

@@ -85,6 +85,7 @@ export const runZh: Said<typeof runEn> = {
   lastStep: "最后一步",
   openAtLine: (line) => `打开第 ${line} 行`,
   noSystemTitle: "没有系统指标",
+  noSystemYet: "机器的首批采样将在几秒内到达。",
   noSystemWhy: "运行在第一次采样前就结束了，或者关闭了采样。",
   systemNow: "当前",
   machine: "机器",

@@ -1,0 +1,110 @@
+/** The head of the table: names that sort, menus, edges that resize. */
+import type { ReactNode } from "react";
+import { IconButton, Menu } from "@/ui";
+import { oneLine } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import type { Column } from "./columns";
+import { fieldValue } from "./field-value";
+import type { GridProps } from "./Grid";
+import { columnName } from "./words";
+
+export function KindBand({ columns, sticky }: { columns: readonly Column[]; sticky?: boolean }) {
+  const t = useText();
+  const names = { run: t.runs.headRun, summary: t.runs.headSummary, config: t.runs.headConfig };
+  const spans: { kind: Column["kind"]; width: number; key: string }[] = [];
+  for (const each of columns) {
+    const last = spans.at(-1);
+    if (last?.kind === each.kind) last.width += each.width;
+    else spans.push({ kind: each.kind, width: each.width, key: each.id });
+  }
+  return (
+    <>
+      {spans.map((span, place) => (
+        <span
+          key={span.key}
+          className={`runs-kind ${span.kind}${sticky ? " sticky" : ""}${sticky && place === spans.length - 1 ? " edge" : ""}`}
+          style={{ width: span.width }}
+        >
+          <span>{span.kind === "run" && !sticky ? "" : names[span.kind]}</span>
+        </span>
+      ))}
+    </>
+  );
+}
+
+interface HeadCellProps extends GridProps {
+  column: Column;
+  left?: number;
+  last?: boolean;
+  right: boolean;
+  check?: ReactNode;
+}
+
+export function HeadCell(props: HeadCellProps) {
+  const { column: each, left, last, right, sorting, check } = props;
+  const t = useText();
+  const sorted = sorting?.field === each.id ? (sorting.descending ? "descending" : "ascending") : undefined;
+  const drag = (event: React.PointerEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const from = event.clientX;
+    const move = (to: PointerEvent) =>
+      props.onWidth(each.id, Math.max(48, Math.min(800, each.width + to.clientX - from)));
+    const end = () => {
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", end);
+    };
+    window.addEventListener("pointermove", move);
+    window.addEventListener("pointerup", end);
+  };
+  return (
+    <div
+      role="columnheader"
+      tabIndex={-1}
+      aria-sort={sorted}
+      className={`runs-th${right ? " right" : ""}${left !== undefined ? " sticky" : ""}${last ? " edge" : ""}`}
+      style={{ width: each.width, left }}
+      draggable={each.id !== "name"}
+      onDragStart={(event) => {
+        event.dataTransfer.setData("text/gnomon-column", each.id);
+        event.dataTransfer.effectAllowed = "move";
+      }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes("text/gnomon-column") && each.id !== "name") event.preventDefault();
+      }}
+      onDrop={(event) => props.onMove(event.dataTransfer.getData("text/gnomon-column"), each.id)}
+    >
+      {check}
+      <button
+        type="button"
+        className="runs-th-name"
+        disabled={!each.sortable}
+        title={columnName(each.id, t, props.trendKey)}
+        onClick={() => props.onSort(each.id)}
+      >
+        <span className="cut">{columnName(each.id, t, null)}</span>
+        {sorted && <span className="runs-th-sort">{sorted === "ascending" ? "↑" : "↓"}</span>}
+      </button>
+      <Menu
+        align="end"
+        trigger={<IconButton icon="down" small label={t.common.more} className="runs-th-more" />}
+        items={props.columnMenu(each.id)}
+      />
+      <span
+        className="runs-th-edge"
+        title={t.runs.resize}
+        onPointerDown={drag}
+        onDoubleClick={() => props.onWidth(each.id, fittingWidth(props, each))}
+      />
+    </div>
+  );
+}
+
+/** Wide enough for the longest value in sight. */
+function fittingWidth(props: GridProps, each: Column): number {
+  const longest = props.runs.reduce((most, run) => {
+    const value = fieldValue(run, each.id);
+    return Math.max(most, (Array.isArray(value) ? value.join("     ") : oneLine(value)).length);
+  }, each.path.length + 3);
+  return Math.max(56, Math.min(560, (each.id === "name" ? 64 : 24) + longest * 6.8));
+}
