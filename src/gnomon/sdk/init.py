@@ -92,10 +92,12 @@ def init(
         allow_val_change=allow_val_change,
     )
     more = Settings(**settings) if isinstance(settings, Mapping) else settings or Settings()
-    held = options.load(os.environ, given, more, _process_settings, file=credentials.config_dir() / "settings.json")
+    held = options.load(os.environ, given, more, _process_settings, file=credentials.settings_file())
     values = configs.chosen(configs.read(config), config_exclude_keys, config_include_keys)
     begun_run = _before(held)
     if begun_run is not None:
+        if values or set(given.given) - {"reinit", "project", "entity"}:
+            guard.warn(f"the run {begun_run.name} goes on; what else this init() says of a run is not used")
         return begun_run
     guard.quiet = held.silent
     guard.forget()
@@ -142,12 +144,13 @@ def _before(held: Settings) -> Run | None:
 def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     now = time.time()
     try:
-        project = names.check_project(held.project or "uncategorized")
+        project = names.check_name(held.project or "uncategorized")
+        entity = names.check_name(held.entity, "an entity's") if held.entity else ""
         run_id, resume = _id(held)
     except ValueError as error:
         raise UsageError(str(error)) from None
     about = About(
-        entity=held.entity or "",
+        entity=entity,
         project=project,
         id=run_id,
         name=held.run_name or names.random_name(),
@@ -293,7 +296,7 @@ def _ship_settings(about: About, held: Settings) -> dict[str, Any]:
         "heartbeat_secs": held.heartbeat_seconds,
         "cwd": os.getcwd(),
         "program": begun.program(),
-        "argv": mask_secrets(sys.argv),
+        "argv": mask_secrets(sys.argv[1:]),
         "save_code": held.save_code and not held.disable_code,
         "disable_git": held.disable_git,
         "disable_meta": held.x_disable_meta,
@@ -349,7 +352,6 @@ def _end() -> None:
     state, code = exits.outcome()
     for one in run.live():
         one._finish(state, code)
-    shipping.leave()
 
 
 def _tags(tags: Sequence[str] | str | None) -> Sequence[str] | None:

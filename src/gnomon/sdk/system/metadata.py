@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import shutil
 import socket
 import sys
@@ -32,7 +33,7 @@ def gather(
         "executable": sys.executable,
         "program": program,
         "args": arguments,
-        "command": " ".join([os.path.basename(sys.executable), *([program] if program else []), *arguments]),
+        "command": shlex.join([os.path.basename(sys.executable), *([program] if program else []), *arguments]),
         "cwd": cwd,
         "root": cwd,
         "startedAt": datetime.fromtimestamp(started_at, timezone.utc).isoformat(),
