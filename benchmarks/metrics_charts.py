@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.harness import ROOT, Result, folder, median
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
-from gnomon.server.storage.metrics.store import Block, RunKey, Source, Span
+from gnomon.server.storage.metrics.store import Block, CurveAsked, RunKey, Source, Span
 
 SCALE = float(os.environ.get("GNOMON_BENCH_SCALE", "1"))
 QUESTIONS: dict[str, tuple[range, int, float | None]] = {
@@ -81,7 +81,7 @@ async def charts(path: Path) -> list[Result]:
         for x in ("_step", "_time"):
 
             async def ask(runs: range = runs, x: str = x) -> None:
-                await asyncio.gather(*(store.series(RunKey(run), "loss", x=x) for run in runs))
+                await store.curves([CurveAsked(RunKey(run), "loss") for run in runs], x=x)
 
             first = await timed_ms(ask)
             reached = median([await timed_ms(ask) for _ in range(9)])
@@ -107,7 +107,7 @@ async def charts(path: Path) -> list[Result]:
 async def draw_all(path: Path) -> None:
     store = EmbeddedMetrics(path, MetricSettings())
     for runs, _, _ in QUESTIONS.values():
-        await asyncio.gather(*(store.series(RunKey(run), "loss") for run in runs))
+        await store.curves([CurveAsked(RunKey(run), "loss") for run in runs])
     print(resident_mb())
     await store.close()
 

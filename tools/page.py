@@ -65,14 +65,24 @@ def find_node() -> Path:
     return node
 
 
+def npm_command(node: Path) -> list[str]:
+    """How to start the npm that belongs to `node`. The packaged one is started by its script: its `bin/npm` is a copy
+    of what should have been a link, and does not find the rest of npm."""
+    for home in (node.parent.parent / "lib", node.parent):
+        script = home / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        if node == packaged_node() and script.exists():
+            return [str(node), str(script)]
+    program = shutil.which("npm")
+    if program is None:
+        raise NoNode(f"there is a Node at {node}, but no npm")
+    return [program]
+
+
 def npm(web: Path, *arguments: str) -> None:
     """Run npm in `web` with our Node first on PATH, so that the scripts it starts use the same one."""
     node = find_node()
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    program = shutil.which("npm", path=environment["PATH"])
-    if program is None:
-        raise NoNode(f"there is a Node at {node}, but no npm beside it")
-    subprocess.run([program, *arguments], cwd=web, env=environment, check=True)
+    subprocess.run([*npm_command(node), *arguments], cwd=web, env=environment, check=True)
 
 
 def digest(files: list[Path], root: Path) -> str:

@@ -1,0 +1,98 @@
+"""`python -m benchmarks [NAME...]`: run them all, or the named ones, and write RESULTS.md.
+
+Lines of benchmarks that were not run this time stay as they are.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from benchmarks.harness import Result, machine, number
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+NOT_QUESTIONS = {"harness", "tree", "journals", "__main__"}
+HEAD = """# Results
+
+Made by `make bench`; `make bench ARGS=log_cost` measures one question again and leaves the other lines alone. *Asked*
+is the number set before there was any code. Nothing in the test suite asserts a time: on a busy or a slow machine these
+numbers are larger, and only their ratios mean something. What the columns mean exactly is said at the top of each file
+in this folder.
+
+"""
+NOT_YET = """
+Asked for and not measured, because the thing itself is not there yet: histogram and table logging, the official
+client's file-stream rows, reads through `Api`, first paint with 10,000 runs × 200 metrics.
+"""
+
+
+def questions() -> list[str]:
+    found = [module.name for module in pkgutil.iter_modules([str(HERE)]) if not module.ispkg]
+    return [name for name in found if name not in NOT_QUESTIONS]
+
+
+def lines_by_question() -> dict[str, list[str]]:
+    """The lines that RESULTS.md has now, by the benchmark in their last column."""
+    found: dict[str, list[str]] = {}
+    if RESULTS.exists():
+        for line in RESULTS.read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if line.startswith("|") and len(cells) == 6 and cells[5].endswith(".py)"):
+                name = cells[5].rpartition("(")[2].removesuffix(".py)")
+                found.setdefault(name, []).append(line)
+    return found
+
+
+def line(result: Result, question: str) -> str:
+    held = "" if result.most is None and result.least is None else ("yes" if result.holds else "**no**")
+    cells = (
+        result.what,
+        result.asked,
+        f"{number(result.reached)} {result.unit}",
+        held,
+        result.note.replace("|", "/"),
+        f"[{question}]({question}.py)",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def write(found: dict[str, list[str]]) -> None:
+    lines = [line for question in sorted(found) for line in found[question]]
+    table = "| what | asked | reached | holds | note | from |\n|---|---|---|---|---|---|\n" + "\n".join(lines) + "\n"
+    text = f"{HEAD}Last measured on {time.strftime('%Y-%m-%d')}: {machine()}.\n\n{table}{NOT_YET}"
+    RESULTS.write_text(text, encoding="utf-8")
+
+
+def main(names: list[str]) -> int:
+    unknown = set(names) - set(questions())
+    if unknown:
+        print(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(questions())}", file=sys.stderr)
+        return 2
+    found = lines_by_question()
+    failed = False
+    for name in names or questions():
+        module = importlib.import_module(f"benchmarks.{name}")
+        if not hasattr(module, "measure"):
+            continue
+        print(f"{name} …", flush=True)
+        try:
+            results = list(module.measure())
+        except Exception:
+            traceback.print_exc()
+            failed = True
+            continue
+        found[name] = [line(result, name) for result in results]
+        for result in results:
+            mark = "" if result.holds else "   <- not reached"
+            print(f"    {result.what}: {number(result.reached)} {result.unit} (asked {result.asked}){mark}", flush=True)
+        write(found)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
