@@ -200,6 +200,26 @@ def test_users_teams_keys_and_links_are_made_while_the_server_runs(machine: Mach
     assert machine.admin("user", "list").stdout == "ann\tadministrator lab\nben\tlab\n"
 
 
+def test_members_and_users_go_while_the_server_runs(machine: Machine) -> None:
+    _, printed = machine.start()
+    address = address_in(printed)
+    assert machine.admin("user", "create", "ben", "--api-key", "k-" * 20).returncode == 0
+    assert machine.admin("team", "create", "lab").returncode == 0
+    assert machine.admin("team", "add", "lab", "ben:admin").stdout == "ben is admin of lab.\n"
+    headers = {"Authorization": f"Bearer {'k-' * 20}"}
+    assert httpx.get(f"{address}/api/teams/lab", headers=headers).json()["members"] == {"ben": "admin"}
+    assert machine.admin("team", "remove", "lab", "ben").returncode == 0
+    again = machine.admin("team", "remove", "lab", "ben")
+    assert (again.returncode, again.stderr) == (1, "Error: 'ben' is not a member of 'lab'\n")
+    assert machine.admin("user", "delete", "ben").returncode == 0
+    until = time.monotonic() + 10
+    while httpx.get(f"{address}/api/viewer", headers=headers).status_code != 401:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    refused = machine.admin("user", "delete", "ann")
+    assert "only administrator" in refused.stderr
+
+
 def test_mistakes_are_told_in_one_line(machine: Machine) -> None:
     assert machine.admin("user", "create", "ben").returncode == 0
     for args, message in (
@@ -210,6 +230,8 @@ def test_mistakes_are_told_in_one_line(machine: Machine) -> None:
         (("team", "create", "lab", "--member", "zoe"), "There is no user 'zoe'"),
         (("team", "create", "lab", "--member", "ben:king"), "'king' is no role"),
         (("link", "zoe"), "There is no user 'zoe'"),
+        (("team", "add", "nowhere", "ben"), "There is no team 'nowhere'"),
+        (("user", "delete", "zoe"), "There is no user 'zoe'"),
     ):
         answer = machine.admin(*args)
         assert answer.returncode == 1

@@ -141,8 +141,99 @@ def test_login_with_a_wrong_key_stores_nothing(home, server):
 def test_login_stores_the_key_of_a_server_that_is_away(home):
     answer = gnomon("login", doubles.KEY, "--host", "http://127.0.0.1:9")
     assert answer.exit_code == 0
-    assert "cannot be reached now" in answer.output
+    assert "could not be checked: nobody listens at" in answer.output
     assert credentials.find_key("http://127.0.0.1:9") == doubles.KEY
+
+
+def test_a_key_typed_at_a_terminal_is_not_shown(home, server):
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gnomon", "login", "--host", server.url],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    os.close(theirs)
+    shown = b""
+    while b"(it is not shown)" not in shown:
+        shown += os.read(ours, 4096)
+    os.write(ours, doubles.KEY.encode() + b"\n")
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # the other side was closed
+        pass
+    os.close(ours)
+    assert process.wait(30) == 0
+    assert doubles.KEY.encode() not in shown
+    assert credentials.find_key(server.url) == doubles.KEY
+
+
+def test_login_without_a_key_and_without_a_terminal_says_what_to_do(home, server):
+    answer = gnomon("login", "--host", server.url)
+    assert answer.exit_code == 1
+    assert f"There is no terminal to ask for the key of {server.url}" in answer.output
+
+
+@pytest.mark.parametrize("key", ["abc", "k" * 39, "k" * 257, "k k" + "k" * 37])
+def test_what_cannot_be_a_key_is_said_without_repeating_it(home, server, key):
+    answer = gnomon("login", key, "--host", server.url)
+    assert answer.exit_code == 1
+    assert "An API key has" in answer.output
+    assert key not in answer.output
+
+
+def test_login_checks_a_key_of_the_environment_and_does_not_store_it(home, server, monkeypatch):
+    monkeypatch.setenv("WANDB_API_KEY", doubles.KEY)
+    answer = gnomon("login", "--host", server.url)
+    assert answer.output == f"Signed in as ada at {server.url}, by WANDB_API_KEY\n"
+    assert credentials.stored_key(server.url) is None
+    monkeypatch.setenv("GNOMON_API_KEY", "w" * 40)  # wins over the other
+    answer = gnomon("login", "--host", server.url)
+    assert (answer.exit_code, "does not know GNOMON_API_KEY" in answer.output) == (1, True)
+
+
+def test_login_with_a_stored_key_that_is_not_known_any_more_says_how_to_give_another(home, server):
+    gnomon("login", doubles.KEY, "--host", server.url)
+    server.key = "n" * 40
+    answer = gnomon("login", "--host", server.url)
+    assert answer.exit_code == 1
+    assert "does not know the stored key" in answer.output and "--relogin" in answer.output
+    assert gnomon("login", "--relogin", "--host", server.url, input="n" * 40).exit_code == 0
+
+
+def test_login_at_something_that_is_no_gnomon_server_stores_nothing(home, server):
+    server.trouble = (404, "text/html", "<h1>nothing here</h1>")
+    answer = gnomon("login", doubles.KEY, "--host", server.url)
+    assert answer.exit_code == 1
+    assert "does not look like a Gnomon server" in answer.output
+    assert credentials.stored_key(server.url) is None
+
+
+@pytest.mark.parametrize("host", ["ftp://here", "http://", "here:port", "here:99999"])
+@pytest.mark.parametrize("command", ["login", "logout", "status", "sync"])
+def test_a_host_that_is_no_address_is_refused(runs, command, host):
+    answer = gnomon(command, "--host", host)
+    assert answer.exit_code == 2
+    assert "--host is an http or https address" in answer.output
+
+
+def test_an_address_in_the_environment_that_is_none_is_named(runs, monkeypatch):
+    monkeypatch.setenv("WANDB_BASE_URL", "here")
+    for command in ("status", "sync", "login"):
+        answer = gnomon(command)
+        assert answer.exit_code == 1
+        assert "WANDB_BASE_URL is wrong" in answer.output
+
+
+def test_what_gnomon_variables_say_wins_over_wandb_ones_and_an_argument_over_both(home, server, monkeypatch):
+    monkeypatch.setenv("WANDB_BASE_URL", "http://second:1")
+    assert "Server   http://second:1" in gnomon("status").output
+    monkeypatch.setenv("GNOMON_BASE_URL", "http://127.0.0.1:9")
+    assert "Server   http://127.0.0.1:9" in gnomon("status").output
+    assert f"Server   {server.url}" in gnomon("status", "--host", server.url).output
 
 
 def test_logout_forgets(home, server):
@@ -160,7 +251,7 @@ def test_status_tells_who_where_and_what_is_left(runs, server):
     gnomon("sync")
     after = gnomon("status", "--host", server.url).output
     assert "User     ada" in after
-    assert "all local runs are sent" in after
+    assert "all are sent" in after
 
 
 def test_help_imports_no_server_and_no_command():

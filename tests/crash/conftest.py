@@ -133,7 +133,7 @@ class Training:
             process
             for process in psutil.process_iter(["cmdline", "status"])
             if process.info["status"] != psutil.STATUS_ZOMBIE
-            and "gnomon.sdk.shipper" in (process.info["cmdline"] or [])
+            and any(argument.endswith("/gnomon/sdk/shipper/start.py") for argument in process.info["cmdline"] or [])
             and any(argument.startswith(f"{self.folder}/") for argument in process.info["cmdline"])
         ]
 

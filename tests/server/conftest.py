@@ -12,6 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gnomon.server.actions import accounts as actions
+from gnomon.server.actions import passwords
 from gnomon.server.app import build_app
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings, load
@@ -45,16 +46,16 @@ class Server:
     services: Services
     clock: Clock
 
-    def client(self, key: str | None = None, **given: Any) -> httpx.AsyncClient:
-        """Somebody who talks to it: with an API key, or as nobody."""
+    def client(self, key: str | None = None, *, at: str = "127.0.0.1", **given: Any) -> httpx.AsyncClient:
+        """Somebody at this address who talks to it: with an API key, or as nobody."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True, client=("127.0.0.1", 4711))
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=True, client=(at, 4711))
         return httpx.AsyncClient(transport=transport, base_url="http://localhost:8585", headers=headers, **given)
 
     async def user(self, name: str, *, admin: bool = False, password: str | None = None) -> httpx.AsyncClient:
         """A new user, as a client that holds one of their keys."""
         secret = actions.new_secret()
-        hashed = actions.hashed(password) if password else None
+        hashed = passwords.hashed(password) if password else None
         await self.services.storage.tables.write(
             lambda conn: actions.create_user(
                 conn, name, admin=admin, password=hashed, api_key=secret, by="test", origin="", now=self.clock()

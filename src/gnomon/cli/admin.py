@@ -43,13 +43,13 @@ def user_create(name: str, api_key: str | None, password: str | None, is_admin: 
     """Make a user. Without key or password, `gnomon admin link NAME` lets them in."""
 
     def make(settings: Settings, now: float) -> Callable[[Connection], object]:
-        from gnomon.server.actions import accounts
+        from gnomon.server.actions import accounts, passwords
 
         accounts.check_user_name(name)
         if api_key is not None:
             accounts.check_given_key(api_key)
         given = sys.stdin.readline().rstrip("\n") if password == "-" else password
-        hashed = None if given is None else accounts.hashed(accounts.check_password(given))
+        hashed = None if given is None else passwords.hashed(accounts.check_password(given))
         return lambda conn: accounts.create_user(
             conn, name, admin=is_admin, password=hashed, api_key=api_key, by=_me(), origin=ORIGIN, now=now
         )
@@ -91,16 +91,14 @@ def user_password(name: str, data: Path | None) -> None:
     )
 
     def make(settings: Settings, now: float) -> Callable[[Connection], None]:
-        from gnomon.model.errors import NotFound
         from gnomon.server.actions import accounts as actions
+        from gnomon.server.actions import passwords
         from gnomon.server.storage.tables import accounts, audit
 
-        hashed = actions.hashed(actions.check_password(password))
+        hashed = passwords.hashed(actions.check_password(password))
 
         def change(conn: Connection) -> None:
-            row = accounts.find_user(conn, name)
-            if row is None:
-                raise NotFound(f"There is no user {name!r}")
+            row = actions.find_user(conn, name)
             accounts.set_password(conn, row.key, hashed)
             audit.add(conn, at=now, user=_me(), origin=ORIGIN, operation="users.password", target=name)
 
@@ -108,6 +106,21 @@ def user_password(name: str, data: Path | None) -> None:
 
     _write(data, make)
     click.echo(f"{name} can sign in with the new password.")
+
+
+@user.command("delete")
+@click.argument("name")
+@data_option
+def user_delete(name: str, data: Path | None) -> None:
+    """Let nobody come in as this user any more; what they logged stays."""
+
+    def make(settings: Settings, now: float) -> Callable[[Connection], object]:
+        from gnomon.server.actions import accounts
+
+        return lambda conn: accounts.remove_user(conn, name, by=_me(), origin=ORIGIN, now=now)
+
+    _write(data, make)
+    click.echo(f"{name} cannot come in any more; `gnomon admin user create {name}` undoes it.")
 
 
 @admin.group("team")
@@ -136,6 +149,41 @@ def team_create(name: str, members: tuple[str, ...], data: Path | None) -> None:
 
     _write(data, make)
     click.echo(f"Made the team {name}" + (f" of {', '.join(roles)}." if roles else "."))
+
+
+@team.command("add")
+@click.argument("team_name", metavar="TEAM")
+@click.argument("member", metavar="USER[:ROLE]")
+@data_option
+def team_add(team_name: str, member: str, data: Path | None) -> None:
+    """Make someone a member of a team, or give a member another role."""
+    name, _, role = member.partition(":")
+
+    def make(settings: Settings, now: float) -> Callable[[Connection], object]:
+        from gnomon.server.actions import accounts
+
+        return lambda conn: accounts.set_member(
+            conn, team_name, name, role or "member", by=_me(), origin=ORIGIN, now=now
+        )
+
+    _write(data, make)
+    click.echo(f"{name} is {role or 'member'} of {team_name}.")
+
+
+@team.command("remove")
+@click.argument("team_name", metavar="TEAM")
+@click.argument("name", metavar="USER")
+@data_option
+def team_remove(team_name: str, name: str, data: Path | None) -> None:
+    """Take someone out of a team."""
+
+    def make(settings: Settings, now: float) -> Callable[[Connection], object]:
+        from gnomon.server.actions import accounts
+
+        return lambda conn: accounts.remove_member(conn, team_name, name, by=_me(), origin=ORIGIN, now=now)
+
+    _write(data, make)
+    click.echo(f"{name} is not in {team_name} any more.")
 
 
 @admin.group("key")
@@ -182,16 +230,10 @@ def link(name: str | None, data: Path | None) -> None:
 
 
 def _user(conn: Connection, name: str | None, settings: Settings, now: float):  # type: ignore[no-untyped-def]
-    from gnomon.model.errors import NotFound
+    from gnomon.server.actions import accounts
     from gnomon.server.first_start import ensure_admin
-    from gnomon.server.storage.tables import accounts
 
-    if name is None:
-        return ensure_admin(conn, settings.data, now)
-    row = accounts.find_user(conn, name)
-    if row is None:
-        raise NotFound(f"There is no user {name!r}")
-    return row
+    return ensure_admin(conn, settings.data, now) if name is None else accounts.find_user(conn, name)
 
 
 def _write(data: Path | None, make: Callable[[Settings, float], Callable[[Connection], T]]) -> T:

@@ -123,6 +123,7 @@ def _answer(settings: Settings, listening: socket.socket, *, login_here: bool, o
     import uvicorn
 
     from gnomon.server.app import build_app
+    from gnomon.server.connection import connections
     from gnomon.server.storage.open import open_storage
 
     answering = False
@@ -163,7 +164,7 @@ def _answer(settings: Settings, listening: socket.socket, *, login_here: bool, o
 
         config = uvicorn.Config(
             app,
-            http="httptools",
+            http=connections(settings.stall_secs),
             ws="none",
             lifespan="on",
             log_config=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -12,6 +14,29 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     admin: bool = False
     created_at: float = 0.0
     teams: tuple[str, ...] = ()
+    active: bool = True
+    """False for one who left: nobody comes in as this user any more, and what they logged stays."""
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """Users who share an entity."""
+
+    name: str
+    members: dict[str, str] = {}
+    """Roles by user: `viewer`, `member` or `admin`."""
+
+
+class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Who changed what, when and from where."""
+
+    id: int
+    at: float
+    user: str
+    origin: str
+    """An address, or `command line`."""
+    operation: str
+    target: str
+    detail: dict[str, Any] = {}
 
 
 class Viewer(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,9 @@ GnomonError
 ├── Rejected        the request is wrong; `field` says where
 ├── SignInNeeded    nobody is signed in, or the key is not known
 ├── Forbidden       known, and not allowed
+├── Stalled         the sender went silent in the middle
 └── Unavailable     try again; `retry_after_secs` says when
+    └── NoRoom      the disk is full
 """
 
 from __future__ import annotations
@@ -55,3 +57,11 @@ class Unavailable(GnomonError):
     def __init__(self, message: str, *, retry_after_secs: float = 1.0) -> None:
         super().__init__(message)
         self.retry_after_secs = retry_after_secs
+
+
+class NoRoom(Unavailable):
+    """The disk is full; the same request may succeed once somebody has made room."""
+
+
+class Stalled(GnomonError):
+    """The sender went silent in the middle of a request."""

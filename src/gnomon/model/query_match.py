@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 
 from gnomon.model.errors import Rejected
+from gnomon.model.floats import tagged
 from gnomon.model.patterns import pattern
 from gnomon.model.query import RUN_FIELDS, Every, Filter, Not, Some, Where
 
@@ -29,8 +30,6 @@ DEEPEST = 20
 MOST_PARTS = 500
 LONGEST_LIST = 10_000
 TIME_FIELDS = ("created_at", "updated_at")
-NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""How numbers that JSON does not have are spelled in stored values."""
 
 
 def holds(filter: Filter, value_of: Callable[[str], Any]) -> bool:
@@ -46,7 +45,6 @@ def holds(filter: Filter, value_of: Callable[[str], Any]) -> bool:
 
 def compare(op: str, value: Any, given: Any) -> bool:
     """One comparison of a stored value with what the filter gives."""
-    value = number_or_same(value)
     if op == "=":
         return equal(value, given)
     if op == "!=":
@@ -61,7 +59,7 @@ def compare(op: str, value: Any, given: Any) -> bool:
         return False
     if op == "contains":
         if isinstance(value, list):
-            return any(equal(number_or_same(one), given) for one in value)
+            return any(equal(one, given) for one in value)
         return isinstance(value, str) and isinstance(given, str) and given.casefold() in value.casefold()
     if op == "matches":
         return isinstance(value, str) and pattern(given).found_in(value)
@@ -78,8 +76,13 @@ def equal(value: Any, given: Any) -> bool:
     if is_number(value) and is_number(given):
         return as_float(value) == as_float(given)
     if isinstance(value, (dict, list)) and isinstance(given, (dict, list)):
-        return msgspec.json.encode(value) == msgspec.json.encode(given)
+        return spelled(value) == spelled(given)
     return type(value) is type(given) and value == given
+
+
+def spelled(value: Any) -> bytes:
+    """A list or a dict as the bytes it is compared by."""
+    return msgspec.json.encode(tagged(value))
 
 
 def is_number(value: Any) -> bool:
@@ -92,11 +95,6 @@ def as_float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
-
-
-def number_or_same(value: Any) -> Any:
-    """A stored value, with NaN and the infinities taken out of their spelling."""
-    return NOT_FINITE.get(value, value) if isinstance(value, str) else value
 
 
 def checked(filter: Filter) -> Filter:

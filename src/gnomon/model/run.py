@@ -75,6 +75,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     runtime_secs: float = 0.0
     exit_code: int | None = None
     last_step: int | None = None
+    stop_asked: bool = False
+    """Somebody asked the script to end; it hears of it with its next sign of life."""
     config: dict[str, Any] = {}
     summary: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
@@ -84,7 +86,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Part of a list of runs. `total` counts what matches, `all` what the project has; `cursor` fetches the next part."""
+    """Part of a list of runs. `total` counts what matches, `all` what the project has; `cursor` fetches the next
+    part."""
 
     runs: tuple[Run, ...]
     total: int

@@ -76,6 +76,13 @@ RULES: dict[str, Rule] = {
     "keys.delete": Rule(Right.SIGNED_IN),
     "users.list": Rule(Right.ADMIN),
     "users.create": Rule(Right.ADMIN),
+    "users.delete": Rule(Right.ADMIN),
+    "teams.list": Rule(Right.ADMIN),
+    "teams.create": Rule(Right.ADMIN),
+    "team.get": Rule(Right.READ, "entity"),
+    "team.member.set": Rule(Right.MANAGE, "entity"),
+    "team.member.remove": Rule(Right.MANAGE, "entity"),
+    "audit.list": Rule(Right.ADMIN),
     # projects
     "projects.list": Rule(Right.SIGNED_IN),
     "project.get": Rule(Right.READ, "project"),
@@ -89,6 +96,7 @@ RULES: dict[str, Rule] = {
     "run.get": Rule(Right.READ, "run"),
     "run.edit": Rule(Right.WRITE, "run"),
     "run.delete": Rule(Right.WRITE, "run"),
+    "run.stop": Rule(Right.WRITE, "run"),
     "run.restore": Rule(Right.WRITE, "project"),  # a deleted run is not there to be loaded
     "run.keys": Rule(Right.READ, "run"),
     "run.rows": Rule(Right.READ, "run"),

@@ -19,13 +19,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gnomon.model.errors import Rejected
 from gnomon.server import chores
 from gnomon.server.access import Access
-from gnomon.server.actions.accounts import Tries
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.health import Health
 from gnomon.server.actions.history import ProjectKeys
 from gnomon.server.actions.ingest import Ingest
+from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.api import (
+    audit,
     console,
     files,
     health,
@@ -39,6 +40,7 @@ from gnomon.server.api import (
     runs,
     series,
     session,
+    teams,
     users,
 )
 from gnomon.server.api import live as live_events
@@ -46,11 +48,15 @@ from gnomon.server.api.errors import answer_for
 from gnomon.server.api.route import Route, mounted
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
+from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings
 from gnomon.server.storage.open import Storage
 
-MODULES = (session, users, keys, projects, runs, series, rows, console, files, journal, live_events, health, metrics)
+MODULES = (
+    session, users, teams, keys, audit, projects, runs, series, rows, console, files, journal, live_events, health,
+    metrics,
+)  # fmt: skip
 
 ROUTES: list[Route] = [route for module in MODULES for route in module.routes]
 
@@ -71,6 +77,8 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         health=Health(storage, clock=time.monotonic),
+        disk=DiskRoom(settings.data, floor_bytes=settings.floor_mb << 20),
+        bodies=BodyRoom(settings.receive_mb << 20),
         clock=clock,
         started_at=clock(),
     )

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gnomon.server.access import Access
-from gnomon.server.actions.accounts import Tries
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.health import Health
 from gnomon.server.actions.history import ProjectKeys
 from gnomon.server.actions.ingest import Ingest
+from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
+from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.settings import Settings
 from gnomon.server.storage.open import Storage
 
@@ -34,5 +35,7 @@ class Services:
     project_keys: ProjectKeys
     tries: Tries
     health: Health
+    disk: DiskRoom
+    bodies: BodyRoom
     clock: Callable[[], float] = time.time
     started_at: float = 0.0

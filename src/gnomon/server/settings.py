@@ -30,6 +30,11 @@ class Settings:
     body_mb: int = setting(64, "Largest request body, except for files.")
     file_mb: int = setting(65536, "Largest file of a run.")
     column_cache_mb: int = setting(256, "Memory for columns of config and summary values, to filter and sort runs.")
+    floor_mb: int = setting(
+        1024, "Free disk space below which nothing more is taken; never more than a tenth of the disk."
+    )
+    stall_secs: float = setting(60.0, "How long a connection may be silent in the middle of a request or an answer.")
+    receive_mb: int = setting(256, "Memory for requests that are being received, all together.")
     session_hours: int = setting(12, "How long a sign-in in the browser lasts.")
 
     def __post_init__(self) -> None:
@@ -72,9 +77,10 @@ def _parse(name: str, text: str, default: Any) -> Any:
         if text.lower() in {"0", "false", "no", "off"}:
             return False
         raise Rejected(f"{name} is {text!r}; say true or false", field=name)
-    if isinstance(default, int):
+    if isinstance(default, (int, float)):
         try:
-            return int(text)
+            return type(default)(text)
         except ValueError:
-            raise Rejected(f"{name} is {text!r}; it must be a whole number", field=name) from None
+            kind = "a whole number" if isinstance(default, int) else "a number"
+            raise Rejected(f"{name} is {text!r}; it must be {kind}", field=name) from None
     return Path(text) if isinstance(default, Path) else text

@@ -98,12 +98,14 @@ async def test_wrong_passwords_are_slowed_and_right_ones_work_again_after_a_minu
     await server.user("ben", password="battery staple")
     client = server.client()
 
-    async def sign_in(user: str, password: str) -> int:
-        return (await client.post("/api/session", json={"user": user, "password": password})).status_code
+    async def sign_in(user: str, password: str, at: str = "127.0.0.1") -> int:
+        there = server.client(at=at) if at != "127.0.0.1" else client
+        return (await there.post("/api/session", json={"user": user, "password": password})).status_code
 
     assert await sign_in("ann", "correct horse") == 200
     client.cookies.clear()
     assert [await sign_in("ann", f"guess {n}") for n in range(11)] == [401] * 10 + [429]
+    assert await sign_in("ann", "correct horse", at="192.0.2.7") == 200
     refused = await client.post("/api/session", json={"user": "ann", "password": "correct horse"})
     assert refused.status_code == 429
     assert int(refused.headers["retry-after"]) <= 60
@@ -179,7 +181,7 @@ async def test_secrets_are_kept_as_digests_only(server: Server) -> None:
 async def test_an_administrator_makes_users(server: Server) -> None:
     root = await server.user("root", admin=True)
     made = await root.post("/api/users", json={"name": "ann", "password": "correct horse", "api_key": "k-" * 20})
-    assert made.json() == {"name": "ann", "admin": False, "created_at": server.clock(), "teams": []}
+    assert made.json() == {"name": "ann", "admin": False, "created_at": server.clock(), "teams": [], "active": True}
     assert (await server.client("k-" * 20).get("/api/viewer")).json()["entities"] == ["ann"]
     assert [user["name"] for user in (await root.get("/api/users")).json()] == ["ann", "root"]
     again = await root.post("/api/users", json={"name": "ann"})
@@ -219,3 +221,87 @@ async def test_changes_of_rights_are_in_the_audit_log(server: Server) -> None:
     lines = await server.services.storage.tables.read(audit.newest)
     assert [line["operation"] for line in lines[:3]] == ["keys.delete", "keys.create", "users.create"]
     assert {(line["user"], line["origin"]) for line in lines[:3]} == {("root", "127.0.0.1")}
+
+
+async def test_guesses_from_many_places_get_one_try_each_and_do_not_lock_the_owner_out(server: Server) -> None:
+    await server.user("ann", password="correct horse")
+
+    async def sign_in(password: str, at: str) -> int:
+        there = server.client(at=at)
+        return (await there.post("/api/session", json={"user": "ann", "password": password})).status_code
+
+    first = [await sign_in("guess", f"192.0.2.{n % 5}") for n in range(10)]
+    assert first == [401] * 10
+    assert await sign_in("guess", "192.0.2.3") == 429
+    assert [await sign_in("guess", "198.51.100.1") for _ in range(2)] == [401, 429]
+    assert await sign_in("correct horse", "203.0.113.9") == 200
+
+
+async def test_one_who_left_cannot_come_in_and_their_runs_stay(server: Server) -> None:
+    root, ann = await server.user("root", admin=True), await server.user("ann", password="correct horse")
+    await server.team("lab", ann="admin")
+    await server.run("ann/vision/r1")
+    browser, link = server.client(), await link_for(server, "ann")
+    await browser.post("/api/session", json={"link": await link_for(server, "ann")})
+
+    assert (await root.delete("/api/users/ann")).status_code == 204
+
+    for client in (ann, browser):
+        assert (await client.get("/api/viewer")).status_code == 401
+    for given in ({"link": link}, {"user": "ann", "password": "correct horse"}):
+        assert (await server.client().post("/api/session", json=given)).status_code == 401
+    assert (await root.get("/api/runs/ann/vision/r1")).json()["user"] == "ann"
+    assert [(user["name"], user["active"]) for user in (await root.get("/api/users")).json()] == [
+        ("ann", False), ("root", True),
+    ]  # fmt: skip
+    assert (await root.get("/api/teams/lab")).json()["members"] == {}
+    assert (await root.delete("/api/users/ann")).status_code == 404
+
+    assert (await root.post("/api/users", json={"name": "ann", "password": "battery staple"})).status_code == 200
+    back = server.client()
+    assert (await back.post("/api/session", json={"user": "ann", "password": "battery staple"})).status_code == 200
+    assert (await back.get("/api/runs/ann/vision/r1")).status_code == 200
+
+
+async def test_the_only_administrator_stays(server: Server) -> None:
+    root = await server.user("root", admin=True)
+    assert (await root.delete("/api/users/root")).status_code == 409
+    await server.user("second", admin=True)
+    assert (await root.delete("/api/users/root")).status_code == 204
+
+
+async def test_teams_are_made_and_changed_by_those_who_may(server: Server) -> None:
+    root, ann, ben = await server.user("root", admin=True), await server.user("ann"), await server.user("ben")
+    made = await root.post("/api/teams", json={"name": "lab", "members": {"ann": "admin"}})
+    assert made.json() == {"name": "lab", "members": {"ann": "admin"}}
+    assert (await ben.get("/api/teams/lab")).status_code == 404
+    assert (await ben.put("/api/teams/lab/members/ben", json={})).status_code == 404
+
+    assert (await ann.put("/api/teams/lab/members/ben", json={"role": "viewer"})).status_code == 200
+    assert (await ben.get("/api/teams/lab")).json()["members"] == {"ann": "admin", "ben": "viewer"}
+    assert (await ben.put("/api/teams/lab/members/ben", json={"role": "admin"})).status_code == 403
+    assert (await ann.delete("/api/teams/lab/members/ben")).status_code == 204
+    assert (await ben.get("/api/teams/lab")).status_code == 404
+    assert (await root.get("/api/teams")).json() == [{"name": "lab", "members": {"ann": "admin"}}]
+
+    for url, body, status in (
+        ("/api/teams/lab/members/zoe", {}, 404), ("/api/teams/lab/members/ben", {"role": "king"}, 400),
+        ("/api/teams/ann/members/ben", {}, 404), ("/api/teams/none/members/ben", {}, 404),
+    ):  # fmt: skip
+        assert (await root.put(url, json=body)).status_code == status
+    assert (await root.delete("/api/teams/lab/members/ben")).status_code == 404
+    assert (await ann.post("/api/teams", json={"name": "own"})).status_code == 403
+
+
+async def test_administrators_read_the_audit_log_page_by_page(server: Server) -> None:
+    root, ann = await server.user("root", admin=True), await server.user("ann")
+    await root.post("/api/teams", json={"name": "lab", "members": {"ann": "viewer"}})
+    await root.delete("/api/teams/lab/members/ann")
+    newest = (await root.get("/api/audit?limit=2")).json()
+    assert [(line["operation"], line["target"], line["user"]) for line in newest] == [
+        ("team.member.remove", "lab", "root"), ("teams.create", "lab", "root"),
+    ]  # fmt: skip
+    older = (await root.get(f"/api/audit?before={newest[-1]['id']}")).json()
+    assert [line["operation"] for line in older] == ["users.create", "users.create"]
+    assert (await root.get("/api/audit?limit=0")).status_code == 400
+    assert (await ann.get("/api/audit")).status_code == 403

@@ -39,9 +39,8 @@ BODIES: list[bytes] = [
 async def test_bodies_that_make_no_sense_are_rejected(server: Server, route: Any) -> None:
     root = await server.user("root", admin=True)
     await server.run("root/vision/r1")
-    url = re.sub(
-        r"{(\w+)(:\w+)?}", lambda m: {"entity": "root", "project": "vision", "run": "r1"}[m.group(1)], route.path
-    )
+    names = {"entity": "root", "project": "vision", "run": "r1", "user": "root"}
+    url = re.sub(r"{(\w+)(:\w+)?}", lambda match: names[match.group(1)], route.path)
     for body in BODIES:
         answer = await root.request(route.method, url, content=body)
         assert answer.status_code < 500, body[:60]

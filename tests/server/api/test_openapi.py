@@ -49,3 +49,25 @@ async def test_the_page_shows_every_route_and_asks_nobody_else(server: Server) -
         assert f'id="{route.operation}"' in answer.text
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", answer.text)
     assert "<script" not in answer.text
+
+
+async def test_the_ways_to_fail_are_described(server: Server) -> None:
+    paths = (await described(server))["paths"]
+
+    def statuses(method: str, path: str) -> set[str]:
+        return {status for status in paths[path][method]["responses"] if status >= "400"}
+
+    run = "/api/runs/{entity}/{project}/{run}"
+    assert statuses("get", "/api/users") == {"401", "403", "503"}
+    assert {"404", "409"} <= statuses("delete", "/api/users/{name}")
+    assert {"400", "404"} <= statuses("get", "/api/live")
+    assert "400" in statuses("get", run + "/files/{path}")
+    assert {"408", "507"} <= statuses("put", run + "/files/{path}")
+    assert {"409", "410"} <= statuses("post", run + "/journal")
+    assert not {"408", "409", "410", "507"} & statuses("get", run)
+
+
+async def test_a_stream_of_no_project_in_particular_is_refused(server: Server) -> None:
+    ann = await server.user("ann")
+    answer = await ann.get("/api/live")
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "project")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import msgspec
 import pytest
 
+from gnomon.protocol.journal import MAGIC, frame
 from gnomon.server.storage.tables import audit, runs
 from tests.server.conftest import Server
 
@@ -167,3 +170,58 @@ async def test_pages_that_listen_hear_of_changes(server: Server) -> None:
     with server.services.live.subscribe(project.key) as listener:
         await ann.patch("/api/runs/ann/vision/a", json={"notes": "x"})
         assert [(event.kind, event.run) for event in await listener.events(timeout_secs=5)] == [("run", "a")]
+
+
+async def test_texts_that_are_named_like_odd_numbers_are_told_from_them(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.run("ann/vision/text", config={"lr": "NaN", "bound": "Infinity"})
+    await server.run("ann/vision/number", config={"lr": math.nan, "bound": math.inf})
+
+    async def found(query: str) -> list[str]:
+        answer = await ann.post("/api/projects/ann/vision/runs", json={"query": query})
+        return [run["id"] for run in answer.json()["runs"]]
+
+    assert await found('config.lr = "NaN"') == ["text"]
+    assert await found("config.bound > 1e300") == ["number"]
+    assert await found('config.bound = "Infinity"') == ["text"]
+    one = (await ann.get("/api/runs/ann/vision/number")).json()
+    assert one["config"] == {"lr": "NaN", "bound": "Infinity"}
+
+
+async def test_columns_follow_what_runs_come_to_have(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.run("ann/vision/r1", config={"a": {"b": 1}})
+
+    async def columns() -> dict[str, list[str]]:
+        return dict((await ann.get("/api/projects/ann/vision/columns")).json())
+
+    assert await columns() == {"config": ["a.b"], "summary": []}
+    await server.run("ann/vision/r2", config={"c": 1}, summary={"loss": 1})
+    assert await columns() == {"config": ["a.b", "c"], "summary": ["loss"]}
+    await ann.delete("/api/runs/ann/vision/r2")
+    assert await columns() == {"config": ["a.b"], "summary": []}
+    await ann.post("/api/runs/ann/vision/r2/restore")
+    assert await columns() == {"config": ["a.b", "c"], "summary": ["loss"]}
+
+
+async def test_a_script_hears_that_it_is_to_stop_until_the_run_goes_on(server: Server) -> None:
+    ann, ben = await server.user("ann"), await server.user("ben")
+    await server.team("lab", ann="member", ben="viewer")
+
+    async def post(journal: str, data: bytes, offset: int = 0) -> dict[str, Any]:
+        url = f"/api/runs/lab/vision/r1/journal?journal={journal}&offset={offset}"
+        return dict((await ann.post(url, content=data)).json())
+
+    begun = MAGIC + frame(msgspec.msgpack.encode([1, {"journal": "a" * 32}]))
+    assert (await post("a" * 32, begun))["stop"] is False
+    assert (await ben.post("/api/runs/lab/vision/r1/stop")).status_code == 403
+    assert (await ann.post("/api/runs/lab/vision/r1/stop")).json()["stop_asked"] is True
+    assert (await post("a" * 32, b"", len(begun)))["stop"] is True
+
+    again = MAGIC + frame(msgspec.msgpack.encode([1, {"journal": "b" * 32}]))
+    assert (await post("b" * 32, again))["stop"] is False
+    assert (await ann.get("/api/runs/lab/vision/r1")).json()["stop_asked"] is False
+    ended = frame(msgspec.msgpack.encode([9, {"state": "finished", "exit_code": 0}]))
+    await post("b" * 32, ended, len(again))
+    assert (await ann.get("/api/runs/lab/vision/r1")).json()["state"] == "finished"
+    assert (await ann.post("/api/runs/lab/vision/r1/stop")).status_code == 409

@@ -106,6 +106,32 @@ async def test_a_run_deleted_a_week_ago_is_cleared_away(server: Any) -> None:
     assert answer.status_code == 410
 
 
+async def test_a_run_that_is_being_cleared_away_cannot_be_restored_and_is_cleared_whole_after_a_crash(
+    server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await server.user("ann")
+    await send(ann, server.clock)
+    await ann.delete("/api/runs/-/p/r")
+    server.clock.advance(8 * 86_400)
+    metrics = server.services.storage.metrics
+    answers = []
+
+    async def dies(key: Any) -> None:
+        answers.append(await ann.post("/api/runs/-/p/r/restore"))
+        raise Unavailable("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(metrics, "delete", dies)
+        with pytest.raises(Unavailable):
+            await deleted_runs.clear(server.services)
+    assert answers[0].status_code == 410
+    assert "gone for good" in answers[0].json()["error"]["message"]
+    (key,) = await deleted_runs.clear(server.services)
+    assert await metrics.keys(key) == []
+    assert await deleted_runs.clear(server.services) == []
+    assert (await ann.post("/api/runs/-/p/r/restore")).status_code == 410
+
+
 async def test_links_that_have_run_out_are_forgotten(server: Any) -> None:
     tables = server.services.storage.tables
     await server.user("ann")

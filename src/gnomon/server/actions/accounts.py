@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import secrets
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +13,6 @@ from gnomon.model.errors import Conflict, NotFound, Rejected, SignInNeeded
 from gnomon.server.caller import Caller, digest_of
 from gnomon.server.storage.tables import accounts, audit
 from gnomon.server.storage.tables.accounts import KeyRow, UserRow
-from gnomon.server.storage.tables.database import Database
 
 KEY_LENGTH = 40
 KEY_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -25,7 +20,6 @@ LINK_SECS = 15 * 60.0
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1000
 LONGEST_LABEL = 200
-TRIES_A_MINUTE = 10
 ROLES = ("viewer", "member", "admin")
 
 RESERVED = frozenset(
@@ -67,15 +61,8 @@ def check_given_key(secret: str) -> str:
     return secret
 
 
-def hashed(password: str) -> str:
-    """The argon2id hash of a password."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(password)
-
-
 def as_user(row: UserRow, teams: tuple[str, ...] = ()) -> User:
-    return User(name=row.name, admin=row.admin, created_at=row.created_at, teams=teams)
+    return User(name=row.name, admin=row.admin, created_at=row.created_at, teams=teams, active=row.left_at is None)
 
 
 def as_key(row: KeyRow) -> ApiKey:
@@ -100,11 +87,18 @@ def create_user(
     origin: str,
     now: float,
 ) -> UserRow:
-    """A new user, with the entity of the same name. `password` is a hash. Raises Conflict where the name is taken."""
-    try:
-        row = accounts.add_user(conn, check_user_name(name), admin=admin, password=password, now=now)
-    except IntegrityError:
-        raise Conflict(f"There is a user or team {name!r} already") from None
+    """A new user, with the entity of the same name, or one who left and comes back. `password` is a hash.
+
+    Raises Conflict where the name is taken.
+    """
+    known = accounts.find_user(conn, check_user_name(name))
+    if known is not None and known.left_at is not None:
+        row = accounts.come_back(conn, known, admin=admin, password=password)
+    else:
+        try:
+            row = accounts.add_user(conn, name, admin=admin, password=password, now=now)
+        except IntegrityError:
+            raise Conflict(f"There is a user or team {name!r} already") from None
     if api_key is not None:
         store_key(conn, row, check_given_key(api_key), "given by an administrator", now)
     audit.add(conn, at=now, user=by, origin=origin, operation="users.create", target=name, detail={"admin": admin})
@@ -118,13 +112,67 @@ def create_team(conn: Connection, name: str, members: dict[str, str], *, by: str
     except IntegrityError:
         raise Conflict(f"There is a user or team {name!r} already") from None
     for user, role in members.items():
-        if role not in ROLES:
-            raise Rejected(f"{role!r} is no role; there are {', '.join(ROLES)}", field="role")
-        row = accounts.find_user(conn, user)
-        if row is None:
-            raise NotFound(f"There is no user {user!r}")
-        accounts.set_member(conn, entity, row.key, role, now)
+        _check_role(role)
+        accounts.set_member(conn, entity, find_user(conn, user).key, role, now)
     audit.add(conn, at=now, user=by, origin=origin, operation="teams.create", target=name, detail={"members": members})
+
+
+def remove_user(conn: Connection, name: str, *, by: str, origin: str, now: float) -> UserRow:
+    """Let nobody come in as this user any more; what they logged stays. Raises NotFound, and Conflict for the last
+    administrator."""
+    row = find_user(conn, name)
+    if row.admin and accounts.count_admins(conn) == 1:
+        raise Conflict(f"{name!r} is the only administrator; make another one first")
+    accounts.leave(conn, row.key, now)
+    audit.add(conn, at=now, user=by, origin=origin, operation="users.delete", target=name)
+    return row
+
+
+def find_user(conn: Connection, name: str) -> UserRow:
+    """The user who can come in under this name. Raises NotFound."""
+    row = accounts.find_user(conn, name)
+    if row is None or row.left_at is not None:
+        raise NotFound(f"There is no user {name!r}")
+    return row
+
+
+def find_team(conn: Connection, name: str) -> int:
+    """The key of the team. Raises NotFound."""
+    key = accounts.team_named(conn, name)
+    if key is None:
+        raise NotFound(f"There is no team {name!r}")
+    return key
+
+
+def set_member(conn: Connection, team: str, user: str, role: str, *, by: str, origin: str, now: float) -> UserRow:
+    """Make someone a member of a team, or give a member another role."""
+    _check_role(role)
+    entity, row = find_team(conn, team), find_user(conn, user)
+    accounts.set_member(conn, entity, row.key, role, now)
+    audit.add(
+        conn,
+        at=now,
+        user=by,
+        origin=origin,
+        operation="team.member.set",
+        target=team,
+        detail={"user": user, "role": role},
+    )
+    return row
+
+
+def remove_member(conn: Connection, team: str, user: str, *, by: str, origin: str, now: float) -> UserRow:
+    """Take someone out of a team. Raises NotFound where they are not in it."""
+    entity, row = find_team(conn, team), find_user(conn, user)
+    if not accounts.remove_member(conn, entity, row.key):
+        raise NotFound(f"{user!r} is not a member of {team!r}")
+    audit.add(conn, at=now, user=by, origin=origin, operation="team.member.remove", target=team, detail={"user": user})
+    return row
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise Rejected(f"{role!r} is no role; there are {', '.join(ROLES)}", field="role")
 
 
 def store_key(conn: Connection, user: UserRow, secret: str, label: str, now: float) -> KeyRow:
@@ -176,60 +224,3 @@ def user_by_link(conn: Connection, token: str, now: float) -> UserRow:
     if user is None:
         raise SignInNeeded("This sign-in link was used or is too old; `gnomon admin link` makes a new one")
     return user
-
-
-@dataclass
-class Tries:
-    """How many wrong passwords an account has seen of late. Right ones are never refused for somebody else's wrong ones
-    for longer than a minute."""
-
-    clock: Callable[[], float]
-    failures: dict[str, deque[float]] = field(default_factory=dict)
-    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    """Checking a password takes 64 MB and a core for a moment: at most two at a time, whoever asks."""
-
-    def wait_secs(self, name: str) -> float:
-        """How long to wait before the next try; 0 when it may be made now."""
-        known = self.failures.get(name)
-        now = self.clock()
-        while known and known[0] <= now - 60.0:
-            known.popleft()
-        if not known:
-            self.failures.pop(name, None)
-            return 0.0
-        return known[0] + 60.0 - now if len(known) >= TRIES_A_MINUTE else 0.0
-
-    def failed(self, name: str) -> None:
-        if len(self.failures) > 10_000:
-            self.failures.pop(next(iter(self.failures)))
-        self.failures.setdefault(name, deque(maxlen=TRIES_A_MINUTE)).append(self.clock())
-
-
-async def user_by_password(tables: Database, name: str, password: str) -> UserRow | None:
-    """The user, where the password is theirs. Takes as long for a name that is not there."""
-    import anyio.to_thread
-
-    row = await tables.read(lambda conn: accounts.find_user(conn, name))
-    stored = row.password if row is not None and row.password else None
-    good = await anyio.to_thread.run_sync(_verify, stored or _nobodys_password(), password)
-    return row if good and stored else None
-
-
-def _verify(stored: str, password: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        return PasswordHasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-_nobodys: list[str] = []
-
-
-def _nobodys_password() -> str:
-    """A hash that costs as much to check as any, and that no password fits."""
-    if not _nobodys:
-        _nobodys.append(hashed(secrets.token_urlsafe(16)))
-    return _nobodys[0]

@@ -17,7 +17,7 @@ from gnomon.model.errors import Rejected
 from gnomon.model.history import KeyInfo, KeyKind, Rows, SeriesHead, SeriesHeads, SeriesQuery
 from gnomon.model.run import MetricRule
 from gnomon.model.summary import rule_for
-from gnomon.server.storage.metrics.store import Buckets, KeyStats, MetricStore, RunKey, Span
+from gnomon.server.storage.metrics.store import CurveAsked, KeyStats, MetricStore, RunKey, Span
 from gnomon.server.storage.tables import runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import RunRow
@@ -27,8 +27,6 @@ MOST_BUCKETS = 10_000
 MOST_CELLS = 20_000_000
 """Curves times buckets of one request: what an answer may weigh."""
 MOST_ROWS = 10_000
-AT_ONCE = 16
-"""Curves read from the store at one time."""
 AT_ONCE_RUNS = 16
 MOST_RUNNING_ASKED = 50
 """So many running runs of a project are asked for their keys each time; more of them at most once a second."""
@@ -55,18 +53,13 @@ async def series(tables: Database, metrics: MetricStore, project: int, query: Se
     _check(query)
     starts = await _starts(tables, project, query.runs)
     asked = [(id, key) for id in dict.fromkeys(query.runs) if id in starts for key in dict.fromkeys(query.keys)]
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def curve(id: str, key: str) -> Buckets:
+    wanted = []
+    for id, key in asked:
         run, began_at = starts[id]
-        x = "_time" if query.x == "_runtime" else query.x
-        span = Span(query.first, query.last)
-        if query.x == "_runtime":
-            span = Span(_plus(query.first, began_at), _plus(query.last, began_at))
-        async with gate:
-            return await metrics.series(run, key, stream=query.stream, x=x, span=span, buckets=query.buckets)
-
-    found = await asyncio.gather(*(curve(id, key) for id, key in asked))
+        zero = began_at if query.x == "_runtime" else 0.0
+        wanted.append(CurveAsked(run, key, Span(_plus(query.first, zero), _plus(query.last, zero))))
+    x = "_time" if query.x == "_runtime" else query.x
+    found = await metrics.curves(wanted, stream=query.stream, x=x, buckets=query.buckets)
     heads, at = [], 0
     for (id, key), buckets in zip(asked, found, strict=True):
         length = len(buckets.x_min)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from gnomon.model.errors import Conflict, Rejected
-from gnomon.model.paths import leaves
+from gnomon.model.errors import Conflict, Deleted, Rejected
+from gnomon.model.floats import named
 from gnomon.model.query import Every, Filter, RunSearch, Sort
 from gnomon.model.query_match import check_field, checked
 from gnomon.model.query_text import parse
@@ -20,7 +19,6 @@ from gnomon.server.storage.tables import audit, journals, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
 from gnomon.server.storage.tables.runs import RunRow
-from gnomon.server.storage.tables.schema import runs as run_table
 
 MOST_RUNS_A_PAGE = 1000
 MOST_SORTS = 8
@@ -59,9 +57,10 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         runtime_secs=max(0.0, (row.updated_at if row.finished_at is None else row.finished_at) - row.created_at),
         exit_code=row.exit_code,
         last_step=row.last_step,
-        config=row.config,
-        summary=row.summary,
-        metadata=row.metadata if whole else {},
+        stop_asked=row.stop_asked_at is not None,
+        config=named(row.config),
+        summary=named(row.summary),
+        metadata=named(row.metadata) if whole else {},
         rules=tuple(msgspec.convert(row.rules, list[MetricRule], strict=False)),
         attempts=tuple(attempts),
     )
@@ -100,25 +99,10 @@ async def search(tables: Database, columns: RunColumns, project: ProjectRow, ask
     )
 
 
-async def columns_of(tables: Database, project: ProjectRow) -> Columns:
+async def columns_of(tables: Database, columns: RunColumns, project: ProjectRow) -> Columns:
     """Every path that some run of the project has a value at, sorted."""
-
-    def read(conn: Connection) -> Columns:
-        config: dict[str, None] = {}
-        summary: dict[str, None] = {}
-        shapes: set[tuple[str, ...]] = set()
-        query = select(run_table.c.config, run_table.c.summary).where(
-            run_table.c.project == project.key, run_table.c.deleted_at.is_(None)
-        )
-        for given, found in conn.execute(query):
-            for into, values in ((config, given), (summary, found)):
-                paths = leaves(values)
-                if tuple(paths) not in shapes:
-                    shapes.add(tuple(paths))
-                    into.update(dict.fromkeys(paths))
-        return Columns(config=tuple(sorted(config)), summary=tuple(sorted(summary)))
-
-    return await tables.read(read)
+    config, summary = await tables.read(lambda conn: columns.paths(conn, project.key))
+    return Columns(config=config, summary=summary)
 
 
 async def edit(tables: Database, row: RunRow, edit: RunEdit, caller: Caller, now: float) -> Run:
@@ -156,8 +140,29 @@ async def delete(tables: Database, row: RunRow, caller: Caller, now: float) -> N
     await tables.write(change)
 
 
+async def ask_to_stop(tables: Database, row: RunRow, caller: Caller, now: float) -> Run:
+    """Let the run's script hear that it is to end, with its next sign of life. Raises Conflict where it has ended."""
+
+    def change(conn: Connection) -> RunRow:
+        known = runs.by_key(conn, row.key)
+        if known is None or known.deleted_at is not None:
+            raise not_there("run", f"{row.entity}/{row.project_name}/{row.id}")
+        if known.finished_at is not None:
+            raise Conflict(f"The run {row.id!r} is not running")
+        runs.change(conn, row.project, row.key, stop_asked_at=now)
+        _audit(conn, "run.stop", row, caller, now)
+        return known
+
+    await tables.write(change)
+    found = await tables.read(lambda conn: runs.by_key(conn, row.key))
+    return await get(tables, found or row)
+
+
 async def restore(tables: Database, project: ProjectRow, id: str, caller: Caller, now: float) -> Run:
-    """Bring a deleted run back. Raises NotFound where there is none, Conflict where it is not deleted."""
+    """Bring a deleted run back.
+
+    Raises NotFound where there is none, Conflict where it is not deleted, and Deleted where its rows are gone.
+    """
 
     def change(conn: Connection) -> RunRow:
         row = runs.find(conn, project.key, id, deleted=True)
@@ -165,6 +170,8 @@ async def restore(tables: Database, project: ProjectRow, id: str, caller: Caller
             raise not_there("run", f"{project.entity_name}/{project.name}/{id}")
         if row.deleted_at is None:
             raise Conflict(f"The run {id!r} is not deleted")
+        if row.cleared_at is not None:
+            raise Deleted(f"The run {id!r} was deleted more than 7 days ago; its rows and files are gone for good")
         runs.restore(conn, project.key, row.key)
         _audit(conn, "run.restore", row, caller, now)
         return runs.find(conn, project.key, id) or row

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import anyio
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import Rejected, Stalled
+from gnomon.server.services import Services
 
 JSON_BYTES = 4 << 20
 JSON_DEPTH = 64
@@ -17,8 +20,32 @@ JSON_DEPTH = 64
 _structure = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-async def read_body(request: Request, *, most_bytes: int) -> bytes:
-    """The whole body, unpacked where it is sent as gzip or deflate. Raises Rejected over `most_bytes` either way."""
+async def read_body(request: Request, services: Services, *, most_bytes: int) -> bytes:
+    """The whole body, unpacked where it is sent as gzip or deflate. Raises Rejected over `most_bytes` either way,
+    Stalled where nothing comes for too long, and Unavailable where too many others are being received."""
+    with services.bodies.share() as take:
+        return await _read(request, most_bytes, take, services.settings.stall_secs)
+
+
+async def pieces(request: Request, *, stall_secs: float) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises Rejected where it ends early, and Stalled where nothing comes for too long."""
+    stream = request.stream()
+    try:
+        while True:
+            try:
+                with anyio.fail_after(stall_secs):
+                    piece = await anext(stream)
+            except StopAsyncIteration:
+                return
+            if piece:
+                yield piece
+    except TimeoutError:
+        raise Stalled(f"Nothing more of the body came for {stall_secs:g} s") from None
+    except ClientDisconnect:
+        raise Rejected("The body ended early", field="body") from None
+
+
+async def _read(request: Request, most_bytes: int, take: Callable[[int], None], stall_secs: float) -> bytes:
     encoding = request.headers.get("content-encoding", "identity").lower()
     if encoding in {"gzip", "x-gzip"}:
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -34,7 +61,7 @@ async def read_body(request: Request, *, most_bytes: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     try:
-        async for chunk in request.stream():
+        async for chunk in pieces(request, stall_secs=stall_secs):
             if unpack is not None:
                 chunk = unpack.decompress(chunk, most_bytes - size + 1)
                 if unpack.unused_data:
@@ -42,20 +69,18 @@ async def read_body(request: Request, *, most_bytes: int) -> bytes:
             size += len(chunk)
             if size > most_bytes or (unpack is not None and unpack.unconsumed_tail):
                 raise _too_large(most_bytes)
-            if chunk:
-                parts.append(chunk)
+            take(len(chunk))
+            parts.append(chunk)
     except zlib.error:
         raise Rejected(f"The body is not {encoding}", field="body") from None
-    except ClientDisconnect:
-        raise Rejected("The body ended early", field="body") from None
     if unpack is not None and parts and not unpack.eof:
         raise Rejected("The compressed body ended early", field="body")
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def read_json(request: Request, shape: Any) -> Any:
+async def read_json(request: Request, services: Services, shape: Any) -> Any:
     """The body as a value of `shape`. Raises Rejected where it is not one, naming the field."""
-    body = await read_body(request, most_bytes=JSON_BYTES)
+    body = await read_body(request, services, most_bytes=JSON_BYTES)
     return parse_json(body, shape)
 
 

@@ -14,9 +14,11 @@ from gnomon.model.errors import (
     Deleted,
     Forbidden,
     GnomonError,
+    NoRoom,
     NotFound,
     Rejected,
     SignInNeeded,
+    Stalled,
     Unavailable,
 )
 
@@ -46,6 +48,8 @@ STATUS: dict[type[GnomonError], int] = {
     Rejected: 400,
     SignInNeeded: 401,
     Forbidden: 403,
+    Stalled: 408,
+    NoRoom: 507,
     Unavailable: 503,
 }
 
@@ -79,6 +83,8 @@ def answer_for(error: Exception, request: Request | None = None) -> Response:
     status = 429 if isinstance(error, TooManyTries) else STATUS[kind]
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if status == 408:
+        headers["Connection"] = "close"  # the rest of the request may come at any time, or never
     return failure(status, problem, headers)
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import NoRoom, Rejected
 from gnomon.model.history import FileInfo, FileOffer, FileStored
 from gnomon.server.actions import files
+from gnomon.server.api.body import pieces
 from gnomon.server.api.route import Bytes, Call, Header, Route
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -68,21 +69,20 @@ async def put(call: Call) -> FileStored | FileOffer:
         raise Rejected(f"A file may have at most {most} bytes here", field="Content-Length")
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Rejected("A file is sent as it is, without Content-Encoding", field="Content-Encoding")
-    chunks = _chunks(request, int(length))
+    if not services.disk.take(int(length)):
+        raise NoRoom("The server's disk has no room for this file; send it again once there is", retry_after_secs=10)
+    chunks = _chunks(request, int(length), services.settings.stall_secs)
     await files.put(storage.tables, storage.blobs, services.live, call.run, path, digest, chunks, now=now)
     return FileStored()
 
 
-async def _chunks(request: Request, length: int) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, length: int, stall_secs: float) -> AsyncIterator[bytes]:
     size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > length:
-                raise Rejected("The body is longer than its Content-Length", field="body")
-            yield chunk
-    except ClientDisconnect:
-        raise Rejected("The body ended early", field="body") from None
+    async for chunk in pieces(request, stall_secs=stall_secs):
+        size += len(chunk)
+        if size > length:
+            raise Rejected("The body is longer than its Content-Length", field="body")
+        yield chunk
     if size != length:
         raise Rejected("The body is shorter than its Content-Length", field="body")
 

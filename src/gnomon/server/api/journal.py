@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from gnomon.model.errors import Unavailable
+from gnomon.model.floats import named
 from gnomon.server.actions.ingest import Taken, Target
 from gnomon.server.actions.projects import check_name
 from gnomon.server.api.body import read_body
@@ -45,7 +47,9 @@ async def append(call: Call) -> Taken:
         run=check_name(call.path("run"), what="run"),
         user=call.caller.signed_in().key,
     )
-    body = await read_body(call.request, most_bytes=services.settings.body_mb << 20)
+    body = await read_body(call.request, services, most_bytes=services.settings.body_mb << 20)
+    if body and not services.disk.take(len(body)):
+        raise Unavailable("The server's disk is full; send this again once there is room", retry_after_secs=10)
     return await services.ingest.append(target, call.query["journal"], call.query["offset"], body)
 
 
@@ -67,7 +71,8 @@ async def resume(call: Call) -> Resumable:
     if row is None:
         raise not_there("run", id)
     return Resumable(
-        exists=True, last_step=row.last_step, name=row.name, state=row.state, config=row.config, summary=row.summary,
+        exists=True, last_step=row.last_step, name=row.name, state=row.state, config=named(row.config),
+        summary=named(row.summary),
         tags=tuple(row.tags), notes=row.notes, group=row.group, job_type=row.job_type,
     )  # fmt: skip
 

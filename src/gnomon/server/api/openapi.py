@@ -29,6 +29,8 @@ _PATH_PARTS = {
     "project": "Name of the project.",
     "run": "Short id of the run.",
     "id": "Number of the key.",
+    "name": "Name of the user.",
+    "user": "Name of the user.",
     "path": "Path of the file within its run; may hold slashes.",
 }
 
@@ -178,15 +180,21 @@ def _operation(route: Route, name: str, path: str, body: Any, answer: Any) -> di
 def _can_fail(route: Route, status: int) -> bool:
     rule = RULES[route.operation]
     if status == 400:
-        return route.body is not None or bool(route.query)
+        return route.body is not None or bool(route.query) or ":path}" in route.path
     if status == 401:
         return rule.needs != Right.OPEN or route.operation == "session.create"
     if status == 403:
         return rule.needs > Right.READ or route.method != "GET"
     if status == 404:
-        return "{" in route.path
+        return "{" in route.path or rule.on != "server"
+    if status == 408:
+        return route.body is not None
     if status == 409:
-        return route.method in ("POST", "PUT")
+        return route.method != "GET"
+    if status == 410:
+        return "{run}" in route.path and route.method == "POST"
+    if status == 507:
+        return route.method == "PUT" and isinstance(route.body, Bytes)
     return True
 
 

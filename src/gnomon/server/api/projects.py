@@ -22,7 +22,8 @@ async def edit(call: Call) -> Project:
 
 
 async def columns(call: Call) -> Columns:
-    return await runs.columns_of(call.services.storage.tables, call.project)
+    services = call.services
+    return await runs.columns_of(services.storage.tables, services.columns, call.project)
 
 
 routes = [

@@ -175,10 +175,12 @@ async def _admit(route: Route, services: Services, request: Request) -> Call:
     check(caller, rule.needs)
     call = Call(request, services, caller)
     if rule.on != "server":
+        if "entity" not in request.path_params and "project" not in request.query_params:
+            raise Rejected("The query parameter project is missing", field="project")
         await _load(call, rule)
     call.query = {param.name: _given(param, request) for param in route.query}
     if route.body is not None and not isinstance(route.body, Bytes):
-        call.body = await read_json(request, route.body)
+        call.body = await read_json(request, services, route.body)
     return call
 
 

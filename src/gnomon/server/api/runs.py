@@ -30,6 +30,13 @@ async def delete(call: Call) -> None:
     services.live.publish(call.run.project, "run", call.run.id)
 
 
+async def stop(call: Call) -> Run:
+    services = call.services
+    run = await runs.ask_to_stop(services.storage.tables, call.run, call.caller, services.clock())
+    services.live.publish(call.run.project, "run", run.id)
+    return run
+
+
 async def restore(call: Call) -> Run:
     services = call.services
     run = await runs.restore(services.storage.tables, call.project, call.path("run"), call.caller, services.clock())
@@ -62,5 +69,13 @@ routes = [
         answer=Run,
     ),
     Route("DELETE", _RUN, "run.delete", delete, doc="Delete a run.\n\n`restore` brings it back."),
+    Route(
+        "POST",
+        _RUN + "/stop",
+        "run.stop",
+        stop,
+        doc="Ask the run's script to end.\n\nIt hears of it in the answer to its next post of rows or sign of life.",
+        answer=Run,
+    ),
     Route("POST", _RUN + "/restore", "run.restore", restore, doc="Bring a deleted run back.", answer=Run),
 ]

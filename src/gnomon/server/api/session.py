@@ -9,6 +9,7 @@ import gnomon.server.actions.accounts as actions
 from gnomon.model.account import Viewer
 from gnomon.model.errors import Rejected, SignInNeeded
 from gnomon.server.access import SESSION_COOKIE
+from gnomon.server.actions import passwords
 from gnomon.server.api.errors import TooManyTries
 from gnomon.server.api.route import Call, Route
 from gnomon.server.caller import Caller, digest_of
@@ -76,13 +77,14 @@ async def _user(call: Call, given: SignIn) -> UserRow:
     if given.user is None or given.password is None:
         raise Rejected("Give a link, a key, or a user and a password", field="body")
     name, password = given.user[: actions.LONGEST_PASSWORD], given.password[: actions.LONGEST_PASSWORD]
+    origin = call.caller.origin
     async with services.tries.gate:
-        wait_secs = services.tries.wait_secs(name)
+        wait_secs = services.tries.wait_secs(name, origin)
         if wait_secs:
             raise TooManyTries(f"Too many wrong passwords for {name!r}; wait a minute", retry_after_secs=wait_secs)
-        user = await actions.user_by_password(tables, name, password)
+        user = await passwords.user_by_password(tables, name, password)
         if user is None:
-            services.tries.failed(name)
+            services.tries.failed(name, origin)
             raise SignInNeeded("This user and this password do not belong together")
     return user
 

@@ -7,6 +7,7 @@ import msgspec
 
 import gnomon.server.actions.accounts as actions
 from gnomon.model.account import User
+from gnomon.server.actions.passwords import hashed
 from gnomon.server.api.route import Call, Route
 from gnomon.server.storage.tables import accounts
 
@@ -32,7 +33,7 @@ async def create(call: Call) -> User:
     actions.check_user_name(wish.name)
     password = None
     if wish.password is not None:
-        password = await anyio.to_thread.run_sync(actions.hashed, actions.check_password(wish.password))
+        password = await anyio.to_thread.run_sync(hashed, actions.check_password(wish.password))
     now = call.services.clock()
     row = await call.services.storage.tables.write(
         lambda conn: actions.create_user(
@@ -49,7 +50,24 @@ async def create(call: Call) -> User:
     return actions.as_user(row)
 
 
+async def delete(call: Call) -> None:
+    services, caller = call.services, call.caller
+    name = call.path("name")
+    row = await services.storage.tables.write(
+        lambda conn: actions.remove_user(conn, name, by=caller.name, origin=caller.origin, now=services.clock())
+    )
+    services.access.forget(user=row.key)
+
+
 routes = [
     Route("GET", "/api/users", "users.list", listed, doc="All users.", answer=list[User]),
-    Route("POST", "/api/users", "users.create", create, doc="Make a user.", body=NewUser, answer=User),
-]
+    Route(
+        "POST", "/api/users", "users.create", create, doc="Make a user, or bring back one who left.",
+        body=NewUser, answer=User,
+    ),
+    Route(
+        "DELETE", "/api/users/{name}", "users.delete", delete,
+        doc="Let nobody come in as this user any more.\n\nKeys, sessions and memberships go; what they logged stays. "
+        "Making a user of the same name brings them back.",
+    ),
+]  # fmt: skip

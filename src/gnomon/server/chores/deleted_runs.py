@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from gnomon.server.services import Services
@@ -15,16 +15,28 @@ KEPT_SECS = 7 * 86_400.0
 
 
 async def clear(services: Services) -> list[int]:
-    """Forget what the runs hold; their ids stay taken, so that whoever still sends hears that they were deleted."""
-    storage, before = services.storage, services.clock() - KEPT_SECS
-    query = select(runs.c.key).where(runs.c.deleted_at < before, runs.c.config != _CLEARED)
-    keys = await storage.tables.read(lambda conn: list(conn.execute(query).scalars()))
+    """Forget what the runs hold; their ids stay taken, so that whoever still sends hears that they were deleted.
+
+    A run is marked first: from then on it cannot be restored, and what a crash leaves is cleared at the next time.
+    """
+    storage, now = services.storage, services.clock()
+    due = or_(runs.c.cleared_at.is_(None), runs.c.metadata == _BEGUN)
+    query = select(runs.c.key).where(runs.c.deleted_at < now - KEPT_SECS, due)
+
+    def mark(conn: Connection) -> list[int]:
+        keys = list(conn.execute(query).scalars())
+        conn.execute(runs.update().where(runs.c.key.in_(keys)).values(cleared_at=now, metadata=_BEGUN))
+        return keys
+
+    if not await storage.tables.read(lambda conn: conn.execute(query.limit(1)).first()):
+        return []
+    keys = await storage.tables.write(mark)
     for key in keys:
         await storage.metrics.delete(RunKey(key))
 
         def forget(conn: Connection, key: int = key) -> list[str]:
             digests = files.forget_run(conn, key)
-            values = {"config": _CLEARED, "summary": {}, "summary_set": {}, "metadata": {}, "notes": ""}
+            values = {"config": {}, "summary": {}, "summary_set": {}, "metadata": {}, "notes": ""}
             conn.execute(runs.update().where(runs.c.key == key).values(**values))
             return [digest for digest in digests if not files.digest_used(conn, digest)]
 
@@ -33,4 +45,4 @@ async def clear(services: Services) -> list[int]:
     return keys
 
 
-_CLEARED = {"_cleared": True}
+_BEGUN = {"_clearing": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gnomon.server.storage.metrics.embedded import curves, lod, reader, rows, seal
+from gnomon.server.storage.metrics.embedded import codec, curves, lanes, lod, reader, rows, seal
 
 FINE, MIDDLE, CHUNK = 4, 16, 50
 
@@ -16,4 +16,7 @@ def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (lod, reader, curves):
         monkeypatch.setattr(module, "MIDDLE", MIDDLE)
     monkeypatch.setattr(seal, "CHUNK_POINTS", CHUNK)
+    monkeypatch.setattr(codec, "FEW", 5)
+    monkeypatch.setattr(codec, "MANY", 20)
+    monkeypatch.setattr(lanes, "CELLS_TOGETHER", 100)
     monkeypatch.setattr(seal, "CHUNK_TEXT_BYTES", 200)

@@ -46,6 +46,7 @@ async def write(folder: Path) -> None:
     store = EmbeddedMetrics(folder / "living", MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=50_000))
     await store.append(RUN, Source("j", 0, 10), blocks(0, SIZE))
     await store.append(RunKey(2), Source("j", 0, 10), blocks(0, 10))
+    await store.append(RunKey(3), Source("j", 0, 10), blocks(0, 10))
     await store.settle()
     await store.append(RUN, Source("j", 10, 20), blocks(SIZE - 20, 100))
     await store.truncate(RUN, after_step=SIZE + 50)
@@ -74,6 +75,8 @@ async def test_a_store_of_format_1_is_read(tmp_path: Path) -> None:
                         wanted = value.strip('"') if isinstance(value, str) else value
                         assert repr(rows[step].get(key)) == repr(wanted)
         assert [rows[step]["_time"] for step in (0, SIZE)] == [1.7e9, 1.7e9 + SIZE * 0.25]
+        few = (await store.series(RunKey(3), "small")).first[2:].tolist()
+        assert few == np.array(blocks(0, 10)[0].columns[1][2:], np.float64).tolist()
         curve = await store.series(RUN, "noise", buckets=100)
         noise = np.concatenate([blocks(0, SIZE)[0].columns[0][: SIZE - 20], blocks(SIZE - 20, 100)[0].columns[0][:71]])
         assert (curve.points, curve.neg_inf.sum()) == (SIZE + 51, (noise == -math.inf).sum())

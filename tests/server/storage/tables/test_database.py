@@ -157,4 +157,5 @@ def test_values_without_odd_numbers_are_kept_as_they_are() -> None:
     same = {"a": 1.0, "b": [1, {"c": "x"}]}
     assert tagged(same) is same
     assert json_text({"a": math.nan}) == '{"a":{"_type":"float","value":"NaN"}}'
-    assert named({"a": math.nan, "b": [math.inf, {"c": -math.inf}]}) == {"a": "NaN", "b": ["Infinity", {"c": "-Infinity"}]}
+    odd = {"a": math.nan, "b": [math.inf, {"c": -math.inf}]}
+    assert named(odd) == {"a": "NaN", "b": ["Infinity", {"c": "-Infinity"}]}

@@ -66,3 +66,54 @@ def test_an_empty_folder_does_not_need_alembic(tmp_path: Path) -> None:
         "assert not any(name.partition('.')[0] == 'alembic' for name in sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def old_tables(path: Path) -> None:
+    """Tables as the first version left them, with some runs: two of them deleted, one of those cleared away."""
+    engine = open_sqlite(path)
+    migrate(engine, "0001")
+    with engine.begin() as connection:
+        for statement in (
+            "insert into entities values (1, 'ann', 'user', 0)",
+            "insert into users (key, name, entity, admin, created_at) values (1, 'ann', 1, 1, 0)",
+            "insert into projects (key, entity, name, created_at, updated_at) values (1, 1, 'p', 0, 0)",
+        ):
+            connection.execute(text(statement))
+        for number in range(2000):
+            deleted_at = 5.0 if number < 2 else None
+            config = '{"_cleared":true}' if number == 0 else '{"lr":0.1}'
+            connection.execute(
+                text(
+                    "insert into runs (project, id, name, number, state, user, created_at, updated_at, config, summary,"
+                    " deleted_at) values (1, :id, 'run', :number, 'finished', 1, 0, 0, :config, '{}', :deleted_at)"
+                ),
+                {"id": f"r{number}", "number": number, "config": config, "deleted_at": deleted_at},
+            )
+        connection.execute(text("update runs set summary = '[]' where number > 5"))
+    with engine.connect() as connection:
+        connection.execute(text("pragma wal_checkpoint(truncate)"))
+    engine.dispose()
+
+
+def test_runs_that_were_cleared_away_are_still_known_as_such(tmp_path: Path) -> None:
+    old_tables(tmp_path / "a.db")
+    engine = open_sqlite(tmp_path / "a.db")
+    upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text("select number, cleared_at, config from runs where number < 3")).all()
+    engine.dispose()
+    assert [tuple(row) for row in found] == [(0, 5.0, "{}"), (1, None, '{"lr":0.1}'), (2, None, '{"lr":0.1}')]
+
+
+def test_a_migration_killed_at_any_point_leaves_the_old_tables_or_the_new(tmp_path: Path) -> None:
+    """P-V12"""
+    old_tables(tmp_path / "old.db")
+    script = Path(__file__).with_name("kill_migrations.py")
+    done = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "old.db"), str(tmp_path)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    killed, at_old = map(int, done.stdout.split())
+    assert killed >= 20
+    assert at_old > 0

@@ -55,7 +55,7 @@ def apply(
     change = RunChange(run, now, {"updated_at": max(run.updated_at, now)})
     fresh = [record for record in batch.changes if record.at >= journal.applied_offset]
     if new_attempt and journal.number >= _latest(conn, run.key):
-        change.values.update(state=RunState.RUNNING.value, finished_at=None, exit_code=None)
+        change.values.update(state=RunState.RUNNING.value, finished_at=None, exit_code=None, stop_asked_at=None)
     for record in fresh:
         try:
             _RECORDS[record.kind](conn, change, journal, record)

@@ -297,7 +297,9 @@ class Ingest:
 
     def _answer(self, state: _Open, target: Target, *, resumed: bool = False) -> Taken:
         url = f"{self._address}/{target.entity_name}/{target.project}/runs/{target.run}"
-        return Taken(next=state.next, url=url, resumed=resumed)
+        row, life = state.row, state.life
+        stop = row is not None and life is not None and life.stop and row.number == life.latest
+        return Taken(next=state.next, stop=stop, url=url, resumed=resumed)
 
 
 def _begin(conn: Connection, journal: str, target: Target, batch: Batch, now: float) -> tuple[JournalRow, bool, bool]:
@@ -349,4 +351,4 @@ def _lives(life: Life, row: JournalRow) -> bool:
 
 
 def _deleted(run: str) -> Deleted:
-    return Deleted(f"Run {run!r} was deleted here; restore it within 7 days, or log to a new run id")
+    return Deleted(f"Run {run!r} was deleted here; restore it within 7 days of that, or log to a new run id")

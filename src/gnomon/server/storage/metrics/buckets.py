@@ -121,7 +121,7 @@ def starts_on_grid(x: Floats, ends: tuple[float, float], cells: int) -> NDArray[
     cell = np.maximum(cell, 0).astype(np.int64)
     fresh = np.empty(len(x), np.bool_)
     fresh[0] = True
-    np.greater(cell[1:], np.maximum.accumulate(cell)[:-1], out=fresh[1:])
+    np.greater(cell[1:], cell[:-1], out=fresh[1:])
     return np.flatnonzero(fresh)
 
 

@@ -18,7 +18,18 @@ from gnomon.server.storage.metrics.points import (
     parsed,
     resolved,
 )
-from gnomon.server.storage.metrics.store import WHOLE, Block, Buckets, KeyStats, Repeats, RowPage, RunKey, Source, Span
+from gnomon.server.storage.metrics.store import (
+    WHOLE,
+    Block,
+    Buckets,
+    CurveAsked,
+    KeyStats,
+    Repeats,
+    RowPage,
+    RunKey,
+    Source,
+    Span,
+)
 
 
 class Logged(NamedTuple):
@@ -72,6 +83,15 @@ class MemoryMetrics:
         if x in ("_step", "_time"):
             return curve(points, x, span, buckets)
         return curve_over(points, self._points(run, stream, x), span, buckets)
+
+    async def curves(
+        self, asked: Sequence[CurveAsked], *, stream: str = "history", x: str = "_step", buckets: int = 1000,
+        repeats: Repeats = "last",
+    ) -> list[Buckets]:  # fmt: skip
+        return [
+            await self.series(one.run, one.key, stream=stream, x=x, span=one.span, buckets=buckets, repeats=repeats)
+            for one in asked
+        ]
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         return [_stats(key, logged) for key, logged in sorted(self._stream(run, stream).items()) if logged]

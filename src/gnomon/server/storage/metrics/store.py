@@ -80,6 +80,15 @@ WHOLE = Span()
 
 
 @dataclass(frozen=True, slots=True)
+class CurveAsked:
+    """One of many curves that are asked for together."""
+
+    run: RunKey
+    key: str
+    span: Span = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
 class KeyStats:
     """All that is known of one key of one run without reading its points."""
 
@@ -142,6 +151,17 @@ class MetricStore(Protocol):
         `x` is `_step`, `_time`, or another key of the same stream, joined on step. Costs O(buckets) for `_step` and
         `_time`, whatever the number of points.
         """
+
+    async def curves(
+        self,
+        asked: Sequence[CurveAsked],
+        *,
+        stream: str = "history",
+        x: str = "_step",
+        buckets: int = 1000,
+        repeats: Repeats = "last",
+    ) -> list[Buckets]:
+        """What `series` answers for each, in order, for less than asking one by one."""
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         """Every key the run has in the stream, sorted by name."""

@@ -42,7 +42,7 @@ def revision(engine: Engine) -> str | None:
         return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, to: str = "head") -> None:
     """Take every step that was not taken yet, in one transaction: killed at any point, none or all of them count."""
     from alembic import command
     from alembic.script import ScriptDirectory
@@ -54,7 +54,7 @@ def migrate(engine: Engine) -> None:
         raise Rejected(f"The tables are at revision {at!r}, which this Gnomon does not know: a newer one wrote them")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def _config() -> Config:

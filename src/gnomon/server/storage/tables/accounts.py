@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ class UserRow:
     admin: bool
     password: str | None
     created_at: float
+    left_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class KeyRow:
 
 
 _users = select(
-    users.c.key, users.c.name, users.c.entity, users.c.admin, users.c.password, users.c.created_at
+    users.c.key, users.c.name, users.c.entity, users.c.admin, users.c.password, users.c.created_at, users.c.left_at
 ).select_from(users)
 
 
@@ -62,7 +63,7 @@ def user_by_key(conn: Connection, digest: str) -> tuple[UserRow, int] | None:
     row = conn.execute(
         _users.add_columns(api_keys.c.id)
         .join(api_keys, api_keys.c.user == users.c.key)
-        .where(api_keys.c.digest == digest)
+        .where(api_keys.c.digest == digest, users.c.left_at.is_(None))
     ).first()
     return (UserRow(*row[:-1]), row[-1]) if row else None
 
@@ -70,7 +71,7 @@ def user_by_key(conn: Connection, digest: str) -> tuple[UserRow, int] | None:
 def user_by_session(conn: Connection, digest: str, now: float) -> UserRow | None:
     row = conn.execute(
         _users.join(sessions, sessions.c.user == users.c.key).where(
-            sessions.c.digest == digest, sessions.c.expires_at > now
+            sessions.c.digest == digest, sessions.c.expires_at > now, users.c.left_at.is_(None)
         )
     ).first()
     return UserRow(*row) if row else None
@@ -93,7 +94,7 @@ def admin_with_password(conn: Connection) -> bool:
 
 
 def first_admin(conn: Connection) -> UserRow | None:
-    row = conn.execute(_users.where(users.c.admin).order_by(users.c.key).limit(1)).first()
+    row = conn.execute(_users.where(users.c.admin, users.c.left_at.is_(None)).order_by(users.c.key).limit(1)).first()
     return UserRow(*row) if row else None
 
 
@@ -114,6 +115,48 @@ def add_user(conn: Connection, name: str, *, admin: bool, password: str | None, 
         insert(users).values(name=name, entity=entity, admin=admin, password=password, created_at=now)
     )
     return UserRow(int(result.inserted_primary_key[0]), name, entity, admin, password, now)  # type: ignore[index]
+
+
+def leave(conn: Connection, user: int, now: float) -> None:
+    """Nobody comes in as this user any more; what they logged stays, and so does their name on it."""
+    for table in (api_keys, sessions, sign_in_links, memberships):
+        conn.execute(delete(table).where(table.c.user == user))
+    conn.execute(update(users).where(users.c.key == user).values(left_at=now, admin=False, password=None))
+
+
+def team_named(conn: Connection, name: str) -> int | None:
+    """The key of the team of this name."""
+    return conn.execute(select(entities.c.key).where(entities.c.name == name, entities.c.kind == "team")).scalar()
+
+
+def members_of_teams(conn: Connection, team: int | None = None) -> dict[str, dict[str, str]]:
+    """The members and their roles, by name, of every team or of one."""
+    query = (
+        select(entities.c.name, users.c.name, memberships.c.role)
+        .select_from(entities)
+        .outerjoin(memberships, memberships.c.entity == entities.c.key)
+        .outerjoin(users, users.c.key == memberships.c.user)
+        .where(entities.c.kind == "team")
+        .order_by(entities.c.name, users.c.name)
+    )
+    teams: dict[str, dict[str, str]] = {}
+    for name, user, role in conn.execute(query if team is None else query.where(entities.c.key == team)):
+        members = teams.setdefault(name, {})
+        if user is not None:
+            members[user] = role
+    return teams
+
+
+def come_back(conn: Connection, user: UserRow, *, admin: bool, password: str | None) -> UserRow:
+    """Undo `leave`, as far as it goes: keys and memberships have to be made anew."""
+    conn.execute(update(users).where(users.c.key == user.key).values(left_at=None, admin=admin, password=password))
+    return replace(user, left_at=None, admin=admin, password=password)
+
+
+def count_admins(conn: Connection) -> int:
+    return conn.execute(
+        select(func.count()).select_from(users).where(users.c.admin, users.c.left_at.is_(None))
+    ).scalar_one()
 
 
 def set_password(conn: Connection, user: int, password: str | None) -> None:
@@ -213,6 +256,8 @@ def use_link(conn: Connection, digest: str, now: float) -> UserRow | None:
     if not used.rowcount:
         return None
     row = conn.execute(
-        _users.join(sign_in_links, sign_in_links.c.user == users.c.key).where(sign_in_links.c.digest == digest)
+        _users.join(sign_in_links, sign_in_links.c.user == users.c.key).where(
+            sign_in_links.c.digest == digest, users.c.left_at.is_(None)
+        )
     ).first()
     return UserRow(*row) if row else None

@@ -19,7 +19,8 @@ def add(
     )
 
 
-def newest(conn: Connection, limit: int = 100) -> list[dict[str, Any]]:
-    """The last lines, newest first."""
-    rows = conn.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+def newest(conn: Connection, limit: int = 100, *, before: int | None = None) -> list[dict[str, Any]]:
+    """The last lines, or the last whose id is less than `before`; newest first."""
+    query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    rows = conn.execute(query if before is None else query.where(audit.c.id < before))
     return [dict(row._mapping) for row in rows]

@@ -46,6 +46,8 @@ class Life:
     given: frozenset[str]
     """Summary keys the user has set and no later row has replaced."""
     deleted: bool
+    stop: bool
+    """Its script is to end."""
     latest: int
     """The number of the run's latest attempt."""
     ended: frozenset[int]
@@ -95,14 +97,17 @@ def of_runs(conn: Connection, keys: Sequence[int]) -> list[JournalRow]:
 def life(conn: Connection, run: int) -> Life | None:
     """Where a run is in its life; None where there is no such run."""
     row = conn.execute(
-        select(runs.c.project, runs.c.id, runs.c.state, runs.c.summary_set, runs.c.deleted_at).where(runs.c.key == run)
+        select(
+            runs.c.project, runs.c.id, runs.c.state, runs.c.summary_set, runs.c.deleted_at, runs.c.stop_asked_at
+        ).where(runs.c.key == run)
     ).first()
     if row is None:
         return None
-    project, id, state, given, deleted_at = row
+    project, id, state, given, deleted_at, stop_asked_at = row
     numbers = conn.execute(select(journals.c.number, journals.c.finished_at).where(journals.c.run == run)).all()
     return Life(
         run=run, project=project, id=id, state=state, given=frozenset(given), deleted=deleted_at is not None,
+        stop=stop_asked_at is not None,
         latest=max((number for number, _ in numbers), default=-1),
         ended=frozenset(number for number, finished_at in numbers if finished_at is not None),
     )  # fmt: skip

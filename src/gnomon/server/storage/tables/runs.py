@@ -42,6 +42,8 @@ class RunRow:
     metadata: dict[str, Any]
     edited: list[str]
     deleted_at: float | None
+    cleared_at: float | None
+    stop_asked_at: float | None
     user: str
     project_name: str
     entity: str
@@ -73,6 +75,8 @@ _runs = (
         runs.c.metadata,
         runs.c.edited,
         runs.c.deleted_at,
+        runs.c.cleared_at,
+        runs.c.stop_asked_at,
         users.c.name.label("user_name"),
         projects.c.name.label("project_name"),
         entities.c.name.label("entity_name"),

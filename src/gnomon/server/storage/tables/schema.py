@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from gnomon.server.storage.tables.types import JsonText
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest step of `storage/migrations/versions`."""
 
 metadata = MetaData(
@@ -53,6 +53,7 @@ users = Table(
     Column("admin", Boolean, nullable=False, server_default=false()),
     Column("password", Text),  # argon2id, or null: no sign-in by password
     Column("created_at", Float, nullable=False),
+    Column("left_at", Float),  # nobody comes in as this user any more
 )
 
 memberships = Table(
@@ -141,6 +142,8 @@ runs = Table(
         "edited", JsonText, nullable=False, server_default="[]"
     ),  # fields a person changed; records leave them alone
     Column("deleted_at", Float),
+    Column("cleared_at", Float),  # deleted, and nothing but its id is left
+    Column("stop_asked_at", Float),  # its script is to end
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),
     Index(None, "state", "updated_at"),

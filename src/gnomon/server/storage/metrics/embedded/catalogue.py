@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -105,26 +105,17 @@ class Totals:
 
     def plus(self, other: Totals) -> Totals:
         """Of the points of both."""
-        early, late = (self, other) if self.first_seq <= other.first_seq else (other, self)
+        early = self if self.first_seq <= other.first_seq else other
         newest = self if self.last_seq > other.last_seq else other
-        lows = [low for low in (self.low, other.low) if low is not None]
-        highs = [high for high in (self.high, other.high) if high is not None]
-        del late
-        return replace(
-            early,
-            numeric=self.numeric or other.numeric,
-            points=self.points + other.points,
-            first_step=min(self.first_step, other.first_step),
-            last_step=max(self.last_step, other.last_step),
-            first_time=min(self.first_time, other.first_time),
-            last_time=max(self.last_time, other.last_time),
-            last_seq=newest.last_seq,
-            last=newest.last,
-            finite=self.finite + other.finite,
-            low=min(lows, default=None),
-            high=max(highs, default=None),
-            total=self.total + other.total,
-        )
+        return Totals(
+            self.numeric or other.numeric, self.points + other.points,
+            min(self.first_step, other.first_step), max(self.last_step, other.last_step),
+            min(self.first_time, other.first_time), max(self.last_time, other.last_time),
+            early.first_seq, early.first, newest.last_seq, newest.last, self.finite + other.finite,
+            other.low if self.low is None else self.low if other.low is None else min(self.low, other.low),
+            other.high if self.high is None else self.high if other.high is None else max(self.high, other.high),
+            self.total + other.total,
+        )  # fmt: skip
 
 
 def _signed(data: bytes, *row: object) -> bytes:
@@ -310,10 +301,31 @@ def chunks_from(connection: sqlite3.Connection, series: int, step: int, trailing
     return [_chunk(series, row) for row in rows]
 
 
-def middles_of(connection: sqlite3.Connection, series: int) -> dict[int, bytes]:
-    """The middle levels of a key's chunks, by the first step of the chunk."""
-    found = connection.execute("select step_first, stats from middle where series = ?", (series,))
-    return {step_first: _checked(stats, series, step_first) for step_first, stats in found}
+def chunks_of_many(connection: sqlite3.Connection, series: Sequence[int]) -> dict[int, list[Chunk]]:
+    """The chunks of many keys, by key, each in order of step."""
+    chunks: dict[int, list[Chunk]] = {}
+    for some, marks in _batches(series):
+        query = f"select series, {_COLUMNS} from chunk where series in ({marks}) order by series, step_first"
+        for row in connection.execute(query, some):
+            chunks.setdefault(row[0], []).append(_chunk(row[0], row[1:]))
+    return chunks
+
+
+def middles_of_many(connection: sqlite3.Connection, series: Sequence[int]) -> dict[int, dict[int, bytes]]:
+    """The middle levels of chunks, by key and first step of the chunk."""
+    middles: dict[int, dict[int, bytes]] = {}
+    for some, marks in _batches(series):
+        found = connection.execute(f"select series, step_first, stats from middle where series in ({marks})", some)
+        for number, step_first, stats in found:
+            middles.setdefault(number, {})[step_first] = _checked(stats, number, step_first)
+    return middles
+
+
+def _batches(numbers: Sequence[int]) -> Iterator[tuple[Sequence[int], str]]:
+    """Some at a time, with as many question marks."""
+    for at in range(0, len(numbers), 500):
+        some = numbers[at : at + 500]
+        yield some, ", ".join("?" * len(some))
 
 
 def replace_chunks(
@@ -321,14 +333,14 @@ def replace_chunks(
 ) -> None:
     """Puts chunks with their middle levels in the place of others, whose bytes are counted as dead."""
     gone = [(series, chunk.step_first) for chunk in old]
-    connection.executemany("delete from chunk where series = ? and step_first = ?", gone)
-    connection.executemany("delete from middle where series = ? and step_first = ?", gone)
-    count_dead(connection, old)
+    if gone:
+        connection.executemany("delete from chunk where series = ? and step_first = ?", gone)
+        connection.executemany("delete from middle where series = ? and step_first = ?", gone)
+        count_dead(connection, old)
     connection.executemany(f"insert into chunk values ({_MARKS})", [_chunk_row(series, chunk) for chunk, _ in new])
-    connection.executemany(
-        "insert into middle values (?, ?, ?)",
-        [(series, chunk.step_first, _signed(stats, series, chunk.step_first)) for chunk, stats in new if stats],
-    )
+    middles = [(series, chunk.step_first, _signed(stats, series, chunk.step_first)) for chunk, stats in new if stats]
+    if middles:
+        connection.executemany("insert into middle values (?, ?, ?)", middles)
 
 
 def count_dead(connection: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:

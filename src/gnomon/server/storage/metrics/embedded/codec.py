@@ -18,6 +18,7 @@ SAMPLE = 2048
 
 _word = struct.Struct("<q")
 _pair = struct.Struct("<qq")
+_size = struct.Struct("<I")
 _sizes = struct.Struct("<II")
 
 # What the first byte of a column says. Words are 64-bit integers, floats are kept as their bits.
@@ -115,10 +116,11 @@ def _encode_floats(values: NDArray[np.float64]) -> bytes:
         exact = np.array_equal(small.astype(np.float64).view(np.int64), bits)
     lead = b"f" if exact else b"d"
     words: NDArray[Any] = small.view(np.int32) if exact else bits
+    ways = _WAYS_OF_FEW if len(words) <= FEW else _WAYS if len(words) < MANY else _WAYS_OF_MANY
     sample = words[:SAMPLE]
-    tried = {way: pack(sample) for way, pack in _WAYS.items()}
+    tried = {way: pack(sample) for way, pack in ways.items()}
     best = min(tried, key=lambda way: len(tried[way]))
-    return lead + best + (tried[best] if len(sample) == len(words) else _WAYS[best](words))
+    return lead + best + (tried[best] if len(sample) == len(words) else ways[best](words))
 
 
 def _decode_floats(data: bytes, count: int) -> NDArray[np.float64]:
@@ -128,6 +130,10 @@ def _decode_floats(data: bytes, count: int) -> NDArray[np.float64]:
     words = np.dtype("<i4") if kind == FLOAT32 else np.dtype("<i8")
     if way == b"p":
         bits: NDArray[Any] = np.frombuffer(decompress(rest), words)
+    elif way == b"r":
+        bits = np.frombuffer(rest, words)
+    elif way == b"a":
+        bits = _put_together(rest, count, words)
     else:
         bits = _unshuffle(rest, words)
         if way == b"x":
@@ -162,7 +168,39 @@ def _differences(words: NDArray[Any]) -> bytes:
     return _shuffle(deltas)
 
 
+def _apart(words: NDArray[Any]) -> bytes:
+    """Shuffled, and each part packed for itself where that makes it smaller: noise costs the others nothing."""
+    head = b""
+    parts = []
+    for part in np.ascontiguousarray(words.view(np.uint8).reshape(-1, words.dtype.itemsize).T):
+        plain = part.tobytes()
+        packed = compress(plain, LEVEL)
+        parts.append(packed if len(packed) < len(plain) else plain)
+        head += _size.pack(len(parts[-1]))
+    return head + b"".join(parts)
+
+
+def _put_together(data: bytes, count: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    width = kind.itemsize
+    parts = np.empty((width, count), np.uint8)
+    at = 4 * width
+    for number, (size,) in enumerate(_size.iter_unpack(data[:at])):
+        part = data[at : at + size]
+        parts[number] = np.frombuffer(part if size == count else decompress(part), np.uint8)
+        at += size
+    return np.ascontiguousarray(parts.T).view(kind).ravel()
+
+
+def _bare(words: NDArray[Any]) -> bytes:
+    return words.tobytes()
+
+
 _WAYS = {b"s": _shuffle, b"p": _plain, b"x": _differences}
+_WAYS_OF_MANY = _WAYS | {b"a": _apart}
+_WAYS_OF_FEW = {b"r": _bare}
+MANY = 512
+FEW = 32
+"""Columns of no more values than that are not packed: it would gain little and take long."""
 
 
 def _encode_texts(texts: list[str]) -> bytes:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,9 +46,23 @@ from gnomon.server.storage.metrics.embedded.seal import Sealer
 from gnomon.server.storage.metrics.embedded.segments import FILE_BYTES, Gone, Segments
 from gnomon.server.storage.metrics.embedded.tail import Cut, RunState, Waiting, waiting_of
 from gnomon.server.storage.metrics.embedded.totals import key_stats
-from gnomon.server.storage.metrics.store import WHOLE, Block, Buckets, KeyStats, Repeats, RowPage, RunKey, Source, Span
+from gnomon.server.storage.metrics.store import (
+    WHOLE,
+    Block,
+    Buckets,
+    CurveAsked,
+    KeyStats,
+    Repeats,
+    RowPage,
+    RunKey,
+    Source,
+    Span,
+)
 
 T = TypeVar("T")
+
+CURVES_TOGETHER = 50
+"""So many curves are read by one thread, before another question has its turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +133,17 @@ class EmbeddedMetrics:
         buckets: int = 1000, repeats: Repeats = "last",
     ) -> Buckets:  # fmt: skip
         return await self._read(lambda: self._series(run, key, stream, x, span, max(1, buckets), repeats))
+
+    async def curves(
+        self, asked: Sequence[CurveAsked], *, stream: str = "history", x: str = "_step", buckets: int = 1000,
+        repeats: Repeats = "last",
+    ) -> list[Buckets]:  # fmt: skip
+        size = min(CURVES_TOGETHER, max(1, -(-len(asked) // 2)))
+        parts = [asked[at : at + size] for at in range(0, len(asked), size)]
+        found = await asyncio.gather(
+            *(self._read(partial(self._curves, part, stream, x, max(1, buckets), repeats)) for part in parts)
+        )
+        return [curve for part in found for curve in part]
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         return await self._read(lambda: self._keys(run, stream))
@@ -231,9 +257,17 @@ class EmbeddedMetrics:
         x_view = None if over is None else self._reader.view(run, stream, over, waiting, version)
         return series(self._reader, view, x, x_view, span, buckets, repeats)
 
+    def _curves(
+        self, asked: Sequence[CurveAsked], stream: str, x: str, buckets: int, repeats: Repeats
+    ) -> list[Buckets]:
+        with self._lock:
+            versions = {one.run: (self._moves, self._versions.get(one.run, 0)) for one in asked}
+        self._reader.preload(stream, [(one.run, one.key) for one in asked], versions)
+        return [self._series(one.run, one.key, stream, x, one.span, buckets, repeats) for one in asked]
+
     def _keys(self, run: RunKey, stream: str) -> list[KeyStats]:
-        waiting, _ = self._snapshot(run, stream)
-        return key_stats(self._reader, self._catalogue, run, stream, waiting)
+        waiting, version = self._snapshot(run, stream)
+        return key_stats(self._reader, self._catalogue, run, stream, waiting, version)
 
     def _rows(
         self, run: RunKey, stream: str, keys: Sequence[str] | None, first: int, last: int, limit: int, repeats: Repeats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +29,8 @@ STAT = np.dtype(
 
 _MERGED = ("step_first", "step_last", "low", "high", "total", "first", "last", "count", "nan", "pos_inf", "neg_inf")
 
+_stat = struct.Struct("<qq7d7i")
+"""A row of `STAT`."""
 _lead = struct.Struct("<II")
 
 
@@ -57,11 +60,36 @@ class Fine:
 def levels(steps: Ints, times: Floats, values: Floats) -> Levels:
     """The levels of points in order of step; there is at least one."""
     size = len(values)
+    if size <= FINE:
+        return Levels(_one_block(steps, times, values), b"", b"")
     blocks = of_points(times, steps, values, np.arange(0, size, FINE))
     low_at, high_at = _positions(values)
     chunk = _stats(blocks, low_at, high_at, size, len(blocks))
     middle = _stats(blocks, low_at, high_at, size, MIDDLE // FINE) if size > MIDDLE else b""
     return Levels(chunk, middle, _encode_fine(blocks, low_at, high_at) if size > FINE else b"")
+
+
+def _one_block(steps: Ints, times: Floats, values: Floats) -> bytes:
+    """The row of `STAT` of few points."""
+    places = np.flatnonzero(np.isfinite(values))
+    count = len(places)
+    nan = pos_inf = 0
+    good = values
+    if count < len(values):
+        good = values[places]
+        nan, pos_inf = int(np.isnan(values).sum()), int((values == np.inf).sum())
+    low = high = first = last = math.nan
+    low_at = high_at = 0
+    total = 0.0
+    if count:
+        low_at, high_at = int(places[good.argmin()]), int(places[good.argmax()])
+        low, high, first, last = values[low_at], values[high_at], good[0], good[-1]
+        with np.errstate(over="ignore"):
+            total = good.sum()
+    return _stat.pack(
+        steps[0], steps[-1], times[0], times[-1], low, high, total, first, last,
+        len(values), count, nan, pos_inf, len(values) - count - nan - pos_inf, low_at, high_at,
+    )  # fmt: skip
 
 
 def _positions(values: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

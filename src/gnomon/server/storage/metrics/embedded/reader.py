@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -21,10 +21,12 @@ from gnomon.server.storage.metrics.embedded.catalogue import (
     MIXED,
     Catalogue,
     Chunk,
-    chunks_of,
+    Totals,
+    chunks_of_many,
     find_series,
-    middles_of,
+    middles_of_many,
     sealed_run,
+    series_of,
 )
 from gnomon.server.storage.metrics.embedded.lod import FINE, MIDDLE, STAT, Fine, decode_fine
 from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
@@ -91,24 +93,65 @@ class ChunkReader:
             sealed: SealedKey = held[1]
         else:
             with self._catalogue.reading() as connection:
-                sealed = self._load(connection, run, stream, key)
+                sealed = self._load(connection, stream, [(run, key)])[run, key]
             self._cache.put(name, (version, sealed), sealed.size_bytes)
         points = points_waiting(waiting, key, sealed.lsn)
         if waiting.cleared_lsn > sealed.lsn:
             return KeyView(SealedKey(sealed.lsn, None, [], {}), points, None)
         return KeyView(sealed, points, step_cut(waiting, sealed.lsn))
 
-    def _load(self, connection: sqlite3.Connection, run: RunKey, stream: str, key: str) -> SealedKey:
-        mark = sealed_run(connection, run)
-        found = find_series(connection, run, stream, key)
-        if found is None:
-            return SealedKey(mark.lsn, None, [], {})
-        series, totals = found
-        chunks = chunks_of(connection, series)
-        if totals.points != sum(chunk.points for chunk in chunks):
-            raise Unavailable(f"the catalogue of the metric store is damaged: run {run} lacks chunks of {key!r}")
-        middles = middles_of(connection, series) if any(chunk.kept > MIDDLE for chunk in chunks) else {}
-        return SealedKey(mark.lsn, series, chunks, middles)
+    def known_totals(self, run: RunKey, stream: str, version: tuple[int, int]) -> tuple[int, dict[str, Totals]]:
+        """What the catalogue knows of each key of a stream, and up to which lsn the run was sealed then."""
+        name = ("totals", run, stream)
+        held = self._cache.peek(name)
+        if held is not None and held[0] == version:
+            lsn, totals = held[1]
+            return lsn, totals
+        with self._catalogue.reading() as connection:
+            lsn = sealed_run(connection, run).lsn
+            totals = {key: totals for key, (_, totals) in series_of(connection, run, stream).items()}
+        texts = sum(len(text) for one in totals.values() for text in (one.first, one.last) if isinstance(text, str))
+        self._cache.put(name, (version, (lsn, totals)), 500 + 600 * len(totals) + texts)
+        return lsn, totals
+
+    def preload(
+        self, stream: str, keys: Sequence[tuple[RunKey, str]], versions: Mapping[RunKey, tuple[int, int]]
+    ) -> None:
+        """Reads what the catalogue has of many keys at one time, so that `view` finds it."""
+        missing = [
+            (run, key)
+            for run, key in dict.fromkeys(keys)
+            if (held := self._cache.peek(("key", run, stream, key))) is None or held[0] != versions[run]
+        ]
+        if len(missing) < 2:
+            return
+        with self._catalogue.reading() as connection:
+            loaded = self._load(connection, stream, missing)
+        for (run, key), sealed in loaded.items():
+            self._cache.put(("key", run, stream, key), (versions[run], sealed), sealed.size_bytes)
+
+    @staticmethod
+    def _load(
+        connection: sqlite3.Connection, stream: str, keys: Sequence[tuple[RunKey, str]]
+    ) -> dict[tuple[RunKey, str], SealedKey]:
+        marks = {run: sealed_run(connection, run).lsn for run in {run for run, _ in keys}}
+        found = {
+            (run, key): known for run, key in keys if (known := find_series(connection, run, stream, key)) is not None
+        }
+        chunks = chunks_of_many(connection, [series for series, _ in found.values()])
+        deep = [series for series, some in chunks.items() if any(chunk.kept > MIDDLE for chunk in some)]
+        middles = middles_of_many(connection, deep)
+        loaded = {}
+        for run, key in keys:
+            if (run, key) not in found:
+                loaded[run, key] = SealedKey(marks[run], None, [], {})
+                continue
+            series, totals = found[run, key]
+            own = chunks.get(series, [])
+            if totals.points != sum(chunk.points for chunk in own):
+                raise Unavailable(f"the catalogue of the metric store is damaged: run {run} lacks chunks of {key!r}")
+            loaded[run, key] = SealedKey(marks[run], series, own, middles.get(series, {}))
+        return loaded
 
     def rows(self, chunk: Chunk) -> RowsOfChunk:
         """The rows of a chunk, shared by the keys that were logged with it."""

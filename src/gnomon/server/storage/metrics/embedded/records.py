@@ -188,6 +188,22 @@ class Piece:
             at += length
         return out
 
+    def columns(self, first: int, end: int) -> NDArray[Any]:
+        """The values of neighbouring columns that are all floats or all ints, a row a column."""
+        kind = np.float64 if self.part.kinds[first] == "f" else np.int64
+        at = self.start + self.part.at[first + (3 if self.part.places else 2)]
+        flat = np.frombuffer(self.body, kind, (end - first) * self.part.rows, at)
+        return flat.reshape(end - first, self.part.rows)
+
+    def texts(self, column: int, *, first: bool) -> str:
+        """The first or the last value of a column of text."""
+        place = column + (3 if self.part.places else 2)
+        lengths = self._numbers(place, np.uint32)
+        at = self.start + self.part.at[place] + 4 * len(lengths)
+        if not first:
+            at += int(lengths[:-1].sum())
+        return self.body[at : at + int(lengths[0 if first else -1])].decode("utf-8", "surrogatepass")
+
     def _numbers(self, place: int, kind: Any) -> NDArray[Any]:
         return np.frombuffer(self.body, kind, self.part.rows, self.start + self.part.at[place])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +14,15 @@ from gnomon.server.storage.metrics.buckets import Floats, Ints
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import codec
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, SealedRun, Totals
+from gnomon.server.storage.metrics.embedded.lanes import lane_totals
 from gnomon.server.storage.metrics.embedded.lod import levels
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
 from gnomon.server.storage.metrics.embedded.records import Piece
 from gnomon.server.storage.metrics.embedded.rows import encode_rows
 from gnomon.server.storage.metrics.embedded.segments import Place, Segments
-from gnomon.server.storage.metrics.embedded.tail import RunState, totals_of
+from gnomon.server.storage.metrics.embedded.tail import RunState
 from gnomon.server.storage.metrics.embedded.totals import totals_in
-from gnomon.server.storage.metrics.points import Points, Values, as_numbers, joined_values, last_of_step
+from gnomon.server.storage.metrics.points import Values, as_numbers, joined_values, last_of_step
 from gnomon.server.storage.metrics.store import RunKey
 
 CHUNK_POINTS = 8192
@@ -114,6 +116,12 @@ class Sealer:
         for number, (columns, _) in enumerate(lanes):
             for key in columns:
                 lanes_of[key].append(number)
+        fresh: dict[str, Totals] = {}
+        for columns, pieces in lanes:
+            together = lane_totals(pieces)
+            if together is not None:
+                for key, totals in together.of_keys(list(columns)):
+                    fresh[key] = fresh[key].plus(totals) if key in fresh else totals
         alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
         for key, numbers in lanes_of.items():
             alike[tuple(numbers)].append(key)
@@ -135,9 +143,7 @@ class Sealer:
                         piece.values(lanes[number][0][key]) for number in lane_numbers for piece in lanes[number][1]
                     ]
                     values = joined_values(parts)[order]
-                    totals = totals_of(Points(*rows, values))
-                    if key in known:
-                        totals = known[key][1].plus(totals)
+                    totals = known[key][1].plus(fresh[key]) if key in known else fresh[key]
                     old, new = writer.write(chunks, values)
                     yield Rewrite(stream, key, old, new, totals)
 
@@ -220,40 +226,68 @@ class _Merged:
     def __init__(self, steps: Ints, times: Floats, seqs: Ints, order: NDArray[np.intp] | None) -> None:
         self.steps, self.times, self.seqs, self.order = steps, times, seqs, order
         self._rows: dict[tuple[int, int], Place] = {}
+        self._parts: dict[tuple[int, int], _Part] = {}
 
     def write(self, segments: Segments, values: Values) -> Iterator[tuple[Chunk, bytes]]:
         for low, high in _splits(self.steps, values):
             yield self._chunk(segments, low, high, values[low:high])
 
     def _chunk(self, segments: Segments, low: int, high: int, values: Values) -> tuple[Chunk, bytes]:
-        steps, times, seqs = self.steps[low:high], self.times[low:high], self.seqs[low:high]
-        last = last_of_step(steps)
-        numbers, is_number = as_numbers(values)
-        counted = last & is_number
-        flags = 0 if is_number.all() else cat.MIXED
-        kept_times = times[last]
-        if not bool((kept_times[1:] >= kept_times[:-1]).all()) or not np.isfinite(kept_times).all():
-            flags |= cat.TIMES_FALL
-        kept = int(last.sum())
-        rises = steps[1:] - steps[:-1]
-        if kept == len(steps) and bool(((rises == rises[:1]) & (rises > 0)).all()):
-            flags |= cat.EVEN_STEPS
-        made = levels(steps[counted], times[counted], numbers[counted]) if counted.any() else None
+        part = self._parts.get((low, high))
+        if part is None:
+            part = self._parts[low, high] = _part_of(self.steps[low:high], self.times[low:high], self.seqs[low:high])
+        flags, last, steps, times = part.flags, part.last, part.steps, part.times
+        if values.dtype == object:
+            numbers, is_number = as_numbers(values)
+            if not is_number.all():
+                flags |= cat.MIXED
+                last = is_number if last is None else last & is_number
+                steps, times = self.steps[low:high][last], self.times[low:high][last]
+        else:
+            numbers = values.astype(np.float64, copy=False)
+        made = levels(steps, times, numbers if last is None else numbers[last]) if len(steps) else None
         fine = made.fine if made is not None and not flags & cat.MIXED else b""
         payloads = [fine, codec.encode(values)]
         place = self._rows.get((low, high))
         if place is None:
-            payloads.insert(0, encode_rows(steps, times, seqs))
+            payloads.insert(0, encode_rows(self.steps[low:high], self.times[low:high], self.seqs[low:high]))
         *rows, fine_place, values_place = segments.put(payloads)
         if rows:
             place = self._rows[low, high] = rows[0]
         assert place is not None
         chunk = Chunk(
-            int(steps[0]), int(steps[-1]), len(steps), kept, int(seqs.min()), int(seqs.max()), flags, place.file,
+            int(self.steps[low]), int(self.steps[high - 1]), high - low, part.kept, *part.seqs, flags, place.file,
             place.at, place.size, fine_place.at, fine_place.size, values_place.at, values_place.size,
             made.chunk if made else b"",
         )  # fmt: skip
         return chunk, made.middle if made is not None and not flags & cat.MIXED else b""
+
+
+class _Part(NamedTuple):
+    """Rows of a chunk, whichever key it is of: those that are the last of their step (None: all are)."""
+
+    flags: int
+    last: NDArray[np.bool_] | None
+    steps: Ints
+    times: Floats
+    kept: int
+    seqs: tuple[int, int]
+
+
+def _part_of(steps: Ints, times: Floats, seqs: Ints) -> _Part:
+    bounds = int(seqs.min()), int(seqs.max())
+    last: NDArray[np.bool_] | None = last_of_step(steps)
+    flags = 0
+    if last is not None and last.all():
+        last = None
+        rises = steps[1:] - steps[:-1]
+        if bool(((rises == rises[:1]) & (rises > 0)).all()):
+            flags |= cat.EVEN_STEPS
+    else:
+        steps, times = steps[last], times[last]
+    if not bool((times[1:] >= times[:-1]).all()) or not np.isfinite(times).all():
+        flags |= cat.TIMES_FALL
+    return _Part(flags, last, steps, times, len(steps), bounds)
 
 
 def _regions(chunks: Sequence[Chunk], steps: Ints) -> list[Region]:
@@ -281,7 +315,7 @@ def _regions(chunks: Sequence[Chunk], steps: Ints) -> list[Region]:
 
 
 def _is_small(chunk: Chunk) -> bool:
-    return chunk.points < CHUNK_POINTS and chunk.values_size < CHUNK_TEXT_BYTES // 4
+    return chunk.points < CHUNK_POINTS // 2 and chunk.values_size < CHUNK_TEXT_BYTES // 4
 
 
 def _splits(steps: Ints, values: Values) -> Iterator[tuple[int, int]]:
@@ -291,7 +325,8 @@ def _splits(steps: Ints, values: Values) -> Iterator[tuple[int, int]]:
         sizes = np.cumsum([len(value) if isinstance(value, str) else 8 for value in values])
     low = 0
     while low < len(steps):
-        high = min(len(steps), low + CHUNK_POINTS)
+        left = len(steps) - low
+        high = low + -(-left // -(-left // CHUNK_POINTS))  # alike, so that none is small and has to be merged later
         if sizes is not None:
             before = int(sizes[low - 1]) if low else 0
             high = max(low + 1, min(high, int(np.searchsorted(sizes, before + CHUNK_TEXT_BYTES, "right"))))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from gnomon.server.storage.metrics.embedded.catalogue import Totals
+from gnomon.server.storage.metrics.embedded.lanes import LaneTotals, lane_totals
 from gnomon.server.storage.metrics.embedded.records import Piece
 from gnomon.server.storage.metrics.points import Points, as_numbers, in_order, joined
 from gnomon.server.storage.metrics.store import RunKey
@@ -22,6 +24,12 @@ class Lane:
     pieces: list[Piece] = field(default_factory=list)
     joined: dict[int, tuple[int, Points]] = field(default_factory=dict)
     """By column: of how many pieces from the first, the points in one."""
+    totals: list[tuple[int, LaneTotals]] = field(default_factory=list)
+    """Of how many pieces from the first, what is known of their keys; the last entry is the newest."""
+
+    def changed(self) -> None:
+        """Pieces went away or became others: what was known of them is not true any more."""
+        self.joined, self.totals = {}, []
 
 
 class Cut(NamedTuple):
@@ -85,7 +93,7 @@ class RunState:
         tail.cuts.append(cut)
         for lane in tail.lanes.values():
             lane.pieces = [kept for piece in lane.pieces if (kept := piece.up_to(cut.after_step)) is not None]
-            lane.joined = {}
+            lane.changed()
         self._count()
 
     def clear(self, lsn: int) -> None:
@@ -101,7 +109,7 @@ class RunState:
         for name, tail in list(self.streams.items()):
             for lane in list(tail.lanes.values()):
                 lane.pieces = [piece for piece in lane.pieces if piece.lsn > lsn]
-                lane.joined = {}
+                lane.changed()
                 if not lane.pieces:
                     del tail.lanes[lane.keys]
             tail.cuts = [cut for cut in tail.cuts if cut.lsn > lsn]
@@ -122,6 +130,7 @@ class WaitingLane(NamedTuple):
     columns: dict[str, int]
     pieces: list[Piece]
     joined: dict[int, tuple[int, Points]]
+    totals: list[tuple[int, LaneTotals]]
 
 
 class Waiting(NamedTuple):
@@ -144,7 +153,7 @@ def waiting_of(state: RunState | None, stream: str, key: str | None = None) -> W
     if tail is None:
         return Waiting([], [], state.cleared_lsn)
     lanes = [
-        WaitingLane(lane.columns, lane.pieces[:], lane.joined)
+        WaitingLane(lane.columns, lane.pieces[:], lane.joined, lane.totals)
         for lane in tail.lanes.values()
         if key is None or key in lane.columns
     ]
@@ -154,7 +163,7 @@ def waiting_of(state: RunState | None, stream: str, key: str | None = None) -> W
 def points_waiting(waiting: Waiting, key: str, sealed_lsn: int) -> Points:
     """The points of a key that are not in segments sealed up to this lsn, in order of step."""
     parts = []
-    for columns, pieces, known in waiting.lanes:
+    for columns, pieces, known, _ in waiting.lanes:
         column = columns.get(key)
         if not pieces or column is None:
             continue
@@ -172,6 +181,25 @@ def points_waiting(waiting: Waiting, key: str, sealed_lsn: int) -> Points:
             before = before[: sum(piece.rows for piece in pieces)]
         parts.append(before)
     return in_order(joined(parts))
+
+
+def totals_waiting(waiting: Waiting, sealed_lsn: int) -> Iterator[tuple[str, Totals]]:
+    """What is known of the points that are not in segments sealed up to this lsn; a key may come several times."""
+    for columns, pieces, _, known in waiting.lanes:
+        if not pieces:
+            continue
+        if pieces[0].lsn <= sealed_lsn:
+            totals = lane_totals([piece for piece in pieces if piece.lsn > sealed_lsn])
+        else:
+            seen, before = known[-1] if known else (0, None)
+            if seen > len(pieces):  # another reader came later and was quicker
+                totals = lane_totals(pieces)
+            else:
+                totals = lane_totals(pieces[seen:], before)
+                assert totals is not None
+                known[:] = [(len(pieces), totals)]
+        if totals is not None:
+            yield from totals.of_keys(list(columns))
 
 
 def step_cut(waiting: Waiting, sealed_lsn: int) -> int | None:

@@ -10,7 +10,7 @@ from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded.catalogue import MIXED, TIMES_FALL, Catalogue, Chunk, Totals
 from gnomon.server.storage.metrics.embedded.lod import STAT
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
-from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut, totals_of
+from gnomon.server.storage.metrics.embedded.tail import Waiting, step_cut, totals_of, totals_waiting
 from gnomon.server.storage.metrics.points import parsed
 from gnomon.server.storage.metrics.store import KeyStats, RunKey
 
@@ -35,34 +35,46 @@ def totals_in(reader: ChunkReader, chunks: Sequence[Chunk], after_step: int) -> 
     return found
 
 
-def key_stats(reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting) -> list[KeyStats]:
-    """Every key of a stream, sorted by name."""
+def key_stats(
+    reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting, version: tuple[int, int]
+) -> list[KeyStats]:
+    """Every key of a stream, sorted by name; `version` counts the changes of the run in the catalogue."""
+    lsn, known = reader.known_totals(run, stream, version)
+    found = dict(known)
+    if waiting.cleared_lsn > lsn:
+        found = {}
+    elif step_cut(waiting, lsn) is not None:
+        lsn, found = _cut_totals(reader, catalogue, run, stream, waiting)
+    for key, fresh in totals_waiting(waiting, lsn):
+        before = found.get(key)
+        found[key] = fresh if before is None else before.plus(fresh)
+    return [_as_stats(key, totals) for key, totals in sorted(found.items())]
+
+
+def _cut_totals(
+    reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting
+) -> tuple[int, dict[str, Totals]]:
+    """What segments sealed up to an lsn hold of each key below the cuts that they do not know of."""
     found: dict[str, Totals] = {}
     with catalogue.reading() as connection:
         lsn = cat.sealed_run(connection, run).lsn
         cut = step_cut(waiting, lsn)
-        known = {} if waiting.cleared_lsn > lsn else cat.series_of(connection, run, stream)
-        for key, (series, totals) in known.items():
+        for key, (series, totals) in cat.series_of(connection, run, stream).items():
             if cut is None or totals.last_step <= cut:
                 found[key] = totals
             elif totals.first_step <= cut:
                 rest = totals_in(reader, cat.chunks_of(connection, series), cut)
                 if rest is not None:
                     found[key] = rest
-    for key in waiting.names():
-        points = points_waiting(waiting, key, lsn)
-        if len(points):
-            fresh = totals_of(points)
-            found[key] = found[key].plus(fresh) if key in found else fresh
-    return [_as_stats(key, totals) for key, totals in sorted(found.items())]
+    return lsn, found
 
 
 def _as_stats(key: str, totals: Totals) -> KeyStats:
-    first, last = (parsed(value) if isinstance(value, str) else value for value in (totals.first, totals.last))
+    first, last = totals.first, totals.last
     return KeyStats(
-        key=key, numeric=totals.numeric, points=totals.points, first_step=totals.first_step, last_step=totals.last_step,
-        first_time=totals.first_time, last_time=totals.last_time, first=first, last=last, finite=totals.finite,
-        low=totals.low, high=totals.high, total=totals.total,
+        key, totals.numeric, totals.points, totals.first_step, totals.last_step, totals.first_time, totals.last_time,
+        parsed(first) if isinstance(first, str) else first, parsed(last) if isinstance(last, str) else last,
+        totals.finite, totals.low, totals.high, totals.total,
     )  # fmt: skip
 
 

@@ -1,0 +1,172 @@
+"""One column: the values of one field over all runs of a project, and comparisons with all of them at once."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnomon.model.errors import Rejected
+from gnomon.model.patterns import pattern
+from gnomon.model.query import Where
+from gnomon.model.query_match import as_float, compare, is_number, spelled
+
+MISSING, NUMBER, TEXT, OTHER = 0, 1, 2, 3
+"""What kind of value a run has in a column. Bools, lists and dicts are `OTHER`: told apart by their JSON."""
+
+MOST_ANSWERS = 8
+"""How many comparisons of texts a column remembers the outcome of."""
+
+SLOWEST_SECS = 5.0
+"""How long one comparison may look through texts before it is refused."""
+
+
+class Column:
+    """The values of one field, by position. Distinct texts are kept once; `codes` says which."""
+
+    def __init__(self, size: int) -> None:
+        self.kinds = np.zeros(size, np.uint8)
+        self.numbers = np.zeros(size, np.float64)
+        self.codes = np.zeros(size, np.int32)
+        self.values: list[Any] = []
+        """By code: the texts, and the other values that are neither numbers nor texts."""
+        self._code_of: dict[Any, int] = {}
+        self._ranks: NDArray[np.int64] | None = None
+        self._answers: OrderedDict[tuple[str, type, str], NDArray[np.bool_]] = OrderedDict()
+        self.texts_bytes = 0
+
+    def put(self, at: int, value: Any) -> None:
+        if value is None:
+            self.kinds[at] = MISSING
+        elif is_number(value):
+            self.kinds[at] = NUMBER
+            self.numbers[at] = as_float(value)
+        else:
+            text = isinstance(value, str)
+            name = value if text else spelled(value)  # str and bytes are never equal
+            code = self._code_of.get(name)
+            if code is None:
+                code = self._code_of[name] = len(self.values)
+                self.values.append(value)
+                self._ranks = None
+                self.texts_bytes += 150 + 3 * len(name)
+            self.kinds[at] = TEXT if text else OTHER
+            self.codes[at] = code
+
+    def grow(self, size: int) -> None:
+        more = size - len(self.kinds)
+        self.kinds = np.concatenate([self.kinds, np.zeros(more, np.uint8)])
+        self.numbers = np.concatenate([self.numbers, np.zeros(more, np.float64)])
+        self.codes = np.concatenate([self.codes, np.zeros(more, np.int32)])
+
+    @property
+    def size_bytes(self) -> int:
+        answers = sum(answer.nbytes for answer in list(self._answers.values()))
+        return self.kinds.nbytes + self.numbers.nbytes + self.codes.nbytes + answers + self.texts_bytes
+
+    def holds(self, where: Where) -> NDArray[np.bool_]:
+        """Where the comparison holds; agrees with `query_match.compare` on every value."""
+        op, given = where.op, where.value
+        out = np.full(len(self.kinds), compare(op, None, given))
+        numbers = self.kinds == NUMBER
+        out[numbers] = _numbers(op, self.numbers[numbers], given)
+        coded = self.kinds >= TEXT
+        if self.values and coded.any():
+            out[coded] = self._by_code(op, given)[self.codes[coded]]
+        return out
+
+    def order_keys(self) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+        """Class and place within it: numbers, then texts, then the rest; NaN and missing come last, each by itself."""
+        classes = self.kinds.astype(np.int8)
+        classes[self.kinds == MISSING] = 9
+        places = np.where(self.kinds == NUMBER, self.numbers, 0.0)
+        bad = (self.kinds == NUMBER) & np.isnan(self.numbers)
+        classes[bad] = 8
+        places[bad] = 0.0
+        coded = self.kinds >= TEXT
+        if self.values:
+            places[coded] = self._rank()[self.codes[coded]]
+        return classes, places
+
+    def _rank(self) -> NDArray[np.int64]:
+        if self._ranks is None:
+            texts = [v if isinstance(v, str) else spelled(v).decode() for v in self.values]
+            order = sorted(range(len(texts)), key=lambda code: (texts[code].casefold(), texts[code]))
+            self._ranks = np.empty(len(order), np.int64)
+            self._ranks[order] = np.arange(len(order))
+        return self._ranks
+
+    def _by_code(self, op: str, given: Any) -> NDArray[np.bool_]:
+        """For each code whether the comparison holds. What a code stands for never changes, so answers are kept."""
+        if op in ("=", "!=", "in", "not in"):
+            return self._by_equality(op, given)
+        question = (op, type(given), str(given))
+        known = self._answers.pop(question, None)
+        start = 0 if known is None else len(known)
+        out = np.empty(len(self.values), np.bool_)
+        if known is not None:
+            out[:start] = known
+        test = _test(op, given)
+        stop = time.monotonic() + SLOWEST_SECS
+        while start < len(self.values):
+            part = self.values[start : start + 1024]
+            out[start : start + len(part)] = [test(value) for value in part]
+            start += len(part)
+            if time.monotonic() > stop:
+                raise Rejected(f"`{op}` takes too long over so many values; use a simpler comparison", field="query")
+        self._answers[question] = out
+        if len(self._answers) > MOST_ANSWERS:
+            self._answers.popitem(last=False)
+        return out
+
+    def _by_equality(self, op: str, given: Any) -> NDArray[np.bool_]:
+        wanted = list(given) if op in ("in", "not in") else [given]
+        out = np.zeros(len(self.values), np.bool_)
+        for value in wanted:
+            code = None
+            if value is not None and not is_number(value):
+                code = self._code_of.get(value if isinstance(value, str) else spelled(value))
+            if code is not None:
+                out[code] = True
+        return ~out if op in ("!=", "not in") else out
+
+
+def _test(op: str, given: Any) -> Callable[[Any], bool]:
+    """One comparison as a function of the stored value; the two that meet many texts without detours."""
+    if op == "contains" and isinstance(given, str):
+        part = given.casefold()
+        return lambda value: part in value.casefold() if isinstance(value, str) else compare(op, value, given)
+    if op == "matches":
+        found_in = pattern(given).found_in
+        return lambda value: isinstance(value, str) and found_in(value)
+    return lambda value: compare(op, value, given)
+
+
+def _numbers(op: str, numbers: NDArray[np.float64], given: Any) -> Any:
+    """A comparison of numbers with what the filter gives."""
+    if op in ("in", "not in"):
+        wanted = np.array([as_float(value) for value in given if is_number(value)], np.float64)
+        found = np.isin(numbers, wanted)
+        return ~found if op == "not in" else found
+    if op == "exists":
+        return given is not False
+    if not is_number(given):
+        return op == "!="
+    limit = as_float(given)
+    if op == "=":
+        return numbers == limit
+    if op == "!=":
+        return numbers != limit
+    if op == "<":
+        return numbers < limit
+    if op == "<=":
+        return numbers <= limit
+    if op == ">":
+        return numbers > limit
+    if op == ">=":
+        return numbers >= limit
+    return False

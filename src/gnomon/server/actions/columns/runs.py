@@ -1,0 +1,247 @@
+"""The columns of all projects, and searching them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
+from gnomon.server.actions.columns.column import Column
+from gnomon.server.actions.columns.paths import Paths
+from gnomon.server.actions.columns.scan import CURRENT, scan, scan_paths, value_of
+from gnomon.server.storage.tables.database import Change, Database
+from gnomon.server.storage.tables.schema import runs, users
+
+
+class Found(NamedTuple):
+    """What a search found: keys in order, how many there are, and how many runs the project has."""
+
+    keys: NDArray[np.int64]
+    total: int
+    all: int
+
+
+class _Project:
+    """The positions of a project's runs, and its columns."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.keys = np.zeros(0, np.int64)
+        self.alive = np.zeros(0, np.bool_)
+        self.count = 0
+        self.position: dict[int, int] = {}
+        self.columns: OrderedDict[str, Column] = OrderedDict()
+        self.paths: tuple[Paths, Paths] | None = None
+        """Of config and of summary, once somebody asked for them."""
+        self.dirty: set[int] = set()
+        self.loaded = False
+
+    @property
+    def size_bytes(self) -> int:
+        columns = sum(column.size_bytes for column in list(self.columns.values()))
+        return columns + sum(paths.size_bytes + 100 * self.count for paths in self.paths or ())
+
+    def place(self, key: int) -> int:
+        """Where the run lives; a new one gets the next place."""
+        at = self.position.get(key)
+        if at is None:
+            at = self.position[key] = self.count
+            self.count += 1
+            if self.count > len(self.keys):
+                size = max(64, self.count * 5 // 4)
+                more = size - len(self.keys)
+                self.keys = np.concatenate([self.keys, np.zeros(more, np.int64)])
+                self.alive = np.concatenate([self.alive, np.zeros(more, np.bool_)])
+                for column in self.columns.values():
+                    column.grow(size)
+            self.keys[at] = key
+        return at
+
+
+class RunColumns:
+    """Which runs of a project match, in which order. Safe to use from every reader's thread at once."""
+
+    def __init__(self, tables: Database, *, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._projects: dict[int, _Project] = {}
+        self._lock = threading.Lock()
+        tables.listen(self._changed)
+
+    def search(
+        self, conn: Connection, project: int, filter: Filter, sort: Sequence[Sort], *, most: int | None = None
+    ) -> Found:
+        """The runs that match, in order; at least the first `most` of them, where that is given.
+
+        Runs that compare equal come newest first. Must be the first question of its transaction: what changed is noted
+        before the tables are looked at. Raises Rejected for a field there is not.
+        """
+        known = self._of(project)
+        with known.lock:
+            self._refresh(conn, project, known)
+            columns = self._columns(conn, project, known, {*_fields(filter), *(item.field for item in sort)})
+            chosen = np.flatnonzero(known.alive & _holds(filter, columns, len(known.alive)))
+            order = [_order(columns[item.field], item) for item in sort]
+            total = len(chosen)
+            if most is not None and order and total > 2 * most + 64:
+                chosen = _nearest(chosen, *order[0], most)
+            by: list[NDArray[Any]] = [-known.keys[chosen]]
+            for classes, places in reversed(order):
+                by += [places[chosen], classes[chosen]]
+            keys = known.keys[chosen[np.lexsort(by)]]
+            self._bound(project)
+            return Found(keys, total, int(np.count_nonzero(known.alive)))
+
+    def paths(self, conn: Connection, project: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The dotted paths that runs of the project have config values at, and summary values.
+
+        Must be the first question of its transaction, as `search`.
+        """
+        known = self._of(project)
+        with known.lock:
+            self._refresh(conn, project, known)
+            if known.paths is None:
+                known.paths = scan_paths(conn, project)
+            config, summary = (paths.all() for paths in known.paths)
+            self._bound(project)
+            return config, summary
+
+    @property
+    def size_bytes(self) -> int:
+        """What all columns and paths take."""
+        with self._lock:
+            projects = list(self._projects.values())
+        return sum(known.size_bytes for known in projects)
+
+    def _of(self, project: int) -> _Project:
+        with self._lock:
+            known = self._projects.pop(project, None) or _Project()
+            self._projects[project] = known  # the last is the one used last
+            return known
+
+    def _changed(self, changes: Sequence[Change]) -> None:
+        with self._lock:
+            for change in changes:
+                if change.table == "runs" and (known := self._projects.get(change.scope)) is not None:
+                    known.dirty.add(change.key)
+
+    def _refresh(self, conn: Connection, project: int, known: _Project) -> None:
+        """Bring places and columns up to what the tables say now."""
+        with self._lock:
+            dirty, known.dirty = known.dirty, set()
+        try:
+            if not known.loaded:
+                for key in conn.execute(
+                    select(runs.c.key)
+                    .where(runs.c.project == project, runs.c.deleted_at.is_(None))
+                    .order_by(runs.c.key)
+                ).scalars():
+                    at = known.place(key)
+                    known.alive[at] = True
+                known.loaded = True
+            elif dirty:
+                self._read_again(conn, known, dirty)
+        except BaseException:
+            with self._lock:
+                known.dirty |= dirty
+            raise
+
+    def _read_again(self, conn: Connection, known: _Project, dirty: set[int]) -> None:
+        ordered = sorted(dirty)
+        for start in range(0, len(ordered), 500):
+            query = (
+                select(*CURRENT)
+                .join(users, users.c.key == runs.c.user)
+                .where(runs.c.key.in_(ordered[start : start + 500]))
+            )
+            for row in conn.execute(query).mappings():
+                at = known.place(row["key"])
+                known.alive[at] = row["deleted_at"] is None
+                for field, column in known.columns.items():
+                    column.put(at, value_of(row, field))
+                if known.paths is not None:
+                    config, summary = known.paths
+                    config.put(row["key"], row["config"] if known.alive[at] else None)
+                    summary.put(row["key"], row["summary"] if known.alive[at] else None)
+
+    def _columns(self, conn: Connection, project: int, known: _Project, fields: set[str]) -> dict[str, Column]:
+        missing = [field for field in fields if field not in known.columns]
+        if missing:
+            known.columns.update(scan(conn, project, known.position, len(known.keys), missing))
+        for field in fields:
+            known.columns.move_to_end(field)
+        return {field: known.columns[field] for field in fields}
+
+    def _bound(self, project: int) -> None:
+        """Forget the projects, then the columns of this one, used longest ago, until the rest fits."""
+        over = self.size_bytes - self._most_bytes
+        if over <= 0:
+            return
+        with self._lock:
+            for key in list(self._projects):
+                if over > 0 and key != project:
+                    over -= self._projects.pop(key).size_bytes
+            known = self._projects[project]
+        while over > 0 and known.columns:
+            over -= known.columns.popitem(last=False)[1].size_bytes
+        if over > 0:
+            known.paths = None
+
+
+def _order(column: Column, item: Sort) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Class and place of every run, such that sorting by both puts them in the order asked for."""
+    classes, places = column.order_keys()
+    if item.descending:
+        return np.where(classes < 8, -classes, classes), -places
+    return classes, places
+
+
+def _nearest(
+    chosen: NDArray[np.intp], classes: NDArray[np.int8], places: NDArray[np.float64], most: int
+) -> NDArray[np.intp]:
+    """Those of the chosen that can be among the first `most`: sorting these few gives the same as sorting all."""
+    kept: list[NDArray[np.intp]] = []
+    left = most
+    own = classes[chosen]
+    for kind in np.unique(own):
+        same = chosen[own == kind]
+        if len(same) > left:
+            where = places[same]
+            same = same[where <= np.partition(where, left - 1)[left - 1]]
+        kept.append(same)
+        left -= len(same)
+        if left <= 0:
+            break
+    return np.concatenate(kept)
+
+
+def _fields(filter: Filter) -> Iterable[str]:
+    if isinstance(filter, Where):
+        yield filter.field
+    elif isinstance(filter, Not):
+        yield from _fields(filter.part)
+    else:
+        for part in filter.parts:
+            yield from _fields(part)
+
+
+def _holds(filter: Filter, columns: dict[str, Column], size: int) -> NDArray[np.bool_]:
+    if isinstance(filter, Where):
+        return columns[filter.field].holds(filter)
+    if isinstance(filter, Not):
+        return ~_holds(filter.part, columns, size)
+    every = isinstance(filter, Every)
+    assert every or isinstance(filter, Some)
+    out = np.full(size, every)
+    for part in filter.parts:
+        if every:
+            out &= _holds(part, columns, size)
+        else:
+            out |= _holds(part, columns, size)
+    return out
