@@ -32,11 +32,11 @@ _WHERE = {
     "ConfigError": "gnomon.sdk.errors:ConfigError",
     "CommError": "gnomon.sdk.errors:CommError",
     "AuthenticationError": "gnomon.sdk.errors:AuthenticationError",
-    "errors": "gnomon.sdk.errors:",
+    "errors": "gnomon.errors:",
 }
 
 if TYPE_CHECKING:
-    from gnomon.sdk import errors
+    from gnomon import errors
     from gnomon.sdk.config import Config
     from gnomon.sdk.current import define_metric, finish, log, save
     from gnomon.sdk.errors import AuthenticationError, CommError, ConfigError, Error, UsageError

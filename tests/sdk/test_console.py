@@ -70,6 +70,11 @@ def test_a_progress_bar_is_one_line_written_ten_times_a_second() -> None:
     assert lines.feed(STDERR, "\r1000/1000\n", 10.0) == [Line(0, STDERR, "1000/1000")]
 
 
+def test_a_coloured_bar_that_is_written_again_and_again_does_not_grow() -> None:
+    frames = [f"\rstep: \x1b[36m{'#' * n:<9}|\x1b[0m" for n in range(10)]
+    assert shown(*frames, "\n") == ["step: \x1b[36m#########|\x1b[0m"]
+
+
 def test_numbers_are_dense_over_both_streams() -> None:
     lines = Lines()
     found = [

@@ -14,7 +14,7 @@ import pytest
 import gnomon
 from gnomon.protocol.journal import Kind
 from gnomon.sdk import init as inits
-from gnomon.sdk import shipping
+from gnomon.sdk import shipping, spawn
 from gnomon.sdk.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("alone")
@@ -254,7 +254,9 @@ class Answer:
     def stop(self) -> None:
         self.stopped = True
 
-    def let_go(self) -> None: ...
+    def nudge(self) -> None: ...
+
+    def let_go(self, *, leaving: bool = False) -> None: ...
 
     def forked(self) -> None: ...
 
@@ -344,18 +346,37 @@ def test_resuming_by_itself_goes_on_with_what_did_not_end_well() -> None:
 
 
 def test_a_slow_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    import subprocess
-    import sys
-
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdout=subprocess.PIPE)
-    try:
-        began = time.monotonic()
-        assert shipping.Shipper(process).answer(0.2) is None
-        assert time.monotonic() - began < 5
-    finally:
-        process.kill()
-        process.wait()
+    reading, writing = os.pipe()
+    began = time.monotonic()
+    assert shipping.Shipper(spawn.Child(os.getpid()), -1, reading).answer(0.2) is None
+    assert time.monotonic() - began < 5
+    os.close(writing)
 
 
 def test_ids_need_no_server_to_be_unlike() -> None:
     assert inits._id(gnomon.Settings())[0] != inits._id(gnomon.Settings())[0]
+
+
+@pytest.mark.parametrize("word", ["None", "none", None, False])
+def test_resume_none_as_tutorials_spell_it_begins_a_new_run(word: Any) -> None:
+    run = gnomon.init(mode="offline", entity="team", project="p", name="n", resume=word)
+    assert (run.resumed, run.entity) == (False, "team")
+
+
+def test_an_entity_that_cannot_be_part_of_an_address_is_refused() -> None:
+    with pytest.raises(UsageError, match="an entity's name cannot have any of"):
+        gnomon.init(mode="offline", entity="a/b")
+
+
+def test_what_an_init_says_of_a_run_that_goes_on_is_not_lost_in_silence(said: list[str]) -> None:
+    first = gnomon.init(mode="offline", settings={"quiet": True})
+    assert gnomon.init(reinit="return_previous") is first
+    assert said == []
+    assert gnomon.init(reinit="return_previous", config={"lr": 1}) is first
+    assert len(said) == 1 and "goes on; what else this init() says of a run is not used" in said[0]
+
+
+def test_errors_can_be_imported_from_where_scripts_look_for_them() -> None:
+    from gnomon.errors import UsageError as found
+
+    assert found is UsageError is gnomon.UsageError is gnomon.errors.UsageError

@@ -47,7 +47,12 @@ def test_without_a_terminal_the_message_says_what_to_do(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("key", "why"),
-    [("", "empty"), ("abc", "40 characters; this one has 3"), (KEY.upper(), "small letters"), ("-" * 40, "small")],
+    [
+        ("", "empty"),
+        ("abc", "40 characters or more; this one has 3"),
+        (KEY + "%", "letters, digits"),
+        ("k" * 257, "257"),
+    ],
 )
 def test_what_cannot_be_a_key_is_refused_without_repeating_it(key: str, why: str) -> None:
     with pytest.raises(UsageError, match=why) as refused:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gnomon.sdk.names import FIRST, SECOND, check_id, check_project, random_id, random_name
+from gnomon.sdk.names import FIRST, SECOND, check_id, check_name, random_id, random_name
 
 
 def test_there_are_enough_names() -> None:
@@ -30,10 +30,10 @@ def test_ids_and_projects_that_cannot_be_part_of_an_address_are_refused(wrong: s
     with pytest.raises(ValueError, match="a run id"):
         check_id(wrong)
     with pytest.raises(ValueError, match="project"):
-        check_project(wrong)
+        check_name(wrong)
 
 
 @pytest.mark.parametrize("right", ["k3v9x2ab", "my run", "实验_1", "a.b-c_d", "x" * 128])
 def test_other_ids_are_taken_as_they_are(right: str) -> None:
     assert check_id(right) == right
-    assert check_project(right) == right
+    assert check_name(right) == right

@@ -258,6 +258,9 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.now += seconds
 
+    def nudge(self) -> None:
+        """The shipper is told that somebody waits."""
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
@@ -274,6 +277,20 @@ def test_finish_waits_no_longer_than_needed(clock: Clock) -> None:
     clock.work = lambda now: Shipped(now > 0.1, 0, "u", "", 10, 0)
     assert waited(clock).complete
     assert clock.now < 0.15
+
+
+def test_finish_does_not_wait_long_for_what_only_describes_the_machine(clock: Clock) -> None:
+    clock.work = lambda now: Shipped(False, 0, "u", "", 10, 0, sent=True)
+    assert waited(clock).sent
+    assert clock.now < 0.25
+
+
+def test_finish_waits_longer_for_that_where_a_container_ends_with_the_script(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    clock.work = lambda now: Shipped(now > 1.0, 0, "u", "", 10, 0, sent=True)
+    assert waited(clock).complete
 
 
 def test_finish_waits_a_second_where_the_server_is_down(clock: Clock) -> None:
@@ -302,7 +319,9 @@ def test_finish_does_not_wait_for_a_shipper_that_left(clock: Clock) -> None:
 class Left:
     ended = True
 
-    def let_go(self) -> None: ...
+    def nudge(self) -> None: ...
+
+    def let_go(self, *, leaving: bool = False) -> None: ...
 
     def forked(self) -> None: ...
 
@@ -363,3 +382,11 @@ def test_the_module_means_the_active_run(read: Any) -> None:
     assert [row["x"] for row in read.rows(run.sync_dir)] == [1, 2]
     with pytest.raises(Error):
         gnomon.log({"x": 3})
+
+
+@pytest.mark.parametrize(("given", "meant"), [(3, 3), (True, 1), ("it broke", 1), (2.5, 1)])
+def test_any_exit_code_but_nothing_and_0_is_a_failure(given: Any, meant: int, read: Any) -> None:
+    run = gnomon.init(mode="offline")
+    run.finish(given)
+    ((told,),) = read.of_kind(run.sync_dir, Kind.EXIT)
+    assert (told["state"], told["exit_code"]) == ("failed", meant)

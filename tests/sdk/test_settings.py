@@ -124,3 +124,18 @@ def test_a_settings_file_that_is_damaged_is_named(tmp_path: Path) -> None:
 
 def test_false_over_true_is_false() -> None:
     assert load({"WANDB_SAVE_CODE": "true"}, Settings(save_code=False)).save_code is False
+
+
+@pytest.mark.parametrize(
+    "address", ["http://", "https://:8585", "http://here:0", "http://here:99999", "http://here:x", "http://[1::2"]
+)
+def test_an_address_that_cannot_be_is_refused(address: str) -> None:
+    with pytest.raises(UsageError, match="it must name a host"):
+        Settings(base_url=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["http://here", "https://here:1/a/b", "http://[::1]:8585", "http://me:word@here:80"]
+)
+def test_an_address_may_have_a_port_and_a_path(address: str) -> None:
+    assert Settings(base_url=address + "/").base_url == address

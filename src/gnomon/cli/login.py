@@ -2,91 +2,124 @@
 
 from __future__ import annotations
 
-import os
-import re
+import sys
 
 import click
 
 from gnomon.cli import where
 from gnomon.sdk import credentials
+from gnomon.sdk.errors import UsageError
+from gnomon.sdk.login import check_key
 from gnomon.sdk.shipper.transport import Transport, Unreachable
-
-_KEY = re.compile(r"[0-9A-Za-z_-]{8,200}\Z")
 
 
 @click.command()
 @click.argument("key", required=False)
-@click.option("--host", metavar="URL", help="Address of the server.")
-@click.option("--relogin", is_flag=True, help="Ask for a key even where one is stored.")
+@click.option("--host", metavar="URL", help=where.HOST_HELP)
+@click.option("--relogin", is_flag=True, help="Ask for a key even where one is known.")
 @click.option("--verify/--no-verify", default=True, help="Ask the server whether it knows the key.")
 def login(key: str | None, host: str | None, relogin: bool, verify: bool) -> None:
-    """Store the API KEY of a server for this user. Without KEY it is asked for, and not shown while typed."""
+    """Store the API KEY of a server for all scripts of this user on this machine.
+
+    Without KEY, one that is known already is checked, and else it is asked for, and not shown while typed; where there
+    is no terminal it is read from standard input.
+    """
     url = where.base_url(host)
-    stored = credentials.stored_key(url)
-    if key is None and stored is not None and not relogin:
-        key = stored
-    if key is None:
-        click.echo(f"An API key for {url} is on its page under Settings, API keys: {url}/settings/keys")
-        key = click.prompt("API key", hide_input=True)
-    key = key.strip()
-    if not _KEY.match(key):
-        raise click.ClickException("An API key is 40 lower case letters and digits; this is none.")
-    user = _ask_who(url, key) if verify else None
-    if user == "":
-        raise click.ClickException(f"The server does not know this key; nothing was stored. {url}")
+    source = ""
+    in_environment = where.environment_key()
+    if key is None and not relogin:
+        if in_environment is not None:
+            source, key = in_environment
+        else:
+            key = credentials.stored_key(url)
+            source = "the stored key" if key else ""
     try:
-        place = credentials.store_key(url, key)
-    except OSError as error:
-        raise click.ClickException(f"The key cannot be stored ({error.strerror}). {credentials.path()}") from None
-    if user is None and verify:
-        click.echo(f"The server cannot be reached now; the key is stored in {place}")
-    else:
-        click.echo(f"Signed in{f' as {user}' if user else ''} at {url}")
-    _warn_of_environment(key)
+        key = check_key(key if key is not None else _ask(url))
+        user = _ask_who(url, key) if verify else ""
+    except UsageError as error:
+        raise click.ClickException(f"{error}{f' ({source})' if source else ''}") from None
+    except _Unknown:
+        if source:
+            raise click.ClickException(
+                f"The server does not know {source}; try `gnomon login --relogin`. {url}"
+            ) from None
+        raise click.ClickException(f"The server does not know this key; nothing was stored. {url}") from None
+    except Unreachable as error:
+        if source:
+            raise click.ClickException(f"Whether {source} is right cannot be told now: {error}") from None
+        click.echo(f"The key is stored in {_store(url, key)}, but could not be checked: {error}", err=True)
+        return
+    if not source:
+        _store(url, key)
+    click.echo(f"Signed in{f' as {user}' if user else ''} at {url}{f', by {source}' if source else ''}")
+    if in_environment is not None and in_environment[1] != key:
+        click.echo(f"Note: {in_environment[0]} is set to another key, and wins over the stored one.", err=True)
 
 
 @click.command()
-@click.option("--host", metavar="URL", help="Address of the server.")
+@click.option("--host", metavar="URL", help=where.HOST_HELP)
 def logout(host: str | None) -> None:
     """Forget the API key of a server."""
     url = where.base_url(host)
     if credentials.stored_key(url) is None:
         click.echo(f"No key is stored for {url}")
-        return
+    else:
+        _store(url, None)
+        click.echo(f"Forgotten: the key of {url}")
+    in_environment = where.environment_key()
+    if in_environment is not None:
+        click.echo(f"Note: {in_environment[0]} is set, and is still used.", err=True)
+
+
+class _Unknown(Exception):
+    """The server does not know the key."""
+
+
+def _ask(url: str) -> str:
+    if not sys.stdin.isatty():
+        given = sys.stdin.readline().strip()
+        if not given:
+            raise click.ClickException(
+                f"There is no terminal to ask for the key of {url}. Give it as KEY, on standard input, or set "
+                "GNOMON_API_KEY."
+            )
+        return given
+    click.echo(f"You find your key at {url}/settings/keys")
+    return str(click.prompt("Paste it here (it is not shown)", hide_input=True))
+
+
+def _store(url: str, key: str | None) -> str:
     try:
-        credentials.store_key(url, None)
+        return str(credentials.store_key(url, key))
     except OSError as error:
-        raise click.ClickException(f"The key cannot be removed ({error.strerror}). {credentials.path()}") from None
-    click.echo(f"Forgotten: the key of {url}")
+        raise click.ClickException(f"{credentials.path()} cannot be written: {error.strerror}") from None
 
 
-def _ask_who(url: str, key: str) -> str | None:
-    """The name of the key's user; empty where the server does not know it, None where no server answers."""
+def _ask_who(url: str, key: str) -> str:
+    """The name of the key's user. Raises _Unknown, and Unreachable where no Gnomon server answers."""
+    name, status = who(url, key)
+    if status in (401, 403):
+        raise _Unknown
+    if not name:
+        raise click.ClickException(f"{url} answered {status}, but it does not look like a Gnomon server")
+    return name
+
+
+def who(url: str, key: str) -> tuple[str, int]:
+    """The name of the key's user as the server says it, empty where it does not, and the status of its answer.
+
+    Raises Unreachable.
+    """
+    import msgspec
+
     transport = Transport(url, lambda: key, connect_secs=5.0, read_secs=10.0)
     try:
         reply = transport.request("GET", "/viewer")
-    except Unreachable:
-        return None
     finally:
         transport.close()
-    if reply.status in (401, 403):
-        return ""
-    return viewer_name(reply.body) if reply.status == 200 else None
-
-
-def viewer_name(body: bytes) -> str | None:
-    """The user's name in a Viewer."""
-    import msgspec
-
+    if reply.status != 200:
+        return "", reply.status
     try:
-        return str(msgspec.json.decode(body)["user"]["name"])
-    except (msgspec.MsgspecError, KeyError, TypeError):
-        return None
-
-
-def _warn_of_environment(key: str) -> None:
-    for name in ("GNOMON_API_KEY", "WANDB_API_KEY"):
-        given = os.environ.get(name)
-        if given and given.strip() != key:
-            click.echo(f"Note: {name} is set to another key, and wins over the stored one.", err=True)
-            return
+        return str(msgspec.json.decode(reply.body)["user"]["name"]), 200
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+        return "", 200

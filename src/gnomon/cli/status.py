@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from gnomon.cli import where
-from gnomon.cli.login import viewer_name
-from gnomon.cli.sync import find_folders, short
+from gnomon.cli.login import who
+from gnomon.cli.sync import default_place, find_folders, short
 from gnomon.protocol import registry
 from gnomon.sdk import credentials
 from gnomon.sdk.shipper import mark
-from gnomon.sdk.shipper.transport import Transport, Unreachable
+from gnomon.sdk.shipper.transport import Unreachable
 
 
 @click.command()
-@click.option("--host", metavar="URL", help="Address of the server.")
+@click.option("--host", metavar="URL", help=where.HOST_HELP)
 def status(host: str | None) -> None:
     """Who you are, where, and which local runs are not sent."""
     url = where.base_url(host)
@@ -25,7 +23,7 @@ def status(host: str | None) -> None:
     folders = {entry.folder for entry in registry.entries()} | set(find_folders([]))
     open_folders = sorted(folder for folder in folders if not mark.read(folder).complete)
     if not open_folders:
-        click.echo("Runs     all local runs are sent")
+        click.echo(f"Runs     all are sent: those in {default_place()}, and this user's online runs anywhere")
         return
     click.echo(f"Runs     {len(open_folders)} not sent or still running; `gnomon sync --all` sends them")
     for folder in open_folders:
@@ -36,16 +34,15 @@ def status(host: str | None) -> None:
 
 def _who(url: str) -> str:
     key = credentials.find_key(url)
-    source = next((name for name in ("GNOMON_API_KEY", "WANDB_API_KEY") if os.environ.get(name)), "the stored key")
+    named = where.environment_key()
+    source = named[0] if named else "the stored key"
     if not key:
         return f"not signed in; `gnomon login --host {url}`"
-    transport = Transport(url, lambda: key, connect_secs=3.0, read_secs=5.0)
     try:
-        reply = transport.request("GET", "/viewer")
+        user, status = who(url, key)
     except Unreachable as error:
         return f"unknown: {error}"
-    finally:
-        transport.close()
-    if reply.status == 401:
-        return f"the server does not know {source}; `gnomon login --relogin --host {url}`"
-    return viewer_name(reply.body) or f"unknown: the server answered {reply.status}"
+    if status in (401, 403):
+        mends = f"set it to another, or unset it and `gnomon login --host {url}`" if named else ""
+        return f"the server does not know {source}; {mends or f'`gnomon login --relogin --host {url}`'}"
+    return user or f"unknown: {url} answered {status}, but it does not look like a Gnomon server"

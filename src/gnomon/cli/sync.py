@@ -27,9 +27,10 @@ LOCK_SECS = 60.0
 @click.option("--host", metavar="URL", help="Send to this server instead of the one each run was meant for.")
 @click.option("--jobs", type=click.IntRange(1, 32), default=4, show_default=True, help="Runs sent at a time.")
 def sync(paths: Sequence[Path], every: bool, host: str | None, jobs: int) -> None:
-    """Send the runs in PATH, each a run folder or a folder of them; without PATH those in ./gnomon-runs.
+    """Send runs that lie on this disk: offline ones, and what a server missed of others.
 
-    The exit code is 1 when something could not be sent.
+    Each PATH is a run folder or a folder of them; without PATH those in ./gnomon-runs are sent. Doing it again sends
+    nothing twice. The exit code is 1 when something could not be sent.
     """
     for path in paths:
         if not path.is_dir():
@@ -40,7 +41,8 @@ def sync(paths: Sequence[Path], every: bool, host: str | None, jobs: int) -> Non
     if every:
         folders = sorted({*folders, *find_folders([]), *(entry.folder for entry in registry.entries())})
     if not folders:
-        click.echo("Nothing to send.")
+        looked = "anywhere this user's online runs are known to be" if every else f"in {default_place()}"
+        click.echo(f"Nothing to send {looked}.{'' if every else ' Other folders: gnomon sync PATH, or --all.'}")
         return
     url = where.base_url(host) if host else where.environment_url()
     say = _Say()
@@ -58,8 +60,7 @@ def find_folders(paths: Iterable[Path]) -> list[Path]:
     """The run folders at or in these places; in `./gnomon-runs` (or where GNOMON_DIR says) without any."""
     places = list(paths)
     if not places:
-        parent = Path(os.environ.get("GNOMON_DIR") or os.environ.get("WANDB_DIR") or ".")
-        places = [parent / "gnomon-runs"]
+        places = [default_place()]
     found: set[Path] = set()
     for place in places:
         if is_local(place):
@@ -69,6 +70,11 @@ def find_folders(paths: Iterable[Path]) -> list[Path]:
             if inner.is_dir():
                 found.update(each.absolute() for each in inner.iterdir() if each.is_dir() and is_local(each))
     return sorted(found)
+
+
+def default_place() -> Path:
+    """Where runs lie unless their script said otherwise."""
+    return Path(os.environ.get("GNOMON_DIR") or os.environ.get("WANDB_DIR") or ".", "gnomon-runs")
 
 
 def short(folder: Path) -> str:

@@ -1,10 +1,13 @@
-"""The credentials file: one JSON object, server address to API key."""
+"""The credentials file: one JSON object, server address to API key.
+
+Libraries are imported where they are used: `init()` loads this module, and needs none of them.
+"""
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
-from urllib.parse import urlsplit
+
+import msgspec
 
 
 def normal_url(base_url: str) -> str:
@@ -13,6 +16,8 @@ def normal_url(base_url: str) -> str:
     >>> normal_url("HTTP://Example.org:8585/")
     'http://example.org:8585'
     """
+    from urllib.parse import urlsplit
+
     parts = urlsplit(base_url.strip())
     if not parts.scheme or not parts.netloc:
         return base_url.strip().rstrip("/")
@@ -22,8 +27,8 @@ def normal_url(base_url: str) -> str:
 def parse(text: str) -> dict[str, str]:
     """The keys in the text of a credentials file; what is no address with a key is left out."""
     try:
-        read = json.loads(text)
-    except ValueError:
+        read = msgspec.json.decode(text)
+    except ValueError:  # msgspec's errors are of this kind
         return {}
     if not isinstance(read, dict):
         return {}
@@ -32,6 +37,8 @@ def parse(text: str) -> dict[str, str]:
 
 def merge(text: str, base_url: str, key: str | None) -> str:
     """The text with the key of one address set, or removed where `key` is None."""
+    import json
+
     keys = parse(text)
     if key is None:
         keys.pop(normal_url(base_url), None)

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # `init()` loads this module and needs no pathlib
+    from pathlib import Path
 
 
 class Entry(NamedTuple):
@@ -27,22 +29,29 @@ class Entry(NamedTuple):
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """Where Gnomon keeps what is about this user on this machine."""
+    from pathlib import Path
+
+    return Path(_state_dir(environ))
+
+
+def _state_dir(environ: Mapping[str, str]) -> str:
     given = environ.get("GNOMON_STATE_DIR")
     if given:
-        return Path(given).expanduser()
+        return os.path.expanduser(given)
     xdg = environ.get("XDG_STATE_HOME")
     if xdg:
-        return Path(xdg) / "gnomon"
-    return Path(environ.get("HOME") or os.path.expanduser("~")) / ".local" / "state" / "gnomon"
+        return os.path.join(xdg, "gnomon")
+    return os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".local", "state", "gnomon")
 
 
 def add(entry: Entry, environ: Mapping[str, str] = os.environ) -> None:
     """Remember the run. Raises OSError where the state folder cannot be written."""
-    place = state_dir(environ) / "runs" / entry.journal
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f".{entry.journal}.{os.getpid()}")
-    draft.write_text(f"{entry.folder}\n{entry.base_url}\n")
-    draft.replace(place)
+    runs = os.path.join(_state_dir(environ), "runs")
+    os.makedirs(runs, exist_ok=True, mode=0o700)
+    draft = os.path.join(runs, f".{entry.journal}.{os.getpid()}")
+    with open(draft, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(f"{entry.folder}\n{entry.base_url}\n")
+    os.replace(draft, os.path.join(runs, entry.journal))
 
 
 def remove(journal: str, environ: Mapping[str, str] = os.environ) -> None:
@@ -55,6 +64,8 @@ def remove(journal: str, environ: Mapping[str, str] = os.environ) -> None:
 
 def entries(environ: Mapping[str, str] = os.environ) -> list[Entry]:
     """What is remembered, sorted by folder; entries whose folder is gone are left out and forgotten."""
+    from pathlib import Path
+
     found: list[Entry] = []
     try:
         names = sorted(os.listdir(state_dir(environ) / "runs"))
@@ -64,9 +75,10 @@ def entries(environ: Mapping[str, str] = os.environ) -> list[Entry]:
         if name.startswith("."):
             continue
         try:
-            folder, base_url, *_ = [*(state_dir(environ) / "runs" / name).read_text().split("\n"), ""]
-        except (OSError, UnicodeDecodeError):
+            content = (state_dir(environ) / "runs" / name).read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError:
             continue
+        folder, base_url, *_ = [*content.split("\n"), ""]
         if os.path.isdir(folder):
             found.append(Entry(name, Path(folder), base_url))
         elif os.path.isdir(os.path.dirname(os.path.dirname(folder))):  # not merely a disk that is not mounted now

@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     r"\x1b\[([0-9;?]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]|[\r\n\b\x1b]|[^\r\n\b\x1b]+"
 )
 _UNFINISHED_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*|\][^\x07\x1b]*)?$")
-_PART = re.compile(r"(?:\x1b\[[0-9;]*m)*.|(?:\x1b\[[0-9;]*m)+$", re.DOTALL)
+_PART = re.compile(r"(?:\x1b\[[0-9;]*m)*[^\x1b]|(?:\x1b\[[0-9;]*m)+$")
 
 
 class Line(NamedTuple):
@@ -159,11 +159,9 @@ class Lines:
         if screen.column > len(cells):
             cells.extend(" " * (screen.column - len(cells)))
         end = screen.column + len(text)
-        pending = cells[screen.column] if screen.column < len(cells) and _is_colour(cells[screen.column]) else ""
-        fresh = list(text)
-        if pending:
-            fresh[0] = pending + fresh[0]
-        cells[screen.column : end] = fresh
+        before = cells[screen.column : end]
+        colours = (cell if _is_colour(cell) else "" for cell in before)
+        cells[screen.column : end] = [*map(str.__add__, colours, text), *text[len(before) :]]
         screen.column = end
 
     def _escape(self, screen: _Screen, piece: str, numbers: str, final: str) -> None:
@@ -175,7 +173,7 @@ class Lines:
             elif screen.column >= len(row.cells):
                 row.cells.extend(" " * (screen.column - len(row.cells)))
                 row.cells.append(piece)
-            elif _is_colour(row.cells[screen.column]):
+            elif _is_colour(row.cells[screen.column]) and numbers not in ("", "0"):
                 row.cells[screen.column] += piece
             else:
                 row.cells[screen.column] = piece

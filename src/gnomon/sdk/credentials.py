@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 from gnomon.protocol import credentials
 
+if TYPE_CHECKING:  # `init()` loads this module and needs no pathlib
+    from pathlib import Path
 
-def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
+
+def config_dir(environ: Mapping[str, str] = os.environ) -> str:
     """`$GNOMON_CONFIG_DIR`, `$WANDB_CONFIG_DIR` or `~/.config/gnomon`."""
     given = environ.get("GNOMON_CONFIG_DIR") or environ.get("WANDB_CONFIG_DIR")
     if given:
-        return Path(given).expanduser()
-    return Path(environ.get("HOME") or os.path.expanduser("~")) / ".config" / "gnomon"
+        return os.path.expanduser(given)
+    return os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".config", "gnomon")
+
+
+def settings_file(environ: Mapping[str, str] = os.environ) -> str:
+    """The file with settings of this user."""
+    return os.path.join(config_dir(environ), "settings.json")
 
 
 def path(environ: Mapping[str, str] = os.environ) -> Path:
     """The credentials file."""
-    return config_dir(environ) / "credentials.json"
+    from pathlib import Path
+
+    return Path(config_dir(environ), "credentials.json")
 
 
 def find_key(base_url: str, explicit: str | None = None, environ: Mapping[str, str] = os.environ) -> str | None:
@@ -50,14 +59,16 @@ def store_key(base_url: str, key: str | None, environ: Mapping[str, str] = os.en
 
 
 def _netrc_key(base_url: str, environ: Mapping[str, str]) -> str | None:
+    from urllib.parse import urlsplit
+
     host = urlsplit(base_url).hostname
-    named = environ.get("NETRC")
-    place = Path(named) if named else Path(environ.get("HOME") or os.path.expanduser("~")) / ".netrc"
+    place = environ.get("NETRC") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".netrc")
     return credentials.netrc_password(_read(place), host) if host else None
 
 
-def _read(place: Path) -> str:
+def _read(place: str | os.PathLike[str]) -> str:
     try:
-        return place.read_text(encoding="utf-8")
+        with open(place, encoding="utf-8") as file:
+            return file.read()
     except (OSError, UnicodeDecodeError):
         return ""

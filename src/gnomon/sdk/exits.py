@@ -63,9 +63,12 @@ def forget() -> None:
     _code, _killed = None, False
 
 
-def state_of(exit_code: int | None, *, killed: bool = False) -> tuple[str, int]:
-    """`finished` for 0 and None, else `failed`, or `killed` where the user stopped it."""
-    code = exit_code or 0
+def state_of(exit_code: Any, *, killed: bool = False) -> tuple[str, int]:
+    """`finished` for 0 and None, else `failed`, or `killed` where the user stopped it.
+
+    What is no number means what it means to `sys.exit`: a failure.
+    """
+    code = int(exit_code or 0) if exit_code is None or isinstance(exit_code, int) else FAILED_CODE
     if killed:
         return "killed", code
     return ("finished", 0) if code == 0 else ("failed", code)

@@ -36,7 +36,7 @@ def where_it_is(folder: str, shipped: Shipped, *, rows: int, offline: bool, quie
     shown = folder if relative.startswith("..") else relative
     if offline:
         return [] if quiet else [f"The run is kept here. Send it with: gnomon sync {shown}"]
-    if shipped.complete:
+    if shipped.complete or shipped.sent:
         return [] if quiet else [f"Logs are at: {shown}"]
     left = shipped.rows_left or (0 if shipped.bytes_acked else rows)
     what = "Some files are" if not left else "1 row is" if left == 1 else f"{left} rows are"

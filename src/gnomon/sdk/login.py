@@ -12,7 +12,8 @@ from gnomon.sdk import settings as options
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.settings import Settings
 
-KEY_LENGTH = 40
+SHORTEST_KEY, LONGEST_KEY = 40, 256
+"""Gnomon's own keys are the shortest; an administrator may have given another."""
 
 
 def login(
@@ -51,10 +52,10 @@ def check_key(key: str) -> str:
     key = key.strip()
     if not key:
         raise UsageError("The API key is empty")
-    if len(key) != KEY_LENGTH:
-        raise UsageError(f"An API key has {KEY_LENGTH} characters; this one has {len(key)}")
-    if not re.fullmatch("[0-9a-z]+", key):
-        raise UsageError("An API key has small letters a-z and digits only")
+    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        raise UsageError(f"An API key has {SHORTEST_KEY} characters or more; this one has {len(key)}")
+    if not re.fullmatch("[0-9A-Za-z_-]+", key):
+        raise UsageError("An API key has letters, digits, - and _ only")
     return key
 
 

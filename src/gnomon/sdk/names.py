@@ -68,11 +68,11 @@ def check_id(run_id: str) -> str:
     return run_id
 
 
-def check_project(project: str) -> str:
-    """The project's name, when it can be part of an address. Raises ValueError saying what is wrong."""
-    if not project or len(project) > MAX_ID_LENGTH:
-        raise ValueError(f"a project's name has 1 to {MAX_ID_LENGTH} letters, not {len(project)}")
-    found = re.search(r"[/\\#?%:\x00-\x1f\x7f]", project)
-    if found or project in (".", ".."):
-        raise ValueError(f"a project's name cannot have any of / \\ # ? % : in it: {project!r}")
-    return project
+def check_name(name: str, whose: str = "a project's") -> str:
+    """A project's or an entity's name, when it can be part of an address. Raises ValueError saying what is wrong."""
+    if not name or len(name) > MAX_ID_LENGTH:
+        raise ValueError(f"{whose} name has 1 to {MAX_ID_LENGTH} letters, not {len(name)}")
+    found = re.search(r"[/\\#?%:\x00-\x1f\x7f]", name)
+    if found or name in (".", ".."):
+        raise ValueError(f"{whose} name cannot have any of / \\ # ? % : in it: {name!r}")
+    return name

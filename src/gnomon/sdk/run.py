@@ -12,16 +12,15 @@ import msgspec
 
 from gnomon.model.run import MetricRule
 from gnomon.protocol.journal import MAX_PAYLOAD_BYTES, Kind
-from gnomon.sdk import exits, farewell, files, guard, metrics, shipping
+from gnomon.sdk import addresses, exits, farewell, files, guard, metrics, shipping
 from gnomon.sdk.config import Config
 from gnomon.sdk.console import STDOUT, Console, Line
+from gnomon.sdk.found import Found
 from gnomon.sdk.history import BadRow, History
 from gnomon.sdk.journal import Journal, NoJournal, record
 from gnomon.sdk.later import later
 from gnomon.sdk.settings import Settings
 from gnomon.sdk.summary import Summary
-from gnomon.sdk.values.media import Place
-from gnomon.sdk.values.rows import flat_row
 
 _live: set[Run] = set()
 """Runs of this process that are not finished. Held here, so that one the script forgot is still ended at exit."""
@@ -69,11 +68,8 @@ class Run:
         self._history = History(journal, about.folder, about.starting_step)
         self._log: Callable[..., None] = self._history.log
         self._config = Config(self._write_config, allow_val_change=settings.allow_val_change)
-        self._given: dict[str, tuple[int, Any]] = {}
-        """What the user set in the summary, and how many rows had been logged then."""
-        self._gone: dict[str, int] = {}
-        """What the user removed from the summary, likewise."""
-        self._summary = Summary(self._read_summary, self._write_summary)
+        self._found = Found(self._history, about.folder, about.start_time, self._append)
+        self._summary = Summary(self._found.read, self._write_summary)
         self._rules: dict[str, MetricRule] = {}
         self._console: Console | None = None
         self._shipper: shipping.Shipper | None = None
@@ -215,7 +211,7 @@ class Run:
     @property
     def entity(self) -> str:
         """Who owns the run; empty as long as the server has not said whose key it is."""
-        return self._about.entity or self._entity_from_server()
+        return self._about.entity or addresses.entity_in(self._shipped_url())
 
     @property
     def path(self) -> str:
@@ -228,7 +224,7 @@ class Run:
         if self._settings.mode != "online":
             return None
         if self._about.entity:
-            return f"{self.project_url}/runs/{_quoted(self.id)}"
+            return addresses.of_run(self._settings.base_url, self.entity, self.project, self.id)
         return self._shipped_url() or None
 
     @property
@@ -237,7 +233,7 @@ class Run:
         entity = self.entity
         if self._settings.mode != "online" or not entity:
             return None
-        return f"{self._settings.base_url}/{_quoted(entity)}/{_quoted(self.project)}"
+        return addresses.of_project(self._settings.base_url, entity, self.project)
 
     @property
     def dir(self) -> str:
@@ -366,14 +362,14 @@ class Run:
         if self._shipper is not None:
             if not self.offline:
                 shipped = shipping.wait(self._shipper, folder, self._settings.finish_timeout)
-                if self._shipper.ended and not shipped.complete and not shipped.error:
+                if self._shipper.ended and not (shipped.complete or shipped.sent or shipped.error):
                     # Somebody ended it before its time; the lock is free, and all it had to send is on disk.
                     fresh = shipping.start(folder, api_key=self._settings.api_key)
                     if fresh is not None:
                         self._shipper = fresh
                         shipped = shipping.wait(fresh, folder, self._settings.finish_timeout)
-            self._shipper.let_go()
-        lines = [] if quiet else farewell.summary_lines(self._read_summary())
+            self._shipper.let_go(leaving=shipped.complete)
+        lines = [] if quiet else farewell.summary_lines(self._found.read())
         if not quiet and (shipped.url or self.url):
             lines.append(f"View run {self.name} at: {shipped.url or self.url}")
         lines += farewell.where_it_is(folder, shipped, rows=self._history.rows, offline=self.offline, quiet=quiet)
@@ -390,6 +386,12 @@ class Run:
             self._log_after_end()
             return
         self._journal.append(record(kind, *parts))
+
+    def _append(self, frames: bytes) -> None:
+        if self._finished:
+            self._log_after_end()
+        else:
+            self._journal.append(frames)
 
     def _edit(self, **changes: Any) -> None:
         self._about = self._about._replace(**changes)
@@ -409,37 +411,7 @@ class Run:
 
     def _write_summary(self, values: Mapping[str, Any], removed: Sequence[str]) -> None:
         with guard.guarded("keep the summary"):
-            place = Place(self._about.folder)
-            flat = flat_row(values, place, self._history.step, _refuse_summary)
-            rows = self._history.rows
-            for key in removed:
-                self._given.pop(key, None)
-                self._gone[key] = rows
-            for key, value in flat.items():
-                self._given[key] = (rows, value)
-                self._gone.pop(key, None)
-            gone = [key for key in removed if key not in flat]
-            if flat or gone:
-                if self._finished:
-                    self._log_after_end()
-                else:
-                    self._journal.append(b"".join([*place.frames, record(Kind.SUMMARY, flat, gone)]))
-
-    def _read_summary(self) -> dict[str, Any]:
-        """The flat summary as it stands: what was logged later wins over what was set."""
-        latest = self._history.latest()
-        for key, rows in self._gone.items():
-            if key in latest and latest[key][0] <= rows:
-                del latest[key]
-        for key, (rows, value) in self._given.items():
-            if key not in latest or latest[key][0] <= rows:
-                latest[key] = (rows, value)
-        found = {key: value for key, (_, value) in latest.items()}
-        if self._history.last_step is not None:
-            found["_step"] = self._history.last_step
-            found["_timestamp"] = self._history.last_time
-            found["_runtime"] = max(0.0, self._history.last_time - self.start_time)
-        return found
+            self._found.write(values, removed)
 
     def _write_lines(self, lines: Iterable[Line]) -> None:
         now = time.time()
@@ -447,15 +419,6 @@ class Run:
 
     def _shipped_url(self) -> str:
         return shipping.progress(self._about.folder).url if self._about.folder is not None else ""
-
-    def _entity_from_server(self) -> str:
-        """Out of the address the server gave: `<base>/<entity>/<project>/runs/<id>`."""
-        parts = self._shipped_url().split("/")
-        if len(parts) < 5:
-            return ""
-        from urllib.parse import unquote
-
-        return unquote(parts[-4])
 
     def _forked(self) -> None:
         """This is a child after `fork`: its rows go to a journal of its own, its end is not the run's."""
@@ -506,16 +469,6 @@ def _line_record(line: Line, now: float) -> bytes:
         return record(Kind.CONSOLE, line.number, now, line.stream, line.text)
     except UnicodeEncodeError:
         return record(Kind.CONSOLE, line.number, now, line.stream, line.text.encode("utf-8", "replace").decode())
-
-
-def _refuse_summary(key: str, why: str) -> None:
-    guard.warn_once(f"summary {key}", f"the summary value {key!r} is not kept: {why}")
-
-
-def _quoted(part: str) -> str:
-    from urllib.parse import quote
-
-    return quote(part, safe="")
 
 
 __all__ = ["About", "Run", "attach", "live"]

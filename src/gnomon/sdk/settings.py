@@ -7,6 +7,7 @@ What the caller gave wins over `GNOMON_*` variables, those over `WANDB_*` ones, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,8 +110,11 @@ def mode(value: Any) -> str:
 
 
 def resume(value: Any) -> str | None:
-    """`allow`, `must`, `never`, `auto` or None; True is `auto` and False is None, as they were long ago."""
-    if value is None or value is False or value in ("", "False", "false"):
+    """`allow`, `must`, `never`, `auto` or None; True is `auto` and False is None, as they were long ago.
+
+    The word `None` is None, as tutorials print it.
+    """
+    if value is None or value is False or value in ("", "False", "false", "None", "none"):
         return None
     if value is True or value in ("True", "true"):
         return "auto"
@@ -130,11 +134,17 @@ def reinit(value: Any) -> str:
     raise ValueError(f"it must be one of {', '.join(REINIT)}")
 
 
+_HOST_AND_PORT = re.compile(r"(?:[^@]*@)?(?:\[[0-9a-fA-F:.%]+\]|[^\[\]:?#@\s]+)(?::([0-9]+))?")
+
+
 def address(value: Any) -> str:
     """A server's address, without a slash at its end."""
     found = text(value) or ""
     if not found.startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
+    named = _HOST_AND_PORT.fullmatch(found.split("/")[2])
+    if named is None or not 0 < int(named[1] or 1) < 65_536:
+        raise ValueError("it must name a host, and perhaps a port from 1 to 65535")
     return found.rstrip("/")
 
 

@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from gnomon.protocol.journal import Kind
-from gnomon.sdk.shipper import mark
+from gnomon.sdk import shipping
+from gnomon.sdk.shipper import life, mark
 from gnomon.sdk.shipper.folder import RunFolder
 
 
@@ -22,11 +23,13 @@ def shipper(environ):
     """Start the process; what is left of it afterwards is ended."""
     made: list[subprocess.Popen[bytes]] = []
 
-    def start(script, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(script, *arguments: str, cwd: str | None = None) -> subprocess.Popen[bytes]:
         made.append(
             subprocess.Popen(
-                [sys.executable, "-m", "gnomon.sdk.shipper", str(script.path), *arguments],
+                [sys.executable, shipping.START, str(script.path), *arguments],
+                cwd=cwd,
                 env={**os.environ, **environ},
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
@@ -78,6 +81,53 @@ def test_once_sends_what_is_there_and_leaves(a_script, server, shipper):
     assert shipper(script, "--once").wait(20) == 0
     assert server.losses() == list(range(10))
     assert server.records(Kind.EXIT)[0][1]["state"] == "crashed"
+
+
+def test_nothing_is_imported_from_the_folder_the_script_runs_in(a_script, server, shipper, tmp_path):
+    for name in ("random", "select", "uuid", "msgspec", "email", "start", "tail"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(99)")
+    script = a_script()
+    script.log(2)
+    script.finish()
+    assert shipper(script, cwd=str(tmp_path)).wait(20) == 0
+    assert server.losses() == [0, 1]
+
+
+def test_libraries_in_folders_that_only_the_script_knows_are_found(a_script, server, environ, monkeypatch, tmp_path):
+    import msgspec
+
+    (tmp_path / "bundle").mkdir()
+    (tmp_path / "bundle" / "msgspec").symlink_to(os.path.dirname(msgspec.__file__))
+    bare = tmp_path / "python"  # an interpreter without the libraries of this environment
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
+    bare.chmod(0o755)
+    script = a_script()
+    script.log(2)
+    script.finish()
+    monkeypatch.setattr(shipping, "python", lambda: str(bare))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *(place for place in sys.path if "-packages" not in place)])
+    sys.path.append(str(tmp_path / "bundle"))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    started = shipping.start(str(script.path))
+    assert started is not None
+    assert started._process.wait(30.0) == 0, (script.path / "shipper.log").read_text()
+    started.let_go()
+    assert server.losses() == [0, 1]
+
+
+@pytest.mark.skipif(not hasattr(os, "eventfd"), reason="this system has no event counters")
+def test_a_nudge_makes_it_look_at_once():
+    counter = os.eventfd(0)
+    watched = life.Watched(os.getpid(), nudges=counter)
+    os.eventfd_write(counter, 1)
+    started = time.monotonic()
+    watched.wait(60.0)
+    assert time.monotonic() - started < 30.0
+    assert not watched.ended
+    watched.wait(0.0)  # a nudge counts once
+    watched.close()
+    os.close(counter)
 
 
 def test_a_second_shipper_of_a_folder_leaves_it_to_the_first(a_script, shipper):
@@ -148,3 +198,28 @@ def test_a_folder_that_is_no_run_is_said_and_left(tmp_path, environ):
     )
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
+
+
+def test_after_finish_no_process_of_ours_stays(server, environ, tmp_path):
+    source = (
+        "import gnomon, psutil\n"
+        "run = gnomon.init(settings={'silent': True})\n"
+        "for i in range(100): run.log({'loss': i})\n"
+        "run.finish()\n"
+        "psutil.wait_procs(psutil.Process().children(), 30)\n"  # metadata may still be on its way
+        "second = gnomon.init(settings={'silent': True, 'x_disable_meta': True, 'disable_git': True})\n"
+        "second.log({'loss': 100})\n"
+        "second.finish()\n"
+        "print(len(psutil.wait_procs(psutil.Process().children(), 30)[1]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=tmp_path,
+        env={**os.environ, **environ, "GNOMON_BASE_URL": server.url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert sorted(server.losses()) == list(range(101))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from gnomon.protocol import journal, registry
 from gnomon.protocol.journal import Kind
 from gnomon.sdk.shipper import mark
+from gnomon.sdk.shipper.observe import Observer
 
 
 def test_rows_arrive_once_and_in_order_and_the_mark_says_complete(a_script, aboard, server):
@@ -54,6 +56,26 @@ def test_only_one_stream_request_is_in_flight(a_script, aboard, server):
     script.finish()
     ship.wait()
     assert server.most_in_flight == 1
+
+
+def test_what_the_shipper_saw_of_the_machine_arrives_while_the_script_never_stops_logging(a_script, aboard, server):
+    script = a_script(disable_meta=False)
+    ship = aboard(script)
+    logging = threading.Event()
+
+    def log() -> None:
+        while not logging.wait(0.005):
+            script.log()
+
+    logger = threading.Thread(target=log)
+    logger.start()
+    try:
+        server.wait_for(lambda: server.records(Kind.RUN, writer="shipper"))
+    finally:
+        logging.set()
+        logger.join()
+    script.finish()
+    ship.wait()
 
 
 def test_a_script_killed_without_a_word_is_shown_as_crashed(a_script, aboard, server):
@@ -258,3 +280,21 @@ def test_a_takeover_goes_on_in_the_same_journal(a_script, aboard, server, after)
     aboard(script, live=False).wait()
     assert len(server.records(Kind.EXIT)) == 1
     assert len(server.records(Kind.BEGIN)) == 2
+
+
+def test_the_mark_tells_what_the_script_gave_from_what_describes_the_machine(a_script, aboard, server, monkeypatch):
+    told = threading.Event()
+    monkeypatch.setattr(Observer, "_describe", lambda self: told.wait(30.0))
+    script = a_script()
+    ship = aboard(script)
+    script.log(3)
+    script.finish()
+    until = time.monotonic() + 20.0
+    while not mark.read(script.path).sent:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    assert not mark.read(script.path).complete
+    assert server.losses() == [0, 1, 2]
+    told.set()
+    assert ship.wait().complete
+    assert mark.read(script.path).complete

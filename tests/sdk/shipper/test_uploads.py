@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnomon.protocol.journal import Kind
-from gnomon.sdk.shipper import images
+from gnomon.sdk.shipper import images, uploads
 
 
 def decoded(data: bytes) -> tuple[int, int, bytes]:
@@ -142,3 +142,17 @@ def test_the_config_becomes_a_file(a_script, aboard, server):
         'wandb_version: 1\n\nlr:\n    value: 0.1\nname:\n    value: "yes"\nnet:\n    value:\n        layers:\n'
         "            - 1\n            - 2\n"
     )
+
+
+def test_files_are_sent_as_soon_as_the_server_knows_the_run(a_script, aboard, server, monkeypatch):
+    monkeypatch.setattr(uploads, "LOOK_SECS", 3600.0)
+    script = a_script()
+    server.trouble = (503, "text/plain", "starting")
+    (script.path / "files" / "a.txt").write_text("text")
+    script.write(Kind.FILE, {"path": "a.txt", "policy": "now"})
+    ship = aboard(script)
+    server.wait_for(lambda: server.requests)
+    server.trouble = None
+    server.wait_for(lambda: "a.txt" in server.files)
+    script.finish()
+    assert ship.wait().complete

@@ -57,6 +57,13 @@ export function useRun(entity: string, project: string, run: string) {
   return useQuery(runQuery(entity, project, run));
 }
 
+/** What a run is called: null while nobody asks or the answer is on its way, its id where there is no such run. */
+export function useNameOfRun(entity: string | null, project: string | null, run: string | null): string | null {
+  const asked = entity !== null && project !== null && run !== null;
+  const found = useQuery({ ...runQuery(entity ?? "", project ?? "", run ?? ""), enabled: asked });
+  return asked ? (found.data?.name ?? (found.isError ? run : null)) : null;
+}
+
 export function useRunKeys(entity: string, project: string, run: string, stream: Stream = "history") {
   return useQuery(runKeysQuery(entity, project, run, stream));
 }

@@ -2,6 +2,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useLiveRuns, useRecovery, useServerAway } from "@/api/live";
 import { useProject, useProjects } from "@/api/projects";
+import { useNameOfRun } from "@/api/runs";
 import { useSignOut, useViewer } from "@/api/session";
 import { chooseTheme, type ThemeChoice, useTheme, useThemeChoice } from "@/theme/theme";
 import { Icon, IconButton, type IconName, Menu, type MenuItem, Toaster, Tooltip } from "@/ui";
@@ -28,6 +29,7 @@ export function Frame() {
 
 function SignedIn({ place }: { place: Place }) {
   const t = useText().frame;
+  const runName = useNameOfRun(place.entity, place.project, place.run);
   const viewer = useViewer();
   const away = useServerAway();
   const [palette, setPalette] = useState(false);
@@ -45,8 +47,8 @@ function SignedIn({ place }: { place: Place }) {
     T: () => chooseTheme(theme === "dark" ? "light" : "dark"),
   });
   useEffect(() => {
-    document.title = titleOf(place, t);
-  }, [place, t]);
+    document.title = titleOf(place, runName, t);
+  }, [place, runName, t]);
   return (
     <div className="fr-app">
       <header className="fr-top">
@@ -97,6 +99,7 @@ function SignedIn({ place }: { place: Place }) {
 
 function titleOf(
   place: Place,
+  runName: string | null,
   t: { home: string; workspace: string; runs: string; overview: string; settings: string },
 ) {
   const names: Record<Place["page"], string> = {
@@ -107,7 +110,7 @@ function titleOf(
     workspace: t.workspace,
     runs: t.runs,
     overview: t.overview,
-    run: place.run ?? "",
+    run: runName ?? "",
   };
   return [names[place.page], place.project, "Gnomon"].filter(Boolean).join(" · ");
 }
@@ -129,6 +132,7 @@ function Crumbs({ place }: { place: Place }) {
   const projects = useProjects();
   const go = useGo(place);
   const { entity, project, run } = place;
+  const runName = useNameOfRun(entity, project, run);
   if (!entity) {
     const name = place.page === "settings" ? t.settings : t.home;
     return (
@@ -156,7 +160,7 @@ function Crumbs({ place }: { place: Place }) {
     hint: String(each.runs),
     onSelect: () => go.project(entity, each.name),
   }));
-  const last = place.page === "run" ? run : place.page === "entity" ? null : t[place.page as "workspace"];
+  const last = place.page === "run" ? runName : place.page === "entity" ? null : t[place.page as "workspace"];
   return (
     <nav className="fr-crumbs" aria-label="breadcrumb">
       <Menu

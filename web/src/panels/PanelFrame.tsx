@@ -19,6 +19,8 @@ export interface PanelFrameProps {
   badges?: ReactNode;
   /** Stands at the right end when the tools do not. */
   after?: ReactNode;
+  /** A number at the right end; it makes room for the tools. */
+  value?: ReactNode;
   tools: readonly PanelTool[];
   menu: readonly MenuItem[];
   legend?: ReactNode;
@@ -29,7 +31,7 @@ export interface PanelFrameProps {
 
 /** A card with a header whose room is kept, so that tools appear without moving anything. */
 export function PanelFrame(props: PanelFrameProps) {
-  const { id, title, unit, badges, after, tools, menu, legend, busy, large, children } = props;
+  const { id, title, unit, badges, after, value, tools, menu, legend, busy, large, children } = props;
   const t = useText().workspace.panels;
   const { under } = useBoard();
   const cut = title.lastIndexOf("/");
@@ -49,6 +51,7 @@ export function PanelFrame(props: PanelFrameProps) {
         <span className="pn-badges">{badges}</span>
         <span className="pn-end">
           {after}
+          {value}
           <span className="pn-tools">
             {tools.map((tool) => (
               <IconButton key={tool.id} icon={tool.icon} label={tool.label} on={tool.on} small onClick={tool.act} />

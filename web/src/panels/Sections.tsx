@@ -6,7 +6,7 @@ import { admit } from "./admit";
 import { useBoard } from "./board";
 import { LinePanel } from "./line/LinePanel";
 import { ImagePanel } from "./media/ImagePanel";
-import type { PanelSpec, Section } from "./sections";
+import { columnsFor, type PanelSpec, type Section } from "./sections";
 import "./panels.css";
 
 const LEAST_WIDTH = 316;
@@ -30,7 +30,7 @@ export function Sections({ sections, empty }: { sections: readonly Section[]; em
     return () => watch.disconnect();
   }, []);
   const fit = Math.max(1, Math.min(6, Math.floor((width + GAP) / (LEAST_WIDTH + GAP))));
-  const columns = width > 0 && width < 640 ? 1 : view.columns || fit;
+  const columns = width > 0 && width < 640 ? 1 : view.columns || columnsFor(sections, fit);
   return (
     <div className="ws-scroll" ref={scroll} data-testid="panels">
       {sections.length === 0 && empty}

@@ -65,19 +65,35 @@ export function sectionsOf(
   return { sections, matching, total };
 }
 
+/**
+ * How many panels stand in a row where at most `fit` have room: one fewer when that leaves fewer holes, and never more
+ * than the longest section fills. Folded machine sections have no say.
+ */
+export function columnsFor(sections: readonly Pick<Section, "panels" | "shy">[], fit: number): number {
+  const counts = sections.filter((section) => !section.shy).map((section) => section.panels.length);
+  if (counts.length === 0) return fit;
+  const most = Math.max(Math.min(2, fit), Math.min(fit, Math.max(...counts)));
+  const holes = (columns: number) => {
+    const cells = counts.map((n) => Math.ceil(n / columns) * columns);
+    return 1 - counts.reduce((a, b) => a + b, 0) / cells.reduce((a, b) => a + b, 0);
+  };
+  return most > 3 && holes(most - 1) < holes(most) - 0.05 ? most - 1 : most;
+}
+
 function kindOf(info: KeyInfo): PanelSpec["kind"] | null {
   if (info.kind === "number") return "line";
   return info.kind === "media" && IMAGES.has(info.type) ? "image" : null;
 }
 
-/** What people look at first comes first; the machine comes last. */
+/** What people look at first comes first, then images; keys without a prefix come after the named, the machine last. */
 const FIRST = ["train", "training", "val", "valid", "validation", "eval", "test"];
 
 function rank(section: Section): number {
   if (section.shy) return 100;
   const at = FIRST.indexOf(section.name.toLowerCase());
   if (at >= 0) return at;
-  return section.name === "" ? 20 : 30;
+  if (section.panels.every((panel) => panel.kind === "image")) return 20;
+  return section.name === "" ? 40 : 30;
 }
 
 /** Lines before images, loss before the rest, then by name as people count. */

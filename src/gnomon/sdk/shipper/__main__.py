@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-import traceback
+from typing import NoReturn
 
 from gnomon.sdk.shipper.folder import RunFolder
 from gnomon.sdk.shipper.ship import Ship
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        ship = Ship(folder, live=not once)
+        ship = Ship(folder, live=not once, nudges=_event_counter())
         signal.signal(signal.SIGTERM, lambda *_: ship.hurry())
         if "--resume-pipe" in arguments:
             _answer_resume(ship)
@@ -42,8 +42,18 @@ def main(arguments: list[str]) -> int:
             folder.log(outcome.message)
         return 0 if outcome.complete else 1
     except Exception:
+        import traceback
+
         folder.log(f"the shipper failed, everything is still on disk\n{traceback.format_exc()}")
         return 3
+
+
+def _event_counter() -> int | None:
+    """stdin, where it is the event counter `init()` gives."""
+    try:
+        return 0 if os.readlink("/proc/self/fd/0") == "anon_inode:[eventfd]" else None
+    except OSError:
+        return None
 
 
 def _answer_resume(ship: Ship) -> None:
@@ -77,8 +87,15 @@ def _answer_resume(ship: Ship) -> None:
     os.close(null)
 
 
-if __name__ == "__main__":
-    code = main(sys.argv[1:])
+def leave(arguments: list[str]) -> NoReturn:
+    """Ship one folder and end the process, whatever its threads do.
+
+    They may hang in a request to a server that does not answer; nothing of theirs is lost by not waiting.
+    """
+    code = main(arguments)
     sys.stderr.flush()
-    # Threads may hang in a request to a server that does not answer; nothing of theirs is lost by not waiting.
     os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(sys.argv[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -54,7 +53,7 @@ def _items(values: Any, depth: int) -> str:
     made = []
     for value in values:
         if isinstance(value, (dict, list, tuple)) and value:
-            made.append(f"{pad}- {json.dumps(value, ensure_ascii=False, default=str)}\n")  # JSON is YAML
+            made.append(f"{pad}- {_json(value)}\n")  # JSON is YAML
         else:
             made.append(f"{pad}- {_scalar(value)}\n")
     return "".join(made)
@@ -73,5 +72,11 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return value if _PLAIN.match(value) and value.lower() not in _WORDS else json.dumps(value, ensure_ascii=False)
+        return value if _PLAIN.match(value) and value.lower() not in _WORDS else _json(value)
+    return _json(value)
+
+
+def _json(value: Any) -> str:
+    import json  # only here: most of the shipper does without
+
     return json.dumps(value, ensure_ascii=False, default=str)

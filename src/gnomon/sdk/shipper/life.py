@@ -15,7 +15,8 @@ SAME_SECS = 2.0
 class Watched:
     """One process to outlive."""
 
-    def __init__(self, pid: int, started_at: float = 0.0) -> None:
+    def __init__(self, pid: int, started_at: float = 0.0, *, nudges: int | None = None) -> None:
+        """`nudges` is an event counter by which the process says that it waits for us."""
         self.pid, self.started_at = pid, started_at
         self._pidfd: int | None = None
         self._poll = select.poll() if hasattr(select, "poll") else None
@@ -29,23 +30,33 @@ class Watched:
             self._ended = not is_alive(pid, started_at)
         if self._pidfd is not None and self._poll is not None:
             self._poll.register(self._pidfd, select.POLLIN)
+            if nudges is not None:
+                self._poll.register(nudges, select.POLLIN)
+        self._nudges = nudges
 
     @property
     def ended(self) -> bool:
         """Whether it is gone; a zombie is."""
         if not self._ended:
             if self._pidfd is not None and self._poll is not None:
-                self._ended = bool(self._poll.poll(0))
+                self._ended = self._look(0)
             else:
                 self._ended = not is_alive(self.pid, self.started_at)
         return self._ended
 
     def wait(self, timeout_secs: float) -> None:
-        """Sleep, but not beyond the end of the process."""
+        """Sleep, but not beyond the end of the process, nor beyond its nudge."""
         if self._ended or self._pidfd is None or self._poll is None:
             time.sleep(timeout_secs)
         else:
-            self._ended = bool(self._poll.poll(timeout_secs * 1000))
+            self._ended = self._look(timeout_secs)
+
+    def _look(self, timeout_secs: float) -> bool:
+        assert self._poll is not None
+        seen = [descriptor for descriptor, _ in self._poll.poll(timeout_secs * 1000)]
+        if self._nudges is not None and self._nudges in seen:
+            os.read(self._nudges, 8)
+        return self._pidfd in seen
 
     def close(self) -> None:
         """Let go of the handle."""

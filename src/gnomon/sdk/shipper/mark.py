@@ -27,11 +27,14 @@ class FilesMark(msgspec.Struct, kw_only=True):
 
 
 class Mark(msgspec.Struct, kw_only=True):
-    """What `shipped.json` holds. `complete`: the run has ended and the server has everything."""
+    """What `shipped.json` holds."""
 
     journals: dict[str, JournalMark] = {}
     files_done: FilesMark = msgspec.field(default_factory=FilesMark)
+    sent: bool = False
+    """The run has ended and the server has all the script gave; the description of the machine may be on its way."""
     complete: bool = False
+    """The run has ended and the server has everything."""
     url: str = ""
     error: str = ""
     shipper_pid: int = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -117,6 +116,8 @@ class Observer(threading.Thread):
         path = f"code/{relative}"
         target = self._folder.inside(self._folder.files, path)
         if target is not None:
+            from shutil import copyfile
+
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+            copyfile(source, target)
             self._writer.append(Kind.FILE, {"path": path, "policy": "now"})

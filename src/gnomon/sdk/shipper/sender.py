@@ -66,6 +66,8 @@ class Sender(threading.Thread):
         self.run_address = run
         self.begun = threading.Event()
         """Set once the server knows the run."""
+        self.on_begun: Callable[[], None] = lambda: None
+        """Called then, in the sender's thread."""
         self.gone = ""
         """Why nothing more will ever be sent: the run was deleted, or its beginning is refused."""
         self.error = ""
@@ -88,6 +90,7 @@ class Sender(threading.Thread):
         self._failures = 0
         self._retry_at = 0.0
         self._last_post = 0.0
+        self._sent_last: Stream | None = None
         self._asked_offsets = fresh
         self._retried_from_start = False
         self._said: set[str] = set()
@@ -143,13 +146,16 @@ class Sender(threading.Thread):
         self._transport.close()
 
     def _next_stream(self) -> Stream | None:
-        """The main journal goes first until the run is known; then whoever owes, the main journal first."""
-        for stream in self.streams:
-            if stream.owes:
-                return stream
-            if not self.begun.is_set() and stream.acked == 0:
-                return None
-        return None
+        """The main journal goes first until the run is known; then they take turns, since one may always owe."""
+        if not self.begun.is_set():
+            for stream in self.streams:
+                if stream.owes:
+                    return stream
+                if stream.acked == 0:
+                    return None
+            return None
+        turn = self.streams.index(self._sent_last) + 1 if self._sent_last in self.streams else 0
+        return next((stream for stream in [*self.streams[turn:], *self.streams[:turn]] if stream.owes), None)
 
     def _sleep(self, secs: float, ignore_wake: bool = False) -> None:
         until = time.monotonic() + secs
@@ -163,6 +169,7 @@ class Sender(threading.Thread):
             self._woken = False
 
     def _send(self, stream: Stream) -> None:
+        self._sent_last = stream
         if not self._asked_offsets and not self._ask_offsets():
             return
         if not stream.owes:
@@ -198,7 +205,7 @@ class Sender(threading.Thread):
         if offsets:
             for stream in self.streams:
                 stream.acked = min(offsets.get(stream.journal_id, 0), stream.tail.size())
-            self.begun.set()
+            self._begin()
             self.version += 1
         self._asked_offsets = True  # no answer is no harm: the first request will tell
         return True
@@ -241,7 +248,7 @@ class Sender(threading.Thread):
         return answer
 
     def _taken(self, stream: Stream, batch: Batch, next_offset: int) -> None:
-        self.begun.set()
+        self._begin()
         self._retried_from_start = False
         if next_offset > stream.acked:
             stream.acked, stream.reach_bytes, stream.hopeless_at = next_offset, 0, -1
@@ -335,6 +342,11 @@ class Sender(threading.Thread):
         self._say_once(self.error)
         self._transport.look_for_key()
 
+    def _begin(self) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            self.on_begun()
+
     def _recovered(self) -> None:
         if self._failures:
             self._failures = 0
@@ -342,6 +354,7 @@ class Sender(threading.Thread):
             self.version += 1
             self._said.clear()
             self._say("the server answers again")
+            self.on_begun()
 
     def _give_up(self, message: str) -> None:
         self.gone = self.error = message

@@ -26,6 +26,8 @@ from gnomon.sdk.shipper.uploads import Uploads
 
 TICK_SECS = 0.025
 """How often journals are looked at while somebody waits; less often beside a training: see `_follow`."""
+QUICK_TICK_SECS = 0.005
+"""The same in the first second of the wait."""
 BUSY_TICK_SECS = 0.05
 IDLE_TICK_SECS = 0.1
 LOOK_FOR_JOURNALS_SECS = 1.0
@@ -62,6 +64,7 @@ class Ship:
         say: Callable[[str], None] | None = None,
         environ: Mapping[str, str] = os.environ,
         patience_secs: float = PATIENCE_SECS,
+        nudges: int | None = None,
     ) -> None:
         self.folder, self.live = folder, live
         self.settings: ShipSettings = folder.settings()
@@ -69,7 +72,8 @@ class Ship:
         self.online = not live or self.settings.mode == "online"
         self._say = say or folder.log
         self._environ = environ
-        self._patience_secs = patience_secs
+        self._patience_secs, self._nudges = patience_secs, nudges
+        self._sent = False
         self._tails: dict[str, Tail] = {}
         self._streams: dict[str, Stream] = {}
         self._config: dict[str, Any] = {}
@@ -115,7 +119,9 @@ class Ship:
 
     def run(self) -> Outcome:
         """Ship until there is nothing to do, or no sense in staying."""
-        watched = life.Watched(self.settings.pid, self.settings.pid_started) if self.live else None
+        watched = None
+        if self.live:
+            watched = life.Watched(self.settings.pid, self.settings.pid_started, nudges=self._nudges)
         begin = self._wait_for_begin(watched)
         if begin is None:
             return Outcome(False, 0, "no journal of a run is here")
@@ -132,6 +138,7 @@ class Ship:
         self._find_journals(sender)
         self._poll(sender)
         if sender is not None:
+            sender.on_begun = uploads.wake
             sender.start()
         observer = None
         if self.live:
@@ -249,7 +256,9 @@ class Ship:
             moved = self._poll(sender)
             busy_children = watched is not None and self._children_live()
             sent = sender is None or sender.done
-            filed = described and (uploads.waiting == 0 if sender is not None else uploads.encoded)
+            idle = uploads.waiting == 0 if sender is not None else uploads.encoded
+            filed = described and idle
+            self._sent = self._sent or (sender is not None and sent and idle and not moved and not running)
             if sender is None and filed and not busy_children:
                 break
             if sender is not None and sent and filed and not moved:
@@ -267,7 +276,7 @@ class Ship:
             if sender is not None and sender.signed_out and now - started > 1.0:
                 break
             self._write_mark(sender)
-            time.sleep(TICK_SECS)
+            time.sleep(QUICK_TICK_SECS if now - started < 1.0 else TICK_SECS)
         return self._leave(sender, uploads, running)
 
     def _leave(self, sender: Sender | None, uploads: Uploads, running: bool) -> Outcome:
@@ -379,6 +388,7 @@ class Ship:
             files_done=mark.FilesMark(
                 done=self._uploads.done_count, waiting=self._uploads.waiting, refused=self._uploads.refused_count
             ),
+            sent=complete or self._sent,
             complete=complete,
             url=(sender.url if sender is not None else "") or self._was.url,
             error=sender.error if sender is not None else "",
@@ -392,6 +402,7 @@ class Ship:
             sender.version if sender is not None else 0,
             self._uploads.version,
             sender.error if sender is not None else "",
+            self._sent,
             complete,
             sum(tail.whole for tail in self._tails.values()) if complete else 0,
         )

@@ -1,7 +1,8 @@
 """Requests to one server, over one kept connection each thread.
 
 `http.client` and nothing else: the shipper lives beside somebody's training, and every library it imports is
-memory taken from there. Redirects are never followed, so the key stays with the host it belongs to.
+memory taken from there. Redirects are never followed, so the key stays with the host it belongs to; certificates are
+always checked.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from gnomon.sdk.shipper import answers
+from gnomon.sdk.shipper import answers, proxies, tls
 
 CONNECT_SECS = 10.0
 READ_SECS = 60.0
@@ -58,13 +59,15 @@ class Transport:
         self.connect_secs, self.read_secs = connect_secs, read_secs
         self._secure = parts.scheme.lower() == "https"
         self._host = parts.hostname or "localhost"
-        self._port = parts.port or (443 if self._secure else 80)
+        self._port = proxies.port_of(parts) or (443 if self._secure else 80)
         self._prefix = parts.path.rstrip("/")
-        self._near = self._host in ("localhost", "127.0.0.1", "::1")
+        self._near = self._host in proxies.LOCAL
         self._find_key = find_key
         self._key = find_key()
         self._agent = agent
-        self._proxy = _proxy_for("https" if self._secure else "http", self._host, environ)
+        self._proxy = proxies.chosen("https" if self._secure else "http", self._host, self._port, environ)
+        self._environ = environ
+        self._context: Any = None
         self._connection: http.client.HTTPConnection | None = None
 
     @property
@@ -132,15 +135,15 @@ class Transport:
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError) as error:
             self.close()
             if not kept or not (body is None or isinstance(body, bytes)):
-                raise Unreachable(_reason(error, self.base_url)) from error
+                raise Unreachable(self._reason(error)) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise Unreachable(_reason(error, self.base_url)) from error
+            raise Unreachable(self._reason(error)) from error
         try:
             return self._request(method, path, body, headers or {}, size)
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
-            raise Unreachable(_reason(error, self.base_url)) from error
+            raise Unreachable(self._reason(error)) from error
 
     def abort(self) -> None:
         """End the request under way in another thread: it raises Unreachable there."""
@@ -170,7 +173,7 @@ class Transport:
             headers["Content-Length"] = "0"
         target = f"{self._prefix}/api{path}"
         if self._proxy and not self._secure:
-            target = f"http://{_bracketed(self._host)}:{self._port}{target}"
+            target = f"http://{proxies.bracketed(self._host)}:{self._port}{target}"
             if self._proxy.authorization:
                 headers["Proxy-Authorization"] = self._proxy.authorization
         if connection.sock is not None:
@@ -182,54 +185,42 @@ class Transport:
             raise http.client.HTTPException("the answer is too long")
         if answer.will_close:
             self.close()
+        if answer.status == 407 and self._proxy:
+            raise Unreachable(self._proxy.refusal())
         return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
 
     def _connect(self) -> http.client.HTTPConnection:
         proxy = self._proxy
         host, port = (proxy.host, proxy.port) if proxy else (self._host, self._port)
         connection: http.client.HTTPConnection
+        if proxy is not None and not proxy.usable:
+            raise Unreachable(f"the proxy {proxy.shown} is of a kind that is not supported; http:// ones are")
         if self._secure:
-            connection = http.client.HTTPSConnection(host, port, timeout=self.connect_secs)
+            self._context = self._context or tls.context(self._environ)
+            connection = http.client.HTTPSConnection(host, port, timeout=self.connect_secs, context=self._context)
         else:
             connection = http.client.HTTPConnection(host, port, timeout=self.connect_secs)
         if proxy and self._secure:
             asked = {"Proxy-Authorization": proxy.authorization} if proxy.authorization else {}
             connection.set_tunnel(self._host, self._port, asked)
-        connection.connect()
+        try:
+            connection.connect()
+        except BaseException:
+            connection.close()
+            raise
         self._connection = connection
         return connection
 
-
-class _Proxy(NamedTuple):
-    host: str
-    port: int
-    authorization: str
-
-
-def _proxy_for(scheme: str, host: str, environ: Mapping[str, str]) -> _Proxy | None:
-    """The proxy that HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY ask for."""
-    named = ""
-    for name in (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY"):
-        if name == "HTTP_PROXY" and "REQUEST_METHOD" in environ:  # a CGI script gets that one from its caller
-            continue
-        named = named or environ.get(name, "")
-    if not named or host in ("localhost", "127.0.0.1", "::1"):
-        return None
-    for bypass in (environ.get("no_proxy") or environ.get("NO_PROXY") or "").split(","):
-        suffix = bypass.strip().lstrip("*.").lower()
-        if bypass.strip() == "*" or (suffix and (host == suffix or host.endswith("." + suffix))):
-            return None
-    parts = urlsplit(named if "://" in named else f"http://{named}")
-    if not parts.hostname:
-        return None
-    authorization = ""
-    if parts.username:
-        from base64 import b64encode
-        from urllib.parse import unquote
-
-        secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        authorization = "Basic " + b64encode(secret.encode()).decode()
-    return _Proxy(parts.hostname, parts.port or 80, authorization)
+    def _reason(self, error: Exception) -> str:
+        text = str(error) or type(error).__name__
+        if self._proxy and "407" in text and "unnel" in text:
+            return self._proxy.refusal()
+        through = f" through the proxy {self._proxy.shown}" if self._proxy else ""
+        if isinstance(error, TimeoutError):
+            return f"no answer in time from {self.base_url}{through}"
+        if isinstance(error, ConnectionRefusedError):
+            return f"nobody listens at {self._proxy.shown if self._proxy else self.base_url}"
+        return tls.reason(error, self.base_url) or f"cannot reach {self.base_url}{through} ({text[:200]})"
 
 
 def _run_path(run: Address) -> str:
@@ -238,16 +229,3 @@ def _run_path(run: Address) -> str:
 
 def _file_path(run: Address, path: str) -> str:
     return f"{_run_path(run)}/files/{quote(path)}"
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _reason(error: Exception, base_url: str) -> str:
-    if isinstance(error, TimeoutError):
-        return f"no answer in time from {base_url}"
-    if isinstance(error, ConnectionRefusedError):
-        return f"nobody listens at {base_url}"
-    text = str(error) or type(error).__name__
-    return f"cannot reach {base_url} ({text[:200]})"

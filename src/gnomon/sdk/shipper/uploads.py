@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import threading
 import time
@@ -26,6 +25,8 @@ from gnomon.sdk.shipper.transport import Address, Reply, Transport, Unreachable
 OFFER_FROM_BYTES = 64 << 10
 """Smaller files are sent at once: asking first costs more than the bytes."""
 LIVE_SECS = 10.0
+LOOK_SECS = 1.0
+"""How often a server that is not there is looked for."""
 TRIES = 5
 
 
@@ -170,7 +171,7 @@ class Uploads(threading.Thread):
                     self._live_at = time.monotonic()
                     self._to_send.extend(self._live.values())
                     continue
-                self._wake.wait(1.0 if self._to_send or self._live else 30.0)
+                self._wake.wait(LOOK_SECS if self._to_send or self._live else 30.0)
         return None, False
 
     def _place(self, job: Job) -> None:
@@ -253,7 +254,7 @@ class Uploads(threading.Thread):
         line = {"path": job.path, "digest": digest, "size": size, "mtime_ns": mtime_ns}
         try:
             with open(self._folder.path / "uploads.jsonl", "a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+                file.write(msgspec.json.encode(line).decode() + "\n")
         except OSError:
             pass
 
@@ -268,7 +269,7 @@ class Uploads(threading.Thread):
             with open(self._folder.path / "uploads.jsonl", encoding="utf-8") as file:
                 for line in file:
                     try:
-                        said = json.loads(line)
+                        said = msgspec.json.decode(line)
                         done[said["path"]] = (int(said["size"]), int(said["mtime_ns"]))
                     except (ValueError, KeyError, TypeError):  # the torn last line of a killed shipper
                         continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import uuid
 from typing import Any
 
 import msgspec
@@ -42,7 +41,7 @@ class JournalWriter:
         self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o644)
         own = {
             **begin,
-            "journal": uuid.uuid4().hex,
+            "journal": os.urandom(16).hex(),
             "writer": "shipper",
             "attempt": begin.get("attempt") or begin.get("journal"),
             "pid": os.getpid(),

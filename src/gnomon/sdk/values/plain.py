@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from typing import Any
 
 PLAIN = frozenset({float, int, bool, str, type(None)})
@@ -66,7 +65,7 @@ def _plain(value: Any, depth: int) -> Any:
         return float(value)
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value).decode("utf-8", "replace")
-    if isinstance(value, (Decimal, Fraction)):
+    if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, (date, time)):
         return value.isoformat()

@@ -36,13 +36,7 @@ export function Charts({ run }: { run: Run }) {
     () => sectionsOf(keys.data ?? NONE, NONE, run.rules, view.metrics),
     [keys.data, run.rules, view.metrics],
   );
-  // a run with few metrics gets larger panels rather than empty columns
-  const widest = Math.max(2, ...sections.map((section) => section.panels.length));
-  const filled = useMemo(
-    () => (view.columns === 0 && widest < 3 ? { ...view, columns: widest } : view),
-    [view, widest],
-  );
-  const board = useMakeBoard(run.entity, run.project, runs, filled, change);
+  const board = useMakeBoard(run.entity, run.project, runs, view, change);
   if (keys.isPending)
     return (
       <div className="run-wait">

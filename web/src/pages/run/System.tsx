@@ -1,6 +1,6 @@
 /** The machine while the run went: small charts that share their units and their axis of time. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useRunKeys } from "@/api/runs";
 import { type Curve, seriesQuery } from "@/api/series";
 import type { Run } from "@/api/types";
@@ -13,7 +13,7 @@ import { EmptyState, ErrorState, Skeleton } from "@/ui";
 import { bytes, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { duration } from "@/ui/times";
-import { type SystemChart, systemCharts, type Unit } from "./system";
+import { evenColumns, type SystemChart, systemCharts, type Unit } from "./system";
 import "@/plot/plot.css";
 
 const BUCKETS = 500;
@@ -38,6 +38,7 @@ export default function System({ run }: { run: Run }) {
     enabled: names.length > 0,
     refetchInterval: run.state === "running" ? LIVE_MS : false,
   });
+  const [host, fit] = useFit();
   const pointer = useRef(new Store<number | null>(null)).current;
   const curves = useMemo(() => new Map(series.data?.curves.map((curve) => [curve.key, curve])), [series.data]);
   const x = useMemo((): Span => spanOf(series.data?.curves ?? []), [series.data]);
@@ -60,14 +61,14 @@ export default function System({ run }: { run: Run }) {
     { id: "rest", title: t.run.machine, own: charts.filter((chart) => chart.group !== "gpu") },
   ].filter((part) => part.own.length > 0);
   return (
-    <div className="run-system">
+    <div className="run-system" ref={host}>
       {parts.map(({ id, title, own }) => (
         <section key={id}>
           <h2 className="run-section">
             {title}
             <span className="ui-count">{t.run.panels(own.length)}</span>
           </h2>
-          <div className="run-grid">
+          <div className="run-grid" style={{ "--columns": evenColumns(own.length, fit) } as CSSProperties}>
             {own.map((chart) => (
               <Panel key={chart.id} chart={chart} curves={curves} x={x} pointer={pointer} />
             ))}
@@ -76,6 +77,25 @@ export default function System({ run }: { run: Run }) {
       ))}
     </div>
   );
+}
+
+const LEAST_WIDTH = 316;
+const GAP = 8;
+
+/** How many panels have room beside each other. */
+function useFit(): [(element: HTMLDivElement | null) => void, number] {
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
+  const [fit, setFit] = useState(3);
+  useLayoutEffect(() => {
+    if (!element) return;
+    const measure = () =>
+      setFit(Math.max(1, Math.min(5, Math.floor((element.clientWidth - 24 + GAP) / (LEAST_WIDTH + GAP)))));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [element]);
+  return [setElement, fit];
 }
 
 function spanOf(curves: readonly Curve[]): Span {

@@ -103,6 +103,11 @@ function placeOf(key: string): Place {
   return { group: "other", id: bare, title: bare, unit: /percent/i.test(bare) ? "%" : "", name: bare };
 }
 
+/** As many columns as fill the rows most evenly where at most `fit` have room: nine panels stand three by three. */
+export function evenColumns(panels: number, fit: number): number {
+  return Math.max(1, Math.ceil(panels / Math.ceil(panels / Math.max(1, fit))));
+}
+
 const GROUP_ORDER: SystemGroup[] = ["gpu", "cpu", "memory", "process", "disk", "network", "other"];
 const GPU_ORDER = Object.keys(GPU);
 

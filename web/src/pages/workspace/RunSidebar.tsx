@@ -14,7 +14,7 @@ import { copyText } from "@/ui/controls";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
-import { cellOf, decimalsOf, fieldOf, headOf, usualColumns } from "./runs";
+import { cellOf, decimalsOf, fieldOf, headOf, headWidth, nameOf, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;
@@ -52,7 +52,8 @@ export function RunSidebar(props: RunSidebarProps) {
     [view.columns, columns, runs],
   );
   const clear = () => change({ search: "", filters: [] }, { push: true });
-  const grid = `20px 14px minmax(0,1fr)${" 54px".repeat(Math.min(2, shownColumns.length))}`;
+  const widths = shownColumns.slice(0, 2).map((field) => ` ${headWidth(field)}px`);
+  const grid = `20px 14px minmax(0,1fr)${widths.join("")}`;
   return (
     <aside className="rs-side" aria-label={t.title}>
       <div className="rs-head">
@@ -118,7 +119,7 @@ export function RunSidebar(props: RunSidebarProps) {
               key={field}
               type="button"
               className={sorted ? "v on" : "v"}
-              title={field}
+              title={nameOf(field)}
               onClick={() =>
                 change({ sort: { field, descending: sorted ? !view.sort.descending : true } }, { push: true })
               }
@@ -290,7 +291,7 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
       {columns.slice(0, 2).map((field, i) => {
         const cell = cellOf(fieldOf(run, field), decimals[i] ?? 0);
         return (
-          <span key={field} className={cell.odd ? "v odd" : "v"} title={`${field}: ${cell.text}`}>
+          <span key={field} className={cell.odd ? "v odd" : "v"} title={`${nameOf(field)}: ${cell.text}`}>
             {cell.text}
           </span>
         );

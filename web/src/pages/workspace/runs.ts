@@ -47,10 +47,21 @@ export function nameOf(field: string): string {
   return field.replace(/^(config|summary)\./, "");
 }
 
-/** What a field is called in a narrow head: whole where it fits, its last word where it does not. */
+const STATISTICS = /\.(min|max|mean|best|last|first)$/;
+
+/** What a field is called in a narrow head: whole where it fits, else its last word, and which statistic it is. */
 export function headOf(field: string): string {
   const name = nameOf(field);
-  return name.length <= 9 ? name : name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(".")) + 1);
+  if (name.length <= 9) return name;
+  const statistic = STATISTICS.exec(name);
+  const metric = statistic ? name.slice(0, statistic.index) : name;
+  const word = metric.slice(Math.max(metric.lastIndexOf("/"), metric.lastIndexOf(".")) + 1);
+  return statistic ? `${word} ${statistic[1]}` : word;
+}
+
+/** Room for a head or for a value of six characters, whichever is wider. */
+export function headWidth(field: string): number {
+  return Math.min(92, Math.max(54, Math.ceil(headOf(field).length * 6.1) + 6));
 }
 
 /** A value for a narrow cell; numbers of one column have the same decimals. */

@@ -5,9 +5,10 @@ import { LinePlot, meant, type Picture } from "@/plot/LinePlot";
 import { whole } from "@/plot/ticks";
 import { flip } from "@/state/view";
 import { Button } from "@/ui";
+import { number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Bars } from "./Bars";
-import type { Drawing, LineSpec } from "./data";
+import { type Drawing, factsOf, type LineSpec } from "./data";
 import { saveCsv, savePng } from "./export";
 import { Legend } from "./Legend";
 import { useDrawing } from "./useDrawing";
@@ -102,7 +103,8 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
           )
         )
       }
-      legend={!large && <Legend drawing={drawing} />}
+      value={board.runs.length === 1 && drawing && !drawing.bars && <LastValue drawing={drawing} />}
+      legend={!large && board.runs.length > 1 && <Legend drawing={drawing} />}
     >
       <div className="pn-plot" ref={host}>
         {drawing && !drawing.bars && !drawing.empty && width > 0 && (
@@ -130,6 +132,13 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
     </PanelFrame>
   );
 });
+
+/** What a panel of one run says instead of a legend: the value the curve has come to. */
+function LastValue({ drawing }: { drawing: Drawing }) {
+  const [curve] = drawing.curves.values();
+  const last = curve ? factsOf(curve).last : Number.NaN;
+  return Number.isNaN(last) ? null : <b className="pn-value num">{number(last)}</b>;
+}
 
 function copyPanelLink(key: string): Promise<void> {
   const address = new URL(window.location.href);

@@ -24,6 +24,7 @@ const BUCKETS = 800;
 const LIVE_MS = 4000;
 const IMAGE_KEYS = 2;
 const IMAGES = 6;
+const IMAGES_OF_TWO = 3;
 const IMAGE_ROWS = 500;
 const LINES_BEFORE = 4;
 const LINES = 14;
@@ -50,7 +51,13 @@ export function Strip({ run, sections, cursor }: { run: Run; sections: readonly 
         cursor={cursor}
       />
       {images.map((panel) => (
-        <Images key={panel.key} run={run} name={panel.key} step={cursor.step} />
+        <Images
+          key={panel.key}
+          run={run}
+          name={panel.key}
+          step={cursor.step}
+          most={images.length > 1 ? IMAGES_OF_TWO : IMAGES}
+        />
       ))}
       {time !== null && <Lines run={run} time={time} />}
     </aside>
@@ -66,7 +73,7 @@ function Values({ run, keys, cursor }: { run: Run; keys: string[]; cursor: Curso
   });
   const curves = new Map(series.data?.curves.map((curve) => [curve.key, curve]));
   return (
-    <dl className="strip-values num">
+    <dl className={cursor.step < cursor.last ? "strip-values num compared" : "strip-values num"}>
       {shown.map((key) => {
         const curve = curves.get(key);
         const value = curve ? valueAtStep(curve, cursor.step) : null;
@@ -91,7 +98,7 @@ function Values({ run, keys, cursor }: { run: Run; keys: string[]; cursor: Curso
   );
 }
 
-function Images({ run, name, step }: { run: Run; name: string; step: number }) {
+function Images({ run, name, step, most }: { run: Run; name: string; step: number; most: number }) {
   const t = useText();
   const rows = useQuery({
     queryKey: ["panel-rows", run.entity, run.project, run.id, name, run.state] as const,
@@ -111,7 +118,7 @@ function Images({ run, name, step }: { run: Run; name: string; step: number }) {
         <span className="ui-badge">{t.run.stepOf(count(Number(row._step)))}</span>
       </h3>
       <div className={pictures.length === 1 ? "strip-images one" : "strip-images"}>
-        {pictures.slice(0, IMAGES).map((picture) => (
+        {pictures.slice(0, most).map((picture) => (
           <figure key={picture.path} title={picture.caption}>
             <img
               src={fileAddress(run.entity, run.project, run.id, picture.path)}
