@@ -66,6 +66,8 @@ class History:
     def __init__(self, journal: Sink, folder: str | None, step: int = 0) -> None:
         self.step = step
         """The step the next row without a step belongs to."""
+        self._steps = count(step)
+        """The same, counting: what makes two rows never share a step by accident."""
         self.rows = 0
         """How many rows were logged by this process."""
         self.last_time = 0.0
@@ -93,13 +95,7 @@ class History:
         if schema is None or not _all_plain(map(type, values)):
             self._log_slowly(checked(row), step, commit)
             return
-        if step is None:
-            with self._lock:
-                step = self.step
-                if commit is None or commit:
-                    self.step = step + 1
-        else:
-            step = self._move(step, commit)
+        step = self._claim(commit) if step is None else self._move(step, commit)
         now = time()
         try:
             payload = _encode((ROW, schema.id, step, now, *values))
@@ -116,17 +112,24 @@ class History:
             _fold(schema, row)
 
     def _log_slowly(self, row: dict[str, Any], step: Any, commit: bool | None) -> None:
-        if step is None:
-            with self._lock:
-                step = self.step
-                if commit is None or commit:
-                    self.step = step + 1
-        else:
-            step = self._move(step, commit)
+        step = self._claim(commit) if step is None else self._move(step, commit)
         try:
             self._write(row, step, time())
         except Exception as error:
             guard.report("log a row", error)
+
+    def _claim(self, commit: bool | None) -> int:
+        """The step of a row for which the user named none; it is nobody else's unless `commit` is False."""
+        with self._lock:
+            if commit is not None and not commit:
+                return self.step
+            step = next(self._steps)  # one act: a signal handler that logs may come between any two
+            if step >= self.step:
+                self.step = step + 1
+            return step
+
+    def _restart(self, step: int) -> None:
+        self.step, self._steps = step, count(step)
 
     def _move(self, step: Any, commit: bool | None) -> int:
         """The step a row goes to when the user named one: the counter follows it upwards, and never back."""
@@ -137,9 +140,9 @@ class History:
             wanted = self.step
         with self._lock:
             if wanted > self.step:
-                self.step = wanted
+                self._restart(wanted)
             if commit and wanted == self.step and wanted < STEP_LIMIT - 1:
-                self.step = wanted + 1
+                self._restart(wanted + 1)
         return wanted
 
     def _write(self, row: Mapping[str, Any], step: int, now: float) -> None:
@@ -215,7 +218,7 @@ class History:
 
     def resume(self, last: Mapping[str, Any], step: int) -> None:
         """Go on where an earlier attempt stopped."""
-        self.step = step
+        self._restart(step)
         self._base.update({key: (-1, value) for key, value in last.items()})
 
     def latest(self) -> dict[str, tuple[int, Any]]:
