@@ -395,3 +395,14 @@ test("lists that failed say why and read again on request", async ({ page }) => 
   await again.click({ timeout: 3000 }).catch(() => undefined);
   await expect(page.locator(".runs-row.run")).toHaveCount(14);
 });
+
+test("a run that begins while one looks appears in the workspace by itself, with its images and nothing missing", async ({
+  page,
+}) => {
+  await page.goto(at("digits/workspace"));
+  await expect(page.locator(".rs-list .rs-row").first()).toBeVisible();
+  await train("newcomer", 60);
+  await expect(page.locator(".rs-list .rs-row", { hasText: "newcomer" })).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator('article[aria-label="samples/digits"]')).toContainText("newcomer", { timeout: 20_000 });
+  expect(noise).toEqual([]);
+});

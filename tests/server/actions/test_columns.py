@@ -20,6 +20,7 @@ from gnomon.model.paths import leaves, look_up
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.model.query_match import checked, holds, is_number
 from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.columns.paths import Paths
 from gnomon.server.settings import load
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, projects, runs, schema
@@ -241,3 +242,15 @@ async def test_a_comparison_that_takes_too_long_is_given_up(tmp_path: Path, monk
     with pytest.raises(Rejected, match="takes too long"):
         await tables.read(lambda conn: columns.search(conn, project, Where("name", "matches", "x"), []))
     await tables.close()
+
+
+def test_runs_without_values_come_and_go_as_often_as_they_like() -> None:
+    paths = Paths()
+    paths.put(1, {})
+    paths.put(2, {})
+    paths.put(1, {"loss": 1})
+    paths.put(2, {"loss": 1})
+    paths.put(1, None)
+    assert paths.all() == ("loss",)
+    paths.put(2, None)
+    assert paths.all() == ()

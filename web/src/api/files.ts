@@ -15,6 +15,21 @@ export function useFiles(entity: string, project: string, run: string) {
   return useQuery(filesQuery(entity, project, run));
 }
 
+const ARRIVING_MS = 5000;
+
+/** The paths that are there, for a run whose files may still be on their way; null where all of them have come. */
+export function arrivedQuery(entity: string, project: string, run: string, running: boolean) {
+  return {
+    queryKey: ["files-arrived", entity, project, run] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<FileInfo[]>(at("runs", entity, project, run, "files"), { signal }).then(
+        (files) => new Set(files.map((file) => file.path)),
+      ),
+    enabled: running,
+    refetchInterval: ARRIVING_MS,
+  };
+}
+
 /** Where the bytes of a file are; what an `<img>` or a download link points to. */
 export function fileAddress(entity: string, project: string, run: string, path: string): string {
   return `${at("runs", entity, project, run, "files")}/${pathOf(path)}`;

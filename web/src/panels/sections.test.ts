@@ -52,7 +52,12 @@ test("the search leaves what matches and says of how many", () => {
 
 test("images come after the curves of training, before other sections", () => {
   const image = { kind: "media", type: "image-file" } as const;
-  const { sections } = sectionsOf([key("optim/lr"), key("val/acc"), key("samples/wrong", image), key("epoch")], [], [], "");
+  const { sections } = sectionsOf(
+    [key("optim/lr"), key("val/acc"), key("samples/wrong", image), key("epoch")],
+    [],
+    [],
+    "",
+  );
   expect(sections.map((s) => s.name)).toEqual(["val", "samples", "optim", ""]);
 });
 

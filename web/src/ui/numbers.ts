@@ -101,9 +101,23 @@ export function columnDecimals(values: Iterable<number>, most = 5): number {
     if (!Number.isFinite(value) || Number.isInteger(value)) continue;
     const size = Math.abs(value);
     if (size < 1e-3 || size >= 1e5) continue;
-    decimals = Math.max(decimals, Math.min(most, Math.max(1, 3 - Math.floor(Math.log10(size)))));
+    const wanted = Math.min(most, Math.max(1, 3 - Math.floor(Math.log10(size))));
+    decimals = Math.max(decimals, decimalsIn(String(Number(size.toFixed(wanted)))));
   }
   return decimals;
+}
+
+function decimalsIn(text: string): number {
+  return text.split(".")[1]?.length ?? 0;
+}
+
+/** A number of a column without digits nobody gave it, and what stands unseen after it so that the points align. */
+export function aligned(value: number, decimals: number): { text: string; pad: string } {
+  const text = inColumn(value, decimals);
+  if (decimals === 0 || !Number.isFinite(value) || text.includes("e")) return { text, pad: "" };
+  const own = /\.\d+$/.test(text) ? text.replace(/\.?0+$/, "") : text;
+  const has = decimalsIn(own);
+  return { text: own, pad: (has === 0 ? "." : "") + "0".repeat(Math.max(0, decimals - has)) };
 }
 
 /** A number of a column with `decimals`; too small or too large ones take an exponent. */

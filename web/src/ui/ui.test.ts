@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bytes, columnDecimals, inColumn, number, oneLine, si } from "./numbers";
+import { aligned, bytes, columnDecimals, inColumn, number, oneLine, si } from "./numbers";
 import { setLanguage, text } from "./text";
 import { en } from "./text/en";
 import { zh } from "./text/zh";
@@ -37,6 +37,16 @@ describe("numbers", () => {
     const decimals = columnDecimals([0.1189, 0.12, 3]);
     expect([0.1189, 0.12].map((value) => inColumn(value, decimals))).toEqual(["0.1189", "0.1200"]);
     expect(inColumn(1e-7, 4)).toBe("1e−7");
+    expect(columnDecimals([0.1, 0.05, 64])).toBe(2);
+  });
+
+  it("align on the point without digits nobody gave", () => {
+    expect([0.1, 0.05, 64, 1e-7].map((value) => aligned(value, 2))).toEqual([
+      { text: "0.1", pad: "0" },
+      { text: "0.05", pad: "" },
+      { text: "64", pad: ".00" },
+      { text: "1e−7", pad: "" },
+    ]);
   });
 
   it("of a config are shown as they were written, and media in short", () => {

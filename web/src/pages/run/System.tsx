@@ -68,7 +68,7 @@ export default function System({ run }: { run: Run }) {
             {title}
             <span className="ui-count">{t.run.panels(own.length)}</span>
           </h2>
-          <div className="run-grid" style={{ "--columns": evenColumns(own.length, fit) } as CSSProperties}>
+          <div className="run-grid" style={gridStyle(own.length, fit)}>
             {own.map((chart) => (
               <Panel key={chart.id} chart={chart} curves={curves} x={x} pointer={pointer} />
             ))}
@@ -77,6 +77,11 @@ export default function System({ run }: { run: Run }) {
       ))}
     </div>
   );
+}
+
+function gridStyle(panels: number, fit: number): CSSProperties {
+  const columns = evenColumns(panels, fit);
+  return { "--columns": columns, "--rows": Math.ceil(panels / columns) } as CSSProperties;
 }
 
 const LEAST_WIDTH = 316;

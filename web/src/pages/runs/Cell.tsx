@@ -4,7 +4,7 @@ import { memo, type ReactNode } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
 import { RunDot, runColour, StatePill, Tag } from "@/ui";
-import { asNumber, count, inColumn, oneLine } from "@/ui/numbers";
+import { aligned, asNumber, count, oneLine } from "@/ui/numbers";
 import { date } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { Runtime } from "../parts/Runtime";
@@ -83,7 +83,12 @@ function Value({ value, decimals }: { value: unknown; decimals: number }) {
   const numeric = asNumber(value);
   if (numeric !== null) {
     if (!Number.isFinite(numeric)) return <span className="runs-odd">{oneLine(numeric)}</span>;
-    return <span title={String(value)}>{inColumn(numeric, decimals)}</span>;
+    const { text, pad } = aligned(numeric, decimals);
+    return (
+      <span title={String(value)} className="num-padded" data-pad={pad}>
+        {text}
+      </span>
+    );
   }
   const text = oneLine(value);
   return (

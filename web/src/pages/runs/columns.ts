@@ -20,7 +20,7 @@ export const TREND = "trend";
 const RUN_WIDTHS: Record<string, number> = {
   name: 240,
   state: 98,
-  tags: 112,
+  tags: 132,
   notes: 208,
   created_at: 92,
   updated_at: 104,

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useLiveList } from "@/api/live-list";
 import { useColumns, useProjectKeys } from "@/api/projects";
 import { deleteRun, dropRuns, refreshRuns, searchRuns, useEditRun, useRunPages } from "@/api/runs";
 import type { Run, RunSearch } from "@/api/types";
@@ -33,7 +34,6 @@ import { FilterBar } from "./FilterBar";
 import { chipsFilter, formatChips, parseChips } from "./filters";
 import { Grid, type Sorting } from "./Grid";
 import { tableRows } from "./groups";
-import { useLiveTable } from "./live";
 import { asQueryError } from "./QueryBox";
 import "../parts/parts.css";
 import "./runs.css";
@@ -101,7 +101,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
 
   const known = useRef(new Set<string>());
   known.current = new Set(pages.data?.pages.flatMap((page) => page.runs.map((run) => run.id)));
-  useLiveTable(
+  useLiveList(
     entity,
     project,
     (run) => known.current.has(run),

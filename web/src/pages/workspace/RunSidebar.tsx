@@ -292,7 +292,9 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
         const cell = cellOf(fieldOf(run, field), decimals[i] ?? 0);
         return (
           <span key={field} className={cell.odd ? "v odd" : "v"} title={`${nameOf(field)}: ${cell.text}`}>
-            {cell.text}
+            <span className="num-padded" data-pad={cell.pad}>
+              {cell.text}
+            </span>
           </span>
         );
       })}

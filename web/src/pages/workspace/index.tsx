@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { isApiError } from "@/api/client";
 import { useLive } from "@/api/live";
+import { useLiveList } from "@/api/live-list";
 import { projectKeysQuery, useColumns, useProject, useProjectKeys } from "@/api/projects";
 import { useRunPages } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
@@ -23,6 +24,8 @@ import { RunSidebar } from "./RunSidebar";
 import { searchOf } from "./runs";
 import { useSidebarWidth } from "./useSidebarWidth";
 import "./workspace.css";
+
+const never = () => false;
 
 const NO_KEYS: readonly KeyInfo[] = [];
 
@@ -46,6 +49,8 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
   useFreshKeys(entity, project, history.data?.length ?? 0);
 
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.runs) ?? [], [pages.data]);
+  const listed = useMemo(() => new Set(loaded.map((run) => run.id)), [loaded]);
+  useLiveList(entity, project, (run) => listed.has(run), never);
   const { visibility } = list;
   const shown = useStable(loaded.filter((run, place) => isShown(visibility, run.id, place)));
   const board = useMakeBoard(entity, project, shown, charts, changeCharts);

@@ -32,16 +32,20 @@ test("cells are short, and the numbers of a column have the same decimals", () =
   const texts = (values: unknown[]) => {
     const runs = values.map((value) => ({ config: {}, summary: { v: value } }) as unknown as Run);
     const decimals = decimalsOf(runs, "summary.v");
-    return values.map((value) => cellOf(value, decimals).text);
+    return values.map((value) => {
+      const { text, pad } = cellOf(value, decimals);
+      return text + pad.replace(/0/g, "_");
+    });
   };
-  expect(texts([0.9312, 0.94, 0.88999])).toEqual(["0.9312", "0.9400", "0.8900"]);
-  expect(texts([7.42, 10.7, "NaN", null])).toEqual(["7.42", "10.70", "NaN", ""]);
-  expect(texts([0.1, 0.25])).toEqual(["0.10", "0.25"]);
+  expect(texts([0.9312, 0.94, 0.88999])).toEqual(["0.9312", "0.94__", "0.89__"]);
+  expect(texts([7.42, 10.7, "NaN", null])).toEqual(["7.42", "10.7_", "NaN", ""]);
+  expect(texts([0.1, 0.25])).toEqual(["0.1_", "0.25"]);
   expect(texts([12, 256, -2])).toEqual(["12", "256", "\u22122"]);
   expect(texts([1e-4, 12_840, 3_400_000, 0, "adam"])).toEqual(["1e\u22124", "12.8k", "3.4M", "0", "adam"]);
   expect(cellOf("NaN", 2).odd).toBe(true);
   expect(headOf("summary.val/fid")).toBe("val/fid");
   expect(headOf("summary.validation/accuracy")).toBe("accuracy");
+  expect(headOf("summary.val/accuracy.max")).toBe("accuracy max");
 });
 
 test("the columns shown by themselves are a result of validation and the setting most often turned", () => {

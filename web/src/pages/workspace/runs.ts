@@ -65,12 +65,21 @@ export function headWidth(field: string): number {
 }
 
 /** A value for a narrow cell; numbers of one column have the same decimals. */
-export function cellOf(value: unknown, decimals: number): { text: string; odd: boolean } {
+export function cellOf(value: unknown, decimals: number): { text: string; pad: string; odd: boolean } {
   const number = asNumber(value);
-  if (number !== null) return { text: narrow(number, decimals), odd: !Number.isFinite(number) };
-  if (value === null || value === undefined) return { text: "", odd: false };
-  if (typeof value === "object") return { text: "{…}", odd: false };
-  return { text: String(value), odd: false };
+  const plain = { pad: "", odd: false };
+  if (number !== null) return { ...unpadded(narrow(number, decimals)), odd: !Number.isFinite(number) };
+  if (value === null || value === undefined) return { ...plain, text: "" };
+  if (Array.isArray(value)) return { ...plain, text: JSON.stringify(value) };
+  if (typeof value === "object") return { ...plain, text: "{…}" };
+  return { ...plain, text: String(value) };
+}
+
+/** Zeros at the end that nobody wrote stand unseen, so that the points of a column align. */
+function unpadded(text: string): { text: string; pad: string } {
+  const pad = /^[^a-zA-Z]*\d(\.0+|\.\d*[1-9](0+))$/.exec(text);
+  const zeros = pad ? (pad[2] ?? pad[1] ?? "") : "";
+  return { text: text.slice(0, text.length - zeros.length), pad: zeros };
 }
 
 const MINUS = "\u2212";

@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { fileAddress } from "@/api/files";
+import { type CSSProperties, useEffect, useState } from "react";
+import { arrivedQuery, fileAddress } from "@/api/files";
 import { readRows } from "@/api/runs";
 import { useBoard } from "@/panels/board";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
@@ -11,7 +11,7 @@ import { useStore } from "@/state/store";
 import { runColour } from "@/theme/colours";
 import { IconButton, Slider } from "@/ui";
 import { useText } from "@/ui/text";
-import { picturesOf, rowAt, stepsOf } from "./data";
+import { arrivedRows, isArriving, picturesOf, rowAt, stepsOf } from "./data";
 
 const RUNS = 4;
 const MANY_RUNS = 12;
@@ -37,11 +37,15 @@ export function ImagePanel({ spec, large }: { spec: PanelSpec; large?: boolean |
       placeholderData: <T,>(old: T) => old,
     })),
   });
+  const arrived = useQueries({
+    queries: board.runs.map((run) => arrivedQuery(entity, project, run.id, isArriving(run))),
+  });
   const having = board.runs.flatMap((run, i) => {
-    const rows = (answers[i]?.data?.rows ?? []).filter((row) => row[spec.key] !== undefined);
+    const rows = arrivedRows(answers[i]?.data?.rows ?? [], spec.key, isArriving(run), arrived[i]?.data);
     return rows.length > 0 ? [{ run, rows }] : [];
   });
   const shown = having.slice(0, large ? MANY_RUNS : RUNS);
+  const focus = shown.some(({ run }) => run.id === hovered);
   const steps = stepsOf(shown);
   const step = chosen !== null && steps.includes(chosen) ? chosen : steps.at(-1);
   const place = step === undefined ? 0 : steps.indexOf(step);
@@ -87,14 +91,14 @@ export function ImagePanel({ spec, large }: { spec: PanelSpec; large?: boolean |
         </div>
       ) : (
         <>
-          <div className="pn-images" style={{ gridTemplateColumns: `repeat(${shown.length}, minmax(0, 1fr))` }}>
+          <div className="pn-images" style={gridOf(shown.length)}>
             {shown.map(({ run, rows }) => {
               const row = step === undefined ? null : rowAt(rows, step);
               const pictures = row ? picturesOf(row[spec.key]) : [];
               return (
                 <div
                   key={run.id}
-                  className={hovered !== null && hovered !== run.id ? "lo" : undefined}
+                  className={focus && hovered !== run.id ? "lo" : undefined}
                   onPointerEnter={() => hover.set(run.id)}
                   onPointerLeave={() => hover.set(null)}
                 >
@@ -145,6 +149,11 @@ export function ImagePanel({ spec, large }: { spec: PanelSpec; large?: boolean |
       )}
     </PanelFrame>
   );
+}
+
+function gridOf(runs: number): CSSProperties {
+  const least = runs === 1 ? "64px" : runs === 2 ? "44px" : "30px";
+  return { gridTemplateColumns: `repeat(${runs}, minmax(0, 1fr))`, "--least": least } as CSSProperties;
 }
 
 /** One image; where its file is not there (yet), a place that says so. */

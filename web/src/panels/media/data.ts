@@ -1,5 +1,7 @@
 /** Images of a key over steps: pure. */
 
+import type { Run } from "@/api/types";
+
 export interface Picture {
   path: string;
   caption: string;
@@ -33,6 +35,27 @@ export function picturesOf(value: unknown): Picture[] {
       }));
   }
   return [];
+}
+
+type MediaRow = Record<string, unknown>;
+
+/** The rows whose images have come; before it is known which have, none. A run long over has them all. */
+export function arrivedRows(
+  rows: readonly MediaRow[],
+  key: string,
+  arriving: boolean,
+  arrived: ReadonlySet<string> | undefined,
+): MediaRow[] {
+  const having = rows.filter((row) => row[key] !== undefined);
+  if (!arriving) return having;
+  return having.filter((row) => picturesOf(row[key]).every((picture) => arrived?.has(picture.path)));
+}
+
+const SETTLED_SECS = 60;
+
+/** Whether files of a run may still be on their way. */
+export function isArriving(run: Pick<Run, "state" | "updated_at">, nowSecs = Date.now() / 1000): boolean {
+  return run.state === "running" || nowSecs - run.updated_at < SETTLED_SECS;
 }
 
 /** The steps at which any run has the key, in order, each once. */

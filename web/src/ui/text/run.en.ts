@@ -148,6 +148,8 @@ export const runEn = {
   filesAll: (n: number, size: string) => `${n} file${s(n)} · ${size}`,
   noFilesTitle: "No files",
   noFilesWhy: "Files saved with the run, logged images and the list of packages appear here.",
+  gallery: "Images",
+  galleryMore: (n: number) => `${n} older ones are in the list`,
   chooseFile: "Choose a file to look at it",
   noPreview: "There is no preview for this kind of file.",
   preview: "Preview",

@@ -142,6 +142,8 @@ export const runZh: Said<typeof runEn> = {
   filesAll: (n, size) => `${n} 个文件 · ${size}`,
   noFilesTitle: "没有文件",
   noFilesWhy: "随运行保存的文件、记录的图像和软件包列表会出现在这里。",
+  gallery: "图像",
+  galleryMore: (n) => `另有 ${n} 张较早的在列表中`,
   chooseFile: "选择一个文件查看",
   noPreview: "此类文件没有预览。",
   preview: "预览",

@@ -43,7 +43,8 @@ export const workspaceEn = {
     runtime: "Runtime",
     lastStep: "Last step",
     state: "State",
-    matching: (n: number, all: number) => (n === all ? `${all} runs` : `${n} of ${all} runs match`),
+    matching: (n: number, all: number) =>
+      n === all ? `${all} run${all === 1 ? "" : "s"}` : `${n} of ${all} runs match`,
     updated: (when: string) => `updated ${when}`,
     none: "No runs yet",
     noneMatch: "No run matches",

@@ -32,7 +32,9 @@ class Paths:
         before = self._shape_of.pop(run, None)
         if values is not None:
             given = tuple(path for path in leaves(values) if len(path) <= _LONGEST)
-            shape = self._known.get(given) or self._add(given)
+            shape = self._known.get(given)
+            if shape is None:  # a run without values has a shape too: the empty one, which is false
+                shape = self._add(given)
             self._runs[shape] += 1
             self._shape_of[run] = shape
         if before is not None:

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { readConsole } from "@/api/console";
-import { fileAddress } from "@/api/files";
+import { arrivedQuery, fileAddress } from "@/api/files";
 import { readRows } from "@/api/runs";
 import { seriesQuery } from "@/api/series";
 import type { ConsoleLine, Run } from "@/api/types";
-import { picturesOf, rowAt } from "@/panels/media/data";
+import { arrivedRows, isArriving, picturesOf, rowAt } from "@/panels/media/data";
 import type { Section } from "@/panels/sections";
 import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -105,10 +105,9 @@ function Images({ run, name, step, most }: { run: Run; name: string; step: numbe
     queryFn: ({ signal }) => readRows(run.entity, run.project, run.id, { keys: [name], limit: IMAGE_ROWS }, signal),
     staleTime: 60_000,
   });
-  const row = rowAt(
-    (rows.data?.rows ?? []).filter((each) => each[name] !== undefined),
-    step,
-  );
+  const arriving = isArriving(run);
+  const arrived = useQuery(arrivedQuery(run.entity, run.project, run.id, arriving));
+  const row = rowAt(arrivedRows(rows.data?.rows ?? [], name, arriving, arrived.data), step);
   const pictures = row ? picturesOf(row[name]) : [];
   if (!row || pictures.length === 0) return null;
   return (

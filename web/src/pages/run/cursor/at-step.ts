@@ -1,8 +1,8 @@
 /** What a run had at a step. Pure. */
 import type { Curve } from "@/api/series";
 
-/** The last value logged at `step` or before it; null before the first. */
-export function valueAtStep(curve: Pick<Curve, "length" | "xMin" | "mean">, step: number): number | null {
+/** The value at `step`, or the last before it: at the end of the curve the very last one logged. Null before the first. */
+export function valueAtStep(curve: Pick<Curve, "length" | "xMin" | "mean" | "last">, step: number): number | null {
   let low = 0;
   let high = curve.length;
   while (low < high) {
@@ -10,7 +10,8 @@ export function valueAtStep(curve: Pick<Curve, "length" | "xMin" | "mean">, step
     if ((curve.xMin[middle] ?? 0) <= step) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? null : (curve.mean[low - 1] ?? null);
+  if (low === 0) return null;
+  return (low === curve.length ? curve.last[low - 1] : curve.mean[low - 1]) ?? null;
 }
 
 export interface Change {
@@ -19,7 +20,7 @@ export interface Change {
   better: boolean | null;
 }
 
-const LESS_IS_BETTER = /loss|err|fid|perplexity|ppl|mae|mse|nll/i;
+const LESS_IS_BETTER = /loss|err|(^|[^a-z])fid|perplexity|ppl|mae|mse|nll/i;
 const MORE_IS_BETTER = /acc|auc|f1|score|reward|bleu|iou|precision|recall/i;
 
 /** How far a value is from the latest, with a sign; null when there is nothing to tell. */

@@ -8,7 +8,7 @@ import { useText } from "@/ui/text";
 import { Ago } from "../../parts/Ago";
 import { useAddress } from "../../parts/address";
 import { Preview } from "./Preview";
-import { type FileRow, fileRows, previewKind } from "./tree";
+import { type FileRow, fileRows, firstFile, newestImages, previewKind } from "./tree";
 import "./files.css";
 
 export default function Files({ run }: { run: Run }) {
@@ -31,7 +31,10 @@ export default function Files({ run }: { run: Run }) {
         {t.run.noFilesWhy}
       </EmptyState>
     );
-  const chosen = files.data.find((file) => file.path === address.file) ?? null;
+  const asked = files.data.find((file) => file.path === address.file) ?? null;
+  const images = newestImages(files.data);
+  // with nothing asked for there is still something to look at: the images, or the file one would open first
+  const chosen = asked ?? (images.length === 0 ? firstFile(files.data) : null);
   const total = files.data.reduce((sum, file) => sum + file.size_bytes, 0);
   const toggle = (path: string) => {
     const next = new Set(closed);
@@ -39,7 +42,7 @@ export default function Files({ run }: { run: Run }) {
     setClosed(next);
   };
   return (
-    <div className={chosen ? "files chosen" : "files"}>
+    <div className={asked ? "files chosen" : "files"}>
       <aside className="files-list">
         <div className="files-find">
           <Search value={query} onChange={setQuery} placeholder={t.run.filesFind} />
@@ -61,9 +64,43 @@ export default function Files({ run }: { run: Run }) {
         {chosen ? (
           <Chosen run={run} file={chosen} onBack={() => setAddress({ file: undefined }, true)} />
         ) : (
-          <EmptyState icon="file" title={t.run.chooseFile} />
+          <Gallery run={run} images={images} onChoose={(file) => setAddress({ file }, true)} />
         )}
       </section>
+    </div>
+  );
+}
+
+const GALLERY = 60;
+
+/** The images of a run, the newest first. */
+function Gallery({
+  run,
+  images,
+  onChoose,
+}: {
+  run: Run;
+  images: readonly FileInfo[];
+  onChoose: (path: string) => void;
+}) {
+  const t = useText();
+  const rest = images.length - GALLERY;
+  return (
+    <div className="files-gallery">
+      <h2>
+        {t.run.gallery}
+        <span className="ui-count">{images.length}</span>
+        <span className="grow" />
+        <span className="t3">{rest > 0 ? t.run.galleryMore(rest) : t.run.chooseFile}</span>
+      </h2>
+      <div>
+        {images.slice(0, GALLERY).map((file) => (
+          <button key={file.path} type="button" title={file.path} onClick={() => onChoose(file.path)}>
+            <img src={fileAddress(run.entity, run.project, run.id, file.path)} alt="" loading="lazy" />
+            <span className="cut">{file.path.split("/").at(-1)}</span>
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

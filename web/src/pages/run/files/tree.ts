@@ -87,3 +87,21 @@ export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind 
     return "text";
   return "none";
 }
+
+/** The images among files, the newest first; of one time, by name as people count. */
+export function newestImages(files: readonly FileInfo[]): FileInfo[] {
+  return files
+    .filter((file) => previewKind(file) === "image")
+    .sort((a, b) => Math.round(b.updated_at) - Math.round(a.updated_at) || byName(a.path, b.path));
+}
+
+const OPENED_FIRST = [/^config\.ya?ml$/, /^README/i, /^output\.log$/, /\.py$/, /^requirements\.txt$/];
+
+/** The file one would open first; null when none can be looked at. */
+export function firstFile(files: readonly FileInfo[]): FileInfo | null {
+  for (const wanted of OPENED_FIRST) {
+    const found = files.find((file) => wanted.test(file.path));
+    if (found) return found;
+  }
+  return files.find((file) => previewKind(file) !== "none") ?? null;
+}

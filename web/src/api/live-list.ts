@@ -1,13 +1,13 @@
-/** Keeps the table true while runs go on: changed runs are read by id, not the whole list again. */
+/** Keeps a long list of runs true while they go on: changed runs are read by id, not the whole list again. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { useLive } from "@/api/live";
-import { patchRun, refreshRuns, searchRuns } from "@/api/runs";
+import { useLive } from "./live";
+import { patchRun, refreshRuns, searchRuns } from "./runs";
 
 const PAUSE_MS = 1500;
 
-/** `known` says whether the table has a run already; a new one makes the list be read again. */
-export function useLiveTable(
+/** `known` says whether the list has a run already; a new one makes the list be read again. */
+export function useLiveList(
   entity: string,
   project: string,
   known: (run: string) => boolean,
