@@ -42,12 +42,12 @@ class Plan:
     momentum: float = 0.9
     weight_decay: float = 1e-4
     batch_size: int = 64
-    steps: int = 4000
-    warmup_steps: int = 100
+    steps: int = 16_000
+    warmup_steps: int = 400
     shift_pixels: int = 1
     half_softmax: bool = False
     seed: int = 0
-    eval_every: int = 50
+    eval_every: int = 100
 
 
 @dataclass(frozen=True)

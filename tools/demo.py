@@ -60,20 +60,20 @@ TRAININGS = (
         "Two hidden layers, cosine schedule: what the others are compared with.",
         "--hidden 256 128",
     ),
-    Training("narrow-32", "width", ("small",), "How little is enough?", "--hidden 32 --lr 0.05 --steps 6000"),
+    Training("narrow-32", "width", ("small",), "How little is enough?", "--hidden 32 --lr 0.05 --steps 24000"),
     Training(
         "wide-384",
         "width",
         ("large",),
         "More width than 1,347 digits can fill.",
-        "--hidden 384 --batch-size 128 --steps 3000",
+        "--hidden 384 --batch-size 128 --steps 12000",
     ),
     Training(
         "linear",
         "depth",
         ("small", "reference"),
         "No hidden layer at all: logistic regression.",
-        "--hidden --lr 0.05 --steps 5000",
+        "--hidden --lr 0.05 --steps 20000",
     ),
     Training("deep-4x64", "depth", (), "Four thin layers instead of two.", "--hidden 64 64 64 64 --lr 0.05"),
     Training(
