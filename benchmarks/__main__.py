@@ -27,7 +27,7 @@ in this folder.
 """
 NOT_YET = """
 Asked for and not measured, because the thing itself is not there yet: histogram and table logging, the official
-client's file-stream rows, reads through `Api`, first paint with 10,000 runs × 200 metrics.
+client's file-stream rows, reads through `Api`.
 """
 
 

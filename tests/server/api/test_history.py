@@ -13,6 +13,7 @@ import pytest
 from nanoarrow import ipc
 
 from gnomon.protocol.journal import MAGIC, frame
+from gnomon.server.actions import history
 
 pytestmark = pytest.mark.anyio
 
@@ -212,7 +213,11 @@ async def test_keys_say_what_they_hold(server: Any) -> None:
     assert found["picture"]["last"] == image
 
 
-async def test_keys_of_a_project_are_counted_over_its_runs(server: Any) -> None:
+@pytest.mark.parametrize("block_runs", [1, 2, 64])
+async def test_keys_of_a_project_are_counted_over_its_runs(
+    server: Any, block_runs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "BLOCK_RUNS", block_runs)
     ann = await server.user("ann")
     await send(ann, "a", *rows(10), number=1)
     await send(ann, "b", *rows(30), number=2)

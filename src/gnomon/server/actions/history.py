@@ -28,6 +28,7 @@ MOST_CELLS = 20_000_000
 """Curves times buckets of one request: what an answer may weigh."""
 MOST_ROWS = 10_000
 AT_ONCE_RUNS = 16
+BLOCK_RUNS = 64
 MOST_RUNNING_ASKED = 50
 """So many running runs of a project are asked for their keys each time; more of them at most once a second."""
 
@@ -116,12 +117,16 @@ def plain(value: Any) -> Any:
 
 
 class ProjectKeys:
-    """The keys of all runs of a project, counted together. Runs that did not change are not asked again."""
+    """The keys of all runs of a project, counted together. Runs that did not change are not asked again.
+
+    What is kept is one list for each `BLOCK_RUNS` runs that began one after another, so that neither memory nor the
+    time of an answer grows with runs times keys. Only blocks with a running run keep the lists of their runs.
+    """
 
     def __init__(self, tables: Database, metrics: MetricStore) -> None:
         self._tables = tables
         self._metrics = metrics
-        self._known: dict[tuple[int, str], dict[int, tuple[float, list[KeyInfo]]]] = {}
+        self._known: dict[tuple[int, str], dict[int, _Block]] = {}
         self._read_at: dict[tuple[int, str], float] = {}
 
     async def of(self, project: int, stream: str) -> list[KeyInfo]:
@@ -129,28 +134,55 @@ class ProjectKeys:
         _checked_stream(stream)
         found = await self._tables.read(lambda conn: runs.changes_of(conn, project))
         known = self._known.setdefault((project, stream), {})
-        for run in known.keys() - {row.key for row in found}:
-            del known[run]
         running = sum(row.running for row in found)
         # Rows may be newer than the sign of life in the tables, by a second at most.
         fresh = running > MOST_RUNNING_ASKED and time.monotonic() - self._read_at.get((project, stream), 0.0) < 1.0
         if not fresh:
             self._read_at[project, stream] = time.monotonic()
-        stale = [
-            row
-            for row in found
-            if row.key not in known or known[row.key][0] != row.updated_at or (row.running and not fresh)
-        ]
+        rows: dict[int, list[runs.RunChangedAt]] = {}
+        for row in found:
+            rows.setdefault(row.key // BLOCK_RUNS, []).append(row)
+        for number in known.keys() - rows.keys():
+            del known[number]
         gate = asyncio.Semaphore(AT_ONCE_RUNS)
 
-        async def ask(row: runs.RunChangedAt) -> None:
+        async def ask(row: runs.RunChangedAt) -> list[KeyInfo]:
             async with gate:
                 stats = await self._metrics.keys(RunKey(row.key), stream)
             rules = _rules(row.rules)
-            known[row.key] = (row.updated_at, [_info(one, rules) for one in stats])
+            return [_info(one, rules) for one in stats]
 
-        await asyncio.gather(*(ask(row) for row in stale))
-        return await asyncio.to_thread(merged, [infos for _, infos in list(known.values())])
+        async def refresh(number: int, members: list[runs.RunChangedAt]) -> None:
+            changed_at = {row.key: row.updated_at for row in members}
+            before = known.get(number)
+            live = any(row.running for row in members)
+            if before is not None and before.changed_at == changed_at and (fresh or not live):
+                return
+            kept = before.runs if before is not None else {}
+            stale = [
+                row
+                for row in members
+                if row.key not in kept
+                or before is None
+                or before.changed_at.get(row.key) != row.updated_at
+                or (row.running and not fresh)
+            ]
+            asked = dict(zip((row.key for row in stale), await asyncio.gather(*map(ask, stale)), strict=True))
+            each = {row.key: asked[row.key] if row.key in asked else kept[row.key] for row in members}
+            known[number] = _Block(changed_at, merged(each.values()), each if live else {})
+
+        await asyncio.gather(*(refresh(number, members) for number, members in rows.items()))
+        blocks = [known[number].together for number in sorted(rows) if number in known]
+        return await asyncio.to_thread(merged, blocks)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """When each of the runs changed, their keys together, and the keys of each while one of them is running."""
+
+    changed_at: Mapping[int, float]
+    together: list[KeyInfo]
+    runs: Mapping[int, list[KeyInfo]]
 
 
 def merged(runs_keys: Iterable[Sequence[KeyInfo]]) -> list[KeyInfo]:
@@ -171,7 +203,7 @@ def _together(infos: Sequence[KeyInfo]) -> KeyInfo:
     return msgspec.structs.replace(
         latest,
         points=sum(info.points for info in infos),
-        runs=len(infos),
+        runs=sum(info.runs for info in infos),
         first_step=min((info.first_step for info in infos if info.first_step is not None), default=None),
         last_step=max((info.last_step for info in infos if info.last_step is not None), default=None),
         min=min((info.min for info in infos if info.min is not None), default=None),

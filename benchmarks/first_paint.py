@@ -1,0 +1,67 @@
+"""How long until a large project can be looked at?
+
+A project of 10,000 runs with 200 metrics each, opened in a fresh headless Chromium: the time from asking for the
+workspace to the first curve on the screen, over loopback, the server's caches warm from one visit before. Beside it
+stands the first visit after all runs came in.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.harness import ROOT, Result, Server, folder, median, server
+from benchmarks.journals import Feed, record, rows
+from gnomon.protocol.journal import Kind
+
+RUNS = int(os.environ.get("GNOMON_BENCH_RUNS", 10_000))
+KEYS = tuple(f"{section}/metric_{n}" for section in ("train", "val", "optim", "perf") for n in range(50))
+STEPS = 5
+
+
+def fill(running: Server) -> float:
+    """The runs, one journal each; returns the seconds that took."""
+    random = np.random.default_rng(0)
+    began = time.perf_counter()
+    for n in range(RUNS):
+        feed = Feed(running, "large", f"run{n:05d}", KEYS)
+        config = record(Kind.CONFIG, {"lr": 10 ** -(1 + n % 4), "seed": n, "model": {"width": 64 << n % 4}}, [])
+        end = record(Kind.EXIT, {"state": "finished", "exit_code": 0, "time": time.time()})
+        feed.send(feed.first + config + rows(0, random.standard_normal((STEPS, len(KEYS))).cumsum(axis=0)) + end)
+        feed.connection.close()
+    return time.perf_counter() - began
+
+
+def paint_ms(running: Server) -> float:
+    """One visit: from the request for the page to the first curve drawn."""
+    script = Path(__file__).with_name("first_paint.mjs")
+    node = [sys.executable, str(ROOT / "tools" / "page.py"), "npm", "exec", "--", "node"]
+    done = subprocess.run(
+        [*node, str(script), running.address, f"/{running.entity}/large/workspace"],
+        env={**os.environ, "GNOMON_KEY": running.key},
+        cwd=ROOT / "web",
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"the page was not painted:\n{done.stdout}\n{done.stderr}")
+    return float(done.stdout.strip().splitlines()[-1])
+
+
+def measure() -> Iterable[Result]:
+    with folder() as home, server(home) as running:
+        filled_secs = fill(running)
+        first = paint_ms(running)
+        again = [paint_ms(running) for _ in range(5)]
+        memory = running.memory_mb()
+    note = f"first visit {first / 1000:.1f} s; filled in {filled_secs:.0f} s; server holds {memory:.0f} MB"
+    yield Result(
+        f"first curve of a workspace, {RUNS:,} runs × {len(KEYS)} metrics", median(again), "ms", most=1500, note=note
+    )
