@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from gnomon.model import floats
 from gnomon.model.errors import Rejected
 from gnomon.model.history import KeyInfo, KeyKind, Rows, SeriesHead, SeriesHeads, SeriesQuery
 from gnomon.model.run import MetricRule
@@ -110,7 +110,7 @@ async def rows(
 def plain(value: Any) -> Any:
     """The value as JSON can say it."""
     if isinstance(value, float):
-        return value if math.isfinite(value) else "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+        return floats.named(value)
     if isinstance(value, np.generic):
         return plain(value.item())
     return value

@@ -17,6 +17,7 @@ import { ProjectTable } from "../parts/ProjectTable";
 import { RunList } from "../parts/RunList";
 import { Runtime } from "../parts/Runtime";
 import { Sparkline } from "../parts/Sparkline";
+import { Waiting } from "../parts/Waiting";
 import "./home.css";
 
 const RUNNING: RunSearch = {
@@ -33,19 +34,7 @@ export function HomePage() {
   const t = useText();
   const viewer = useViewer();
   const projects = useProjects();
-  if (projects.isPending)
-    return (
-      <div className="page">
-        <div className="page-in">
-          <div className="ui-card">
-            <Skeleton rows={4} height={16} />
-          </div>
-          <div className="ui-card">
-            <Skeleton rows={8} height={16} />
-          </div>
-        </div>
-      </div>
-    );
+  if (projects.isPending) return <Waiting />;
   if (projects.isError)
     return (
       <div className="page">

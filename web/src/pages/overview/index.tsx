@@ -14,6 +14,7 @@ import { FirstRun } from "../parts/Empty";
 import { Markdown } from "../parts/Markdown";
 import { ProjectTable } from "../parts/ProjectTable";
 import { RunList } from "../parts/RunList";
+import { Waiting } from "../parts/Waiting";
 import { type Day, days, WEEKS } from "./activity";
 import "../parts/parts.css";
 import "./overview.css";
@@ -50,21 +51,6 @@ export function EntityPage() {
         ) : (
           <ProjectTable projects={own} entity={false} />
         )}
-      </div>
-    </div>
-  );
-}
-
-function Waiting() {
-  return (
-    <div className="page">
-      <div className="page-in">
-        <div className="ui-card">
-          <Skeleton rows={4} height={16} />
-        </div>
-        <div className="ui-card">
-          <Skeleton rows={8} height={16} />
-        </div>
       </div>
     </div>
   );
