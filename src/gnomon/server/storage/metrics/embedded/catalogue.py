@@ -17,7 +17,8 @@ from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.segments import Place
 from gnomon.server.storage.metrics.store import RunKey
 
-FORMAT = 1
+FORMAT = 2
+"""2 has more flags of chunks; stores of format 1 are read as they are."""
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value) without rowid;
@@ -45,6 +46,12 @@ TIMES_FALL = 2
 """Somewhere in the chunk a time is less than one before it, or is not a number."""
 EVEN_STEPS = 4
 """Each step of the chunk is the same distance after the one before it."""
+AT_STEPS = 8
+"""`low_at` and `high_at` of its statistics count steps from the chunk's first step, not points."""
+RISES = 16
+"""One finite number a step, none less than the one before it: the key can be an x axis by its levels."""
+FLOATS, INTS, BOOLS, STRINGS, JSONS = 32, 64, 128, 256, 512
+"""Which types of values the chunk holds; `JSONS` is text that is no JSON string. A chunk of format 1 says nothing."""
 
 
 class Chunk(NamedTuple):
