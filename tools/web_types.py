@@ -23,6 +23,7 @@ import msgspec
 from msgspec import inspect as wire
 
 import gnomon.model.account
+import gnomon.model.groups
 import gnomon.model.history
 import gnomon.model.project
 import gnomon.model.query
@@ -33,6 +34,7 @@ MODULES = (
     gnomon.model.project,
     gnomon.model.run,
     gnomon.model.query,
+    gnomon.model.groups,
     gnomon.model.history,
 )
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"

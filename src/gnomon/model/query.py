@@ -6,7 +6,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "matches", "exists"]
+Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "matches", "exists", "is"]
+
+Kind = Literal["number", "nan", "text", "bool", "list", "dict"]
+"""What `is` compares with; a NaN is a number too."""
 
 RUN_FIELDS = (
     "id",
@@ -64,10 +67,11 @@ class Sort(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class RunSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which runs, in which order. `query` is the text form of `filter`; both given, both must hold."""
+    """Which runs, in which order. `query` is the text form of `filter`, `mongo` its Mongo form; all given must hold."""
 
     filter: Filter | None = None
     query: str = ""
+    mongo: dict[str, Any] | None = None
     sort: tuple[Sort, ...] = (Sort(field="created_at", descending=True),)
     limit: int = 100
     cursor: str | None = None

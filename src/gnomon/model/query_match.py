@@ -8,6 +8,7 @@ A value is looked up by field; None is "no value", and so is a field the run doe
     contains        text within text, whatever the case; or an element of a list
     matches         a pattern found in the text
     exists          there is a value (with the value `false`: there is none)
+    is              of a kind: number, nan (a number too), text, bool, list or dict
 
 With no value only `!=`, `not in` and `= null` hold. NaN equals nothing, and no comparison with it holds.
 """
@@ -17,14 +18,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from gnomon.model.errors import Rejected
 from gnomon.model.floats import tagged
 from gnomon.model.patterns import pattern
-from gnomon.model.query import RUN_FIELDS, Every, Filter, Not, Some, Where
+from gnomon.model.query import RUN_FIELDS, Every, Filter, Kind, Not, Some, Where
 
 DEEPEST = 20
 MOST_PARTS = 500
@@ -55,6 +56,8 @@ def compare(op: str, value: Any, given: Any) -> bool:
         return not any(equal(value, one) for one in given)
     if op == "exists":
         return (value is not None) is (given is not False)
+    if op == "is":
+        return given in kinds_of(value)
     if value is None:
         return False
     if op == "contains":
@@ -69,6 +72,15 @@ def compare(op: str, value: Any, given: Any) -> bool:
     if isinstance(value, str) and isinstance(given, str):
         return {"<": value < given, "<=": value <= given, ">": value > given, ">=": value >= given}[op]
     return False
+
+
+def kinds_of(value: Any) -> tuple[str, ...]:
+    """What `is` finds a value to be; of no value, nothing."""
+    if is_number(value):
+        return ("number", "nan") if value != value else ("number",)
+    names: dict[type, str] = {str: "text", bool: "bool", list: "list", dict: "dict"}
+    name = names.get(type(value))
+    return (name,) if name else ()
 
 
 def equal(value: Any, given: Any) -> bool:
@@ -135,6 +147,9 @@ def _checked(filter: Filter) -> Filter:
     elif op == "exists":
         if value not in (None, True, False) or is_number(value):
             raise Rejected(f"`{field} exists` takes true or false", field=field)
+    elif op == "is":
+        if value not in get_args(Kind):
+            raise Rejected(f"`{field} is` takes one of {', '.join(get_args(Kind))}", field=field)
     elif op in ("=", "!=", "contains"):
         value = value if isinstance(value, (list, dict)) else _scalar(field, value)
     else:

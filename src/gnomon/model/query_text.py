@@ -5,7 +5,7 @@ r"""Filters as people write them.
     filter     = any { "or" any }
     any        = one { "and" one }
     one        = "not" one | "(" [filter] ")" | comparison | text
-    comparison = field ("=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "matches") value
+    comparison = field ("=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "matches" | "is") value
                | field ["not"] "in" "(" [value {"," value}] ")"
                | field ["not"] "exists"
     value      = number | "text" | 'text' | true | false | null | word
@@ -184,7 +184,7 @@ class _Reader:
             return Where(field, _op(op), self._value())
         if self._kind == "op" and self._word not in (")",):
             self._fail("a comparison is expected, not")
-        if self._is("contains") or self._is("matches"):
+        if self._is("contains") or self._is("matches") or self._is("is"):
             op = self._word.lower()
             self._next()
             return Where(field, _op(op), self._value())

@@ -88,6 +88,7 @@ RULES: dict[str, Rule] = {
     "project.get": Rule(Right.READ, "project"),
     "project.edit": Rule(Right.WRITE, "project"),
     "project.runs": Rule(Right.READ, "project"),
+    "project.groups": Rule(Right.READ, "project"),
     "project.keys": Rule(Right.READ, "project"),
     "project.columns": Rule(Right.READ, "project"),
     "project.series": Rule(Right.READ, "project"),

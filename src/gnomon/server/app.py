@@ -29,6 +29,7 @@ from gnomon.server.api import (
     audit,
     console,
     files,
+    groups,
     health,
     journal,
     keys,
@@ -54,7 +55,7 @@ from gnomon.server.settings import Settings
 from gnomon.server.storage.open import Storage
 
 MODULES = (
-    session, users, teams, keys, audit, projects, runs, series, rows, console, files, journal, live_events, health,
+    session, users, teams, keys, audit, projects, runs, groups, series, rows, console, files, journal, live_events, health,
     metrics,
 )  # fmt: skip
 

@@ -225,3 +225,65 @@ async def test_a_script_hears_that_it_is_to_stop_until_the_run_goes_on(server: S
     await post("b" * 32, ended, len(again))
     assert (await ann.get("/api/runs/lab/vision/r1")).json()["state"] == "finished"
     assert (await ann.post("/api/runs/lab/vision/r1/stop")).status_code == 409
+
+
+async def test_runs_are_filtered_by_mongo_documents(server: Server) -> None:
+    ann = await three_runs(server)
+    assert await ids(ann, mongo={"config.lr.value": {"$gte": 0.1, "$lt": 0.3}}) == ["a", "b"]
+    assert await ids(ann, mongo={"tags": "best"}, query="state = running") == ["a"]
+    assert await ids(ann, mongo={"name": {"$in": ["b", "c"]}}, query="config.lr = auto") == ["c"]
+    assert await ids(ann, mongo={}) == ["a", "c", "b"]
+    refused = await ann.post(RUNS, json={"mongo": {"$or": [{"lr": 1}]}})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (400, "mongo")
+    assert "At $or[0].lr of the Mongo filter" in refused.text
+
+
+async def test_runs_are_found_by_the_kind_of_a_value(server: Server) -> None:
+    ann = await three_runs(server)
+    await server.run("ann/vision/d", config={"lr": math.nan}, created_at=3.0)
+    assert await ids(ann, query="config.lr is text") == ["c"]
+    assert await ids(ann, query="config.lr is nan") == ["d"]
+    assert await ids(ann, query="config.lr is number and not config.lr is nan") == ["a", "b"]
+    assert (await ann.post(RUNS, json={"query": "config.lr is odd"})).status_code == 400
+
+
+async def test_runs_are_grouped_and_each_group_is_found_again(server: Server) -> None:
+    ann = await three_runs(server)
+    await server.run("ann/vision/d", config={"lr": 0.1}, summary={"loss": 5.0}, state="finished")
+    answer = await ann.post(RUNS + "/groups", json={"by": ["config.lr", "state"], "of": ["summary.loss"]})
+    assert answer.status_code == 200, answer.text
+    said = answer.json()
+    assert [(group["values"], group["runs"]) for group in said["groups"]] == [
+        ([0.1, "finished"], 1),
+        ([0.1, "running"], 1),
+        ([0.2, "finished"], 1),
+        (["auto", "running"], 1),
+    ]
+    assert (said["total"], said["runs"], said["all"], said["cursor"]) == (4, 4, 4, None)
+    assert [await ids(ann, filter=group["filter"]) for group in said["groups"]] == [["d"], ["a"], ["b"], ["c"]]
+    said = (await ann.post(RUNS + "/groups", json={"by": ["config.lr"], "of": ["summary.loss"], "query": "a"})).json()
+    assert said["groups"][0]["numbers"] == [
+        {"n": 1, "mean": 3.0, "min": 3.0, "max": 3.0, "std": None, "nan": 0, "pos_inf": 0, "neg_inf": 0}
+    ]
+    by_day = (await ann.post(RUNS + "/groups", json={"by": ["created_at"], "limit": 1})).json()
+    assert by_day["groups"][0]["values"] == ["1970-01-01"]
+    assert await ids(ann, filter=by_day["groups"][0]["filter"]) == ["c", "b"]
+
+
+async def test_a_group_question_that_makes_no_sense_says_where(server: Server) -> None:
+    ann = await three_runs(server)
+    for body, field in [
+        ({}, None),
+        ({"by": []}, "by"),
+        ({"by": ["lr"]}, "lr"),
+        ({"by": ["state"], "of": ["state", "state"]}, "of"),
+        ({"by": ["state"], "sort": [{"how": "mean", "field": "summary.loss"}]}, "sort"),
+        ({"by": ["state"], "sort": [{"how": "median"}]}, None),
+        ({"by": ["state"], "mongo": {"lr": 1}}, "mongo"),
+        ({"by": ["state"], "cursor": "1"}, "cursor"),
+    ]:
+        refused = await ann.post(RUNS + "/groups", json=body)
+        assert refused.status_code == 400, body
+        assert field is None or refused.json()["error"]["field"] == field
+    stranger = await server.user("bob")
+    assert (await stranger.post(RUNS + "/groups", json={"by": ["state"]})).status_code == 404

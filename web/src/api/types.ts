@@ -149,7 +149,9 @@ export interface RunEdit {
   job_type?: string;
 }
 
-export type Op = "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "matches" | "exists";
+export type Op = "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "matches" | "exists" | "is";
+
+export type Kind = "number" | "nan" | "text" | "bool" | "list" | "dict";
 
 export const RUN_FIELDS = [
   "id",
@@ -202,13 +204,81 @@ export interface Sort {
   descending?: boolean;
 }
 
-/** Which runs, in which order. `query` is the text form of `filter`; both given, both must hold. */
+/** Which runs, in which order. `query` is the text form of `filter`, `mongo` its Mongo form; all given must hold. */
 export interface RunSearch {
   filter?: Filter | null;
   query?: string;
+  mongo?: Record<string, unknown> | null;
   sort?: Sort[];
   limit?: number;
   cursor?: string | null;
+}
+
+export type Filter = Where | Every | Some | Not;
+
+/**
+ * Order by the value of a field of `by`, by the number of `runs`, or by the numbers of a field of `of`.
+ *
+ * Groups without the value come last either way.
+ */
+export interface GroupSort {
+  how?: "max" | "mean" | "min" | "n" | "runs" | "std" | "value";
+  /** Which field; not for `runs`. */
+  field?: string;
+  descending?: boolean;
+}
+
+/**
+ * Groups of the runs that match; `filter`, `query` and `mongo` are three spellings, and all given must hold.
+ *
+ * One to four fields of `by` make the groups: a group for each combination of values that some run has. `tags` has a
+ * group for each tag, so that a run with two is in two groups; `created_at` and `updated_at` have one for each day in
+ * UTC. Numbers are told of each field of `of`. Groups that compare equal are in the order of their values.
+ */
+export interface GroupSearch {
+  by: string[];
+  of?: string[];
+  filter?: Filter | null;
+  query?: string;
+  mongo?: Record<string, unknown> | null;
+  sort?: GroupSort[];
+  limit?: number;
+  cursor?: string | null;
+}
+
+/**
+ * What the numbers of one field come to. `n` counts the finite ones, which alone are averaged.
+ *
+ * What has no value is None: all of them where `n` is 0, and `std` (of a sample, over n - 1) where it is 1.
+ */
+export interface Numbers {
+  n: number;
+  mean: number | null;
+  min: number | null;
+  max: number | null;
+  std: number | null;
+  nan: number;
+  pos_inf: number;
+  neg_inf: number;
+}
+
+/** The runs that have the same values. Searching with `filter` finds exactly these. */
+export interface Group {
+  /** In the order of `by`. None is no value, an empty text is itself; a day is a text such as `2026-11-20`. */
+  values: unknown[];
+  runs: number;
+  /** In the order of `of`. */
+  numbers: Numbers[];
+  filter: Filter;
+}
+
+/** Part of a list of groups. `total` counts groups, `runs` the runs that match, `all` what the project has. */
+export interface GroupPage {
+  groups: Group[];
+  total: number;
+  runs: number;
+  all: number;
+  cursor: string | null;
 }
 
 export type Stream = "history" | "system";

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -11,6 +12,7 @@ from gnomon.model.errors import Conflict, Deleted, Rejected
 from gnomon.model.floats import named
 from gnomon.model.query import Every, Filter, RunSearch, Sort
 from gnomon.model.query_match import check_field, checked
+from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.query_text import parse
 from gnomon.model.run import Attempt, MetricRule, Run, RunEdit, RunPage, RunState
 from gnomon.server.actions.columns import RunColumns
@@ -179,17 +181,24 @@ async def restore(tables: Database, project: ProjectRow, id: str, caller: Caller
     return await get(tables, await tables.write(change))
 
 
+def filter_of(filter: Filter | None, query: str, mongo: Mapping[str, Any] | None) -> Filter:
+    """The filter that holds where all that is given holds. Raises Rejected where one of them makes no sense."""
+    parts: list[Filter] = [] if filter is None else [filter]
+    if query.strip():
+        parts.append(parse(query))
+    if mongo is not None:
+        parts.append(parse_mongo(mongo))
+    return checked(Every(tuple(parts)) if len(parts) != 1 else parts[0])
+
+
 def _asked(asked: RunSearch) -> tuple[Filter, tuple[Sort, ...]]:
     if asked.limit < 1:
         raise Rejected(f"limit is {asked.limit}; ask for at least one run", field="limit")
     if len(asked.sort) > MOST_SORTS:
         raise Rejected(f"At most {MOST_SORTS} fields can be sorted by", field="sort")
-    parts: list[Filter] = [] if asked.filter is None else [asked.filter]
-    if asked.query.strip():
-        parts.append(parse(asked.query))
     for item in asked.sort:
         check_field(item.field)
-    return checked(Every(tuple(parts)) if len(parts) != 1 else parts[0]), asked.sort
+    return filter_of(asked.filter, asked.query, asked.mongo), asked.sort
 
 
 def _place(cursor: str | None) -> tuple[int, int]:

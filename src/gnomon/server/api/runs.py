@@ -54,7 +54,8 @@ routes = [
         search,
         doc="Runs of a project that match, in order.\n\nThey carry config and summary, not metadata. "
         "`query` is text such as "
-        '`config.lr < 0.1 and (state = running or tags contains "best")`.',
+        '`config.lr < 0.1 and (state = running or tags contains "best")`, `mongo` a document such as '
+        '`{"config.lr": {"$lt": 0.1}}`.',
         body=RunSearch,
         answer=RunPage,
     ),

@@ -7,6 +7,7 @@ read again before the next answer. The least used columns go when all together a
 
 from __future__ import annotations
 
+from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.runs import Found, RunColumns
 
-__all__ = ["Found", "RunColumns"]
+__all__ = ["Found", "Groups", "RunColumns"]

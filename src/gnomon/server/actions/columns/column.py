@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,71 @@ SLOWEST_SECS = 5.0
 """How long one comparison may look through texts before it is refused."""
 
 
+class Grouped(NamedTuple):
+    """A column as numbers of groups: each of the distinct values, in order."""
+
+    ranks: NDArray[np.int32]
+    """By position."""
+    there: int
+    """Ranks below have a value that compares; then comes NaN, then what has no value."""
+
+
+def grouped(classes: NDArray[np.int8], places: NDArray[np.float64]) -> Grouped:
+    """Ranks of what has these classes, and places within them, such as `order_keys` gives."""
+    ranks = np.zeros(len(classes), np.int32)
+    count = there = 0
+    for kind in np.flatnonzero(np.bincount(classes)).tolist():
+        same = classes == kind
+        distinct, within = np.unique(places[same], return_inverse=True)
+        ranks[same] = within + count
+        count += len(distinct)
+        if kind < 8:
+            there = count
+    return Grouped(ranks, there)
+
+
+class Elements:
+    """The texts in lists of texts, where each list is known by its code. Lists are only ever added."""
+
+    def __init__(self) -> None:
+        self.column = Column(64)
+        """Each distinct text at a position of its own; no value is what an empty list has."""
+        self._position: dict[str | None, int] = {}
+        self._flat = np.zeros(0, np.int64)
+        self._ends = np.zeros(1, np.int64)
+
+    def add(self, lists: Sequence[list[str]]) -> None:
+        """Takes up the lists, by code, that came since the last time."""
+        flat: list[int] = []
+        ends: list[int] = []
+        for value in lists[len(self._ends) - 1 :]:
+            flat += map(self._place, dict.fromkeys(value) or (None,))
+            ends.append(len(self._flat) + len(flat))
+        if ends:
+            self._flat = np.concatenate([self._flat, np.array(flat, np.int64)])
+            self._ends = np.concatenate([self._ends, np.array(ends, np.int64)])
+
+    def spread(self, chosen: NDArray[np.intp], codes: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Each of the chosen once for every text in its list, and the position of that text."""
+        starts, ends = self._ends[codes[chosen]], self._ends[codes[chosen] + 1]
+        sizes = ends - starts
+        before = np.cumsum(sizes) - sizes
+        return np.repeat(chosen, sizes), self._flat[np.repeat(starts - before, sizes) + np.arange(sizes.sum())]
+
+    @property
+    def size_bytes(self) -> int:
+        return self.column.size_bytes + self._flat.nbytes + self._ends.nbytes
+
+    def _place(self, text: str | None) -> int:
+        at = self._position.get(text)
+        if at is None:
+            at = self._position[text] = len(self._position)
+            if at == len(self.column.kinds):
+                self.column.grow(2 * at)
+            self.column.put(at, text)
+        return at
+
+
 class Column:
     """The values of one field, by position. Distinct texts are kept once; `codes` says which."""
 
@@ -36,10 +101,13 @@ class Column:
         """By code: the texts, and the other values that are neither numbers nor texts."""
         self._code_of: dict[Any, int] = {}
         self._ranks: NDArray[np.int64] | None = None
+        self._grouped: Grouped | None = None
+        self._elements: Elements | None = None
         self._answers: OrderedDict[tuple[str, type, str], NDArray[np.bool_]] = OrderedDict()
         self.texts_bytes = 0
 
     def put(self, at: int, value: Any) -> None:
+        self._grouped = None
         if value is None:
             self.kinds[at] = MISSING
         elif is_number(value):
@@ -57,7 +125,15 @@ class Column:
             self.kinds[at] = TEXT if text else OTHER
             self.codes[at] = code
 
+    def value(self, at: int) -> Any:
+        """What was put there; every number as a float."""
+        kind = self.kinds[at]
+        if kind == MISSING:
+            return None
+        return float(self.numbers[at]) if kind == NUMBER else self.values[self.codes[at]]
+
     def grow(self, size: int) -> None:
+        self._grouped = None
         more = size - len(self.kinds)
         self.kinds = np.concatenate([self.kinds, np.zeros(more, np.uint8)])
         self.numbers = np.concatenate([self.numbers, np.zeros(more, np.float64)])
@@ -66,7 +142,11 @@ class Column:
     @property
     def size_bytes(self) -> int:
         answers = sum(answer.nbytes for answer in list(self._answers.values()))
-        return self.kinds.nbytes + self.numbers.nbytes + self.codes.nbytes + answers + self.texts_bytes
+        grouped = self._grouped
+        elements = self._elements
+        more = answers + (grouped.ranks.nbytes if grouped is not None else 0)
+        more += elements.size_bytes if elements is not None else 0
+        return self.kinds.nbytes + self.numbers.nbytes + self.codes.nbytes + more + self.texts_bytes
 
     def holds(self, where: Where) -> NDArray[np.bool_]:
         """Where the comparison holds; agrees with `query_match.compare` on every value."""
@@ -91,6 +171,19 @@ class Column:
         if self.values:
             places[coded] = self._rank()[self.codes[coded]]
         return classes, places
+
+    def grouped(self) -> Grouped:
+        """Which values are one group, in the order in which runs are sorted by the field."""
+        if self._grouped is None:
+            self._grouped = grouped(*self.order_keys())
+        return self._grouped
+
+    def elements(self) -> Elements:
+        """The elements of the values, where all are lists of texts."""
+        if self._elements is None:
+            self._elements = Elements()
+        self._elements.add(self.values)
+        return self._elements
 
     def _rank(self) -> NDArray[np.int64]:
         if self._ranks is None:
@@ -154,6 +247,8 @@ def _numbers(op: str, numbers: NDArray[np.float64], given: Any) -> Any:
         return ~found if op == "not in" else found
     if op == "exists":
         return given is not False
+    if op == "is":
+        return np.isnan(numbers) if given == "nan" else given == "number"
     if not is_number(given):
         return op == "!="
     limit = as_float(given)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,13 @@ from sqlalchemy.engine import Connection
 
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.server.actions.columns.column import Column
+from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.paths import Paths
 from gnomon.server.actions.columns.scan import CURRENT, scan, scan_paths, value_of
 from gnomon.server.storage.tables.database import Change, Database
 from gnomon.server.storage.tables.schema import runs, users
+
+T = TypeVar("T")
 
 
 class Found(NamedTuple):
@@ -97,6 +100,28 @@ class RunColumns:
             keys = known.keys[chosen[np.lexsort(by)]]
             self._bound(project)
             return Found(keys, total, int(np.count_nonzero(known.alive)))
+
+    def groups(
+        self,
+        conn: Connection,
+        project: int,
+        filter: Filter,
+        by: Sequence[str],
+        of: Sequence[str],
+        read: Callable[[Groups], T],
+    ) -> tuple[T, int, int]:
+        """What `read` says of the groups of the runs that match; how many match, and how many the project has.
+
+        Must be the first question of its transaction, as `search`. The groups are not looked at after `read`.
+        """
+        known = self._of(project)
+        with known.lock:
+            self._refresh(conn, project, known)
+            columns = self._columns(conn, project, known, {*_fields(filter), *by, *of})
+            chosen = np.flatnonzero(known.alive & _holds(filter, columns, len(known.alive)))
+            found = read(Groups(columns, chosen, by, of))
+            self._bound(project)
+            return found, len(chosen), int(np.count_nonzero(known.alive))
 
     def paths(self, conn: Connection, project: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The dotted paths that runs of the project have config values at, and summary values.

@@ -1,0 +1,188 @@
+"""Grouping many runs at once; agrees with `gnomon.model.group_match` on every value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnomon.model.group_match import DAY_SECS, FIRST_DAY, LAST_DAY, values_in
+from gnomon.model.groups import GroupSort, Numbers
+from gnomon.model.query_match import TIME_FIELDS
+from gnomon.server.actions.columns.column import NUMBER, Column, Grouped, grouped
+
+MOST_CELLS = 1 << 22
+"""Combinations of values that are counted by place; of more, those that occur are sorted."""
+
+
+class Groups:
+    """Groups of the chosen runs, numbered in the order of their values, and what their numbers come to."""
+
+    def __init__(
+        self, columns: Mapping[str, Column], chosen: NDArray[np.intp], by: Sequence[str], of: Sequence[str]
+    ) -> None:
+        members, keys = _members(columns, chosen, by)
+        group = _dense(keys)
+        self.counts = np.bincount(group)
+        """How many runs each group has."""
+        few = len(self.counts) < 1 << 16
+        order = np.argsort(group.astype(np.uint16) if few else group, kind="stable")  # small numbers sort much faster
+        starts = np.cumsum(self.counts) - self.counts
+        first = order[starts]
+        self._keys = {
+            field: _Key(key.column, key.at[first], key.ranks[first], key.there) for field, key in keys.items()
+        }
+        self._numbers = {
+            field: _numbers_of(columns[field], members[order], group[order], starts, self.counts) for field in of
+        }
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def order(self, sort: Sequence[GroupSort]) -> NDArray[np.intp]:
+        """The groups in the order asked for."""
+        by: list[NDArray[Any]] = [np.arange(len(self))]
+        for item in reversed(sort):
+            values, last = self._sorted_by(item)
+            by += [np.where(last, values, -values) if item.descending else values, last]
+        return np.lexsort(by)
+
+    def values(self, group: int) -> tuple[Any, ...]:
+        """What the runs of a group have, in the order of the fields."""
+        found = [(field, key.column.value(int(key.at[group]))) for field, key in self._keys.items()]
+        return tuple(value if field == "tags" else values_in(field, value)[0] for field, value in found)
+
+    def numbers(self, field: str, group: int) -> Numbers:
+        """What the numbers that the runs of a group have in a field come to."""
+        found = self._numbers[field]
+        n = int(found.n[group])
+        return Numbers(
+            n=n,
+            mean=float(found.mean[group]) if n else None,
+            min=float(found.min[group]) if n else None,
+            max=float(found.max[group]) if n else None,
+            std=float(found.std[group]) if n > 1 else None,
+            nan=int(found.nan[group]),
+            pos_inf=int(found.pos_inf[group]),
+            neg_inf=int(found.neg_inf[group]),
+        )
+
+    def _sorted_by(self, item: GroupSort) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """What groups are sorted by, and which of them have no such value."""
+        if item.how == "runs":
+            return self.counts, np.zeros(len(self), np.bool_)
+        if item.how == "value":
+            key = self._keys[item.field]
+            return key.ranks, key.ranks >= key.there
+        found = self._numbers[item.field]
+        last = found.n < {"n": 0, "std": 2}.get(item.how, 1)
+        values: NDArray[Any] = getattr(found, item.how)
+        return np.where(last, 0, values), last
+
+
+class _Key(NamedTuple):
+    """What rows have in one field: the value at `at` of the column, which is the `ranks`-th of all that there are."""
+
+    column: Column
+    at: NDArray[np.intp]
+    ranks: NDArray[np.int32]
+    there: int
+    """Ranks below are of values that compare."""
+
+
+class _Numbers(NamedTuple):
+    """By group. Where `n` is too small for it, a statistic is any number."""
+
+    n: NDArray[np.int64]
+    mean: NDArray[np.float64]
+    min: NDArray[np.float64]
+    max: NDArray[np.float64]
+    std: NDArray[np.float64]
+    nan: NDArray[np.int64]
+    pos_inf: NDArray[np.int64]
+    neg_inf: NDArray[np.int64]
+
+
+def _members(
+    columns: Mapping[str, Column], chosen: NDArray[np.intp], by: Sequence[str]
+) -> tuple[NDArray[np.intp], dict[str, _Key]]:
+    """The runs, one several times where it has several tags, and what each has in the fields."""
+    tags = None
+    if "tags" in by:
+        elements = columns["tags"].elements()
+        chosen, at = elements.spread(chosen, columns["tags"].codes)
+        known = elements.column.grouped()
+        tags = _Key(elements.column, at, known.ranks[at], known.there)
+    keys = {}
+    for field in by:
+        if field == "tags" and tags is not None:
+            keys[field] = tags
+            continue
+        column = columns[field]
+        ranks, there = _by_day(column, chosen) if field in TIME_FIELDS else column.grouped()
+        keys[field] = _Key(column, chosen, ranks if field in TIME_FIELDS else ranks[chosen], there)
+    return chosen, keys
+
+
+def _by_day(column: Column, chosen: NDArray[np.intp]) -> Grouped:
+    classes, places = column.order_keys()
+    moments = places[chosen]
+    dated = (moments >= FIRST_DAY * DAY_SECS) & (moments < (LAST_DAY + 1) * DAY_SECS)
+    return grouped(classes[chosen], np.where(dated, np.floor(moments / DAY_SECS) * DAY_SECS, moments))
+
+
+def _dense(keys: Mapping[str, _Key]) -> NDArray[np.int64]:
+    """For each row which of the combinations that occur it has, in the order of the first field, then the second."""
+    group = None
+    for key in keys.values():
+        ranks = key.ranks.astype(np.int64)
+        size = int(ranks.max()) + 1 if len(ranks) else 0
+        cells = (int(group.max()) + 1 if group is not None and len(group) else 1) * size
+        group = ranks if group is None else group * size + ranks
+        if cells > MOST_CELLS:
+            group = np.unique(group, return_inverse=True)[1]
+        elif cells:
+            there = np.zeros(cells, np.bool_)
+            there[group] = True
+            group = (np.cumsum(there) - 1)[group]
+    assert group is not None
+    return group
+
+
+def _numbers_of(
+    column: Column,
+    members: NDArray[np.intp],
+    group: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    counts: NDArray[np.int64],
+) -> _Numbers:
+    """The numbers of rows that are in order of their group.
+
+    They are halved until the greatest of a group is below one, so that no sum and no square is beyond all floats.
+    """
+    size = len(counts)
+    numbers, there = column.numbers[members], column.kinds[members] == NUMBER
+    finite = there & np.isfinite(numbers)
+    if not size:
+        nothing, none = np.zeros(0, np.int64), np.zeros(0)
+        return _Numbers(nothing, none, none, none, none, nothing, nothing, nothing)
+    low = np.minimum.reduceat(np.where(finite, numbers, math.inf), starts)
+    high = np.maximum.reduceat(np.where(finite, numbers, -math.inf), starts)
+    n = np.bincount(group[finite], minlength=size)
+    kept, of = numbers[finite], group[finite]
+    shift = np.frexp(np.where(n > 0, np.maximum(np.abs(low), np.abs(high)), 0.0))[1]
+    with np.errstate(under="ignore", over="ignore"):
+        small = np.ldexp(kept, -shift[of])
+        mean = np.bincount(of, small, size) / np.maximum(n, 1)
+        off = small - mean[of]
+        std = np.sqrt(np.bincount(of, off * off, size) / np.maximum(n - 1, 1))
+        mean, std = np.ldexp(mean, shift), np.ldexp(std, shift)
+    odd = there & ~finite
+    values, where = numbers[odd], group[odd]
+    nan, pos_inf, neg_inf = (
+        np.bincount(where[mask], minlength=size) for mask in (np.isnan(values), values > 0, values < 0)
+    )
+    return _Numbers(n, np.clip(mean, low, high), low, high, std, nan, pos_inf, neg_inf)
