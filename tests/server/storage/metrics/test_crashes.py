@@ -20,6 +20,8 @@ import pytest
 
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
+from gnomon.server.storage.metrics.embedded.log import CommitLog
+from gnomon.server.storage.metrics.embedded.records import Kind, Record
 from gnomon.server.storage.metrics.open import open_metrics
 from gnomon.server.storage.metrics.store import RunKey
 
@@ -270,6 +272,32 @@ async def test_sealed_parts_of_the_log_go_away(tmp_path: Path) -> None:
     assert len(list((tmp_path / "metrics" / "log").iterdir())) == 1
     await store.close()
     assert not list((tmp_path / "metrics" / "log").iterdir())
+
+
+def test_a_part_of_the_log_is_not_retired_while_it_is_opened_to_be_written_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = CommitLog(tmp_path / "log")
+    first.write([Record(1, RUN, 0, Kind.TRUNCATE, b"")])
+    first.close()
+    again = CommitLog(tmp_path / "log")
+    assert len(list(again.replay())) == 1
+    retiring = threading.Thread(target=again.retire, args=({},))
+    really = os.open
+
+    def opens(path: Any, flags: int, *mode: int) -> int:
+        file = really(path, flags, *mode)
+        if flags & os.O_APPEND:
+            retiring.start()
+            retiring.join(0.2)
+        return file
+
+    with monkeypatch.context() as opening:
+        opening.setattr(os, "open", opens)
+        again.write([Record(2, RUN, 0, Kind.TRUNCATE, b"")])
+    retiring.join()
+    again.close()
+    assert [record.lsn for record in CommitLog(tmp_path / "log").replay()][-1:] == [2]
 
 
 async def test_bytes_of_deleted_runs_are_given_back_while_others_are_read(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -39,6 +40,8 @@ class CommitLog:
         self._folder = folder
         self._part_bytes = part_bytes
         self._file: int | None = None
+        self._lock = threading.Lock()
+        """Held while parts come and go: none may be retired while it is opened to be written on."""
         folder.mkdir(exist_ok=True)
         self.parts: list[LogPart] = [LogPart(path) for path in sorted(folder.glob("*.log"))]
         self._next = int(self.parts[-1].path.stem) + 1 if self.parts else 1
@@ -67,9 +70,10 @@ class CommitLog:
 
         Raises SyncFailed where nobody can know what is on disk: the log must not be written again.
         """
-        if self._file is None or self.parts[-1].size >= self._part_bytes:
-            self._begin_part()
-        part, file = self.parts[-1], self._file
+        with self._lock:
+            if self._file is None or self.parts[-1].size >= self._part_bytes:
+                self._begin_part()
+            part, file = self.parts[-1], self._file
         assert file is not None
         data = b"".join(piece for record in group for piece in (framed(record), record.body))
         try:
@@ -111,13 +115,14 @@ class CommitLog:
     def retire(self, sealed: dict[RunKey, int]) -> None:
         """Removes the oldest parts whose records are all in segments; `sealed` has the marks of the runs that wait."""
         removed = False
-        while self.parts and (len(self.parts) > 1 or self._file is None):
-            part = self.parts[0]
-            if any(lsn > sealed.get(run, lsn) for run, lsn in list(part.needed_by.items())):
-                break
-            part.path.unlink(missing_ok=True)
-            del self.parts[0]
-            removed = True
+        with self._lock:
+            while self.parts and (len(self.parts) > 1 or self._file is None):
+                part = self.parts[0]
+                if any(lsn > sealed.get(run, lsn) for run, lsn in list(part.needed_by.items())):
+                    break
+                part.path.unlink(missing_ok=True)
+                del self.parts[0]
+                removed = True
         if removed:
             sync_folder(self._folder)
 
