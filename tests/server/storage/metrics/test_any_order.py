@@ -28,16 +28,19 @@ from .small import make_small
 T = TypeVar("T")
 QUIET = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4000, file_bytes=8000, log_parts=10**9, readers=1)
 
-EVERYTHING = {(RunKey(run), stream) for run in (1, 2) for stream in ("history", "console/0")}
+STREAMS = ("history", "console/0", "removed/0", "removed/1")
+EVERYTHING = {(RunKey(run), stream) for run in (1, 2, 3) for stream in STREAMS}
 ASKED: tuple[tuple[str, Repeats], ...] = (
     ("_step", "last"),
     ("_time", "last"),
     ("a", "last"),
+    ("up", "last"),
+    ("up", "all"),
     ("_step", "all"),
     ("_time", "mean"),
 )
 
-runs = st.integers(1, 2).map(RunKey)
+runs = st.integers(1, 3).map(RunKey)
 streams = st.sampled_from(["history", "console/0"])
 keys = st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3, unique=True)
 floats = st.one_of(st.sampled_from([0.5, -0.0, math.nan, math.inf, -math.inf, 0.1]), st.floats(-1e6, 1e6))
@@ -92,6 +95,9 @@ class AnyOrder(RuleBasedStateMachine):
         self.next_step[run, stream] = max(on, int(steps.max()) + 1)
         times = 1e9 + steps * 0.25 if random.random() < 0.8 else 1e9 + random.integers(0, 50, size) * 1.0
         columns = [self.column(kind, size, pool, random) for _ in keys]
+        if random.random() < 0.8:  # a key that rises with the step, unless it was logged otherwise once
+            keys = [*keys, "up"]
+            columns.append(steps // 7 * 0.5 if random.random() < 0.9 else self.column(kind, size, pool, random))
         block = Block(stream, tuple(keys), steps.astype(np.int64), times.astype(np.float64), tuple(columns))
         start = self.wait(self.model.offsets(run)).get("j", 0)
         source = Source("j", start, start + 10)
@@ -122,9 +128,67 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(run=runs)
     def delete(self, run: RunKey) -> None:
-        self.changed |= {(run, "history"), (run, "console/0")}
+        self.changed |= {(run, stream) for stream in STREAMS}
         for store in (self.model, self.store):
             self.wait(store.delete(run))
+
+    @rule(
+        run=runs,
+        stream=st.sampled_from(STREAMS),
+        to_stream=st.sampled_from(STREAMS),
+        names=st.none() | st.dictionaries(st.sampled_from("abc"), st.sampled_from("abcd"), max_size=3),
+        steps=st.tuples(st.none() | st.integers(-150, 150), st.none() | st.integers(-150, 150)),
+        before=st.none() | st.floats(0, 1),
+    )
+    def move(
+        self,
+        run: RunKey,
+        stream: str,
+        to_stream: str,
+        names: dict[str, str] | None,
+        steps: tuple[int | None, int | None],
+        before: float | None,
+    ) -> None:
+        on = self.next_step.get((run, stream), 0)
+        rows = self.wait(self.model.next_row(run))
+        assert self.wait(self.store.next_row(run)) == rows
+        first, last = (None if step is None else max(0, on + step) for step in steps)
+        asked: Any = {
+            "stream": stream,
+            "to_stream": to_stream,
+            "names": names,
+            "first_step": first,
+            "last_step": last,
+            "before_row": None if before is None else int(before * rows),
+        }
+        try:
+            moved = self.wait(self.model.move(run, **asked))
+        except ValueError:
+            with pytest.raises(ValueError, match="move"):
+                self.wait(self.store.move(run, **asked))
+            return
+        self.changed |= {(run, stream), (run, to_stream)}
+        assert self.wait(self.store.move(run, **asked)) == moved
+        self.next_step[run, to_stream] = max(self.next_step.get((run, to_stream), 0), on)
+
+    @rule(run=runs, to_run=runs, back=st.none() | st.integers(-5, 150))
+    def copy(self, run: RunKey, to_run: RunKey, back: int | None) -> None:
+        last = None if back is None else self.next_step.get((run, "history"), 0) - back
+        try:
+            copied = self.wait(self.model.copy(run, to_run, last_step=last))
+        except Conflict:
+            with pytest.raises(Conflict, match="rows already"):
+                self.wait(self.store.copy(run, to_run, last_step=last))
+            return
+        self.changed.add((to_run, "history"))
+        assert self.wait(self.store.copy(run, to_run, last_step=last)) == copied
+        self.next_step[to_run, "history"] = self.next_step.get((run, "history"), 0)
+
+    @rule(run=runs, stream=st.sampled_from(STREAMS))
+    def forget(self, run: RunKey, stream: str) -> None:
+        self.changed.add((run, stream))
+        for store in (self.model, self.store):
+            self.wait(store.forget(run, stream=stream))
 
     @rule()
     def seal(self) -> None:
@@ -205,7 +269,7 @@ def tidy(rows: list[dict[str, Any]]) -> str:
 
 AnyOrder.TestCase.settings = settings(
     max_examples=int(os.environ.get("GNOMON_EXAMPLES", "25")),
-    stateful_step_count=12,
+    stateful_step_count=16,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=True,

@@ -153,6 +153,61 @@ async def test_buckets_are_exact_at_every_zoom(metrics: MetricStore, rest: Rest,
             assert_exact(await metrics.series(RUN, "loss", x=x, span=span, buckets=buckets), raw, buckets)
 
 
+@pytest.mark.parametrize("steps", ["even", "uneven", "far apart"])
+async def test_a_bucket_says_at_which_step_its_least_and_greatest_values_are(
+    metrics: MetricStore, rest: Rest, steps: str
+) -> None:
+    size = 60_000
+    generator = np.random.default_rng(1)
+    values = np.round(generator.standard_normal(size), 1)
+    values[generator.integers(0, size, size // 20)] = np.nan
+    values[20_000:30_000] = np.inf
+    at = np.arange(size) * {"even": 3, "uneven": 3, "far apart": 10**9}[steps]
+    if steps != "even":
+        at += generator.integers(0, 3, size)
+    await Logger(metrics).log(a_block({"loss": values}, steps=at.tolist()))
+    await rest()
+    for x in ("_step", "_time"):
+        raw = await metrics.series(RUN, "loss", x=x, buckets=EVERYTHING)
+        for buckets in (1, 5, 50, 500, 5000):
+            got = await metrics.series(RUN, "loss", x=x, buckets=buckets)
+            assert_exact(got, raw, buckets)
+            found = np.isfinite(got.low)
+            np.testing.assert_array_equal(values[np.searchsorted(at, got.step_low[found])], got.low[found])
+            np.testing.assert_array_equal(got.step_high[~found], got.step_first[~found])
+
+
+@pytest.mark.parametrize("kind", ["rises", "by epoch", "falls once", "with holes", "logged apart", "late"])
+async def test_buckets_over_another_key_are_exact(metrics: MetricStore, rest: Rest, kind: str) -> None:
+    size = 60_000
+    generator = np.random.default_rng(2)
+    values = np.cumsum(generator.standard_normal(size))
+    values[generator.integers(0, size, size // 50)] = np.nan
+    seen = np.arange(size) * 32.0 if kind != "by epoch" else np.arange(size) // 7000 * 1.0
+    if kind == "falls once":
+        seen[50_000] = 3.0
+    if kind == "with holes":
+        seen[generator.integers(0, size, size // 50)] = np.nan
+    logger = Logger(metrics)
+    columns = {"loss": values, "seen": seen}
+    for first, end in ((0, 40_000), (40_000, 59_000), (59_000, size)):
+        part = {key: column[first:end] for key, column in columns.items()}
+        if kind == "logged apart":
+            await logger.log(*(a_block({key: column}, first=first) for key, column in part.items()))
+        else:
+            await logger.log(a_block(part, first=first))
+        if end < size:
+            await rest()
+    if kind == "late":
+        await logger.log(a_block({"seen": [6400.0, 6400.0]}, steps=[200, 201]), a_block({"loss": [1.0]}, first=30_000))
+    for span in (Span(), Span(seen[100], seen[40_100]), Span(seen[7100], seen[7100]), Span(-5.0, -1.0)):
+        raw = await metrics.series(RUN, "loss", x="seen", span=span, buckets=EVERYTHING)
+        assert raw.points == 0 or (raw.x_min[1:] >= raw.x_min[:-1]).all()
+        for buckets in (1, 7, 60, 600):
+            got = await metrics.series(RUN, "loss", x="seen", span=span, buckets=buckets)
+            assert_exact(got, raw, buckets)
+
+
 async def test_both_ends_of_a_span_are_in_it(metrics: MetricStore, rest: Rest) -> None:
     await Logger(metrics).log(a_block({"loss": [0.0, 1.0, 2.0, 3.0]}))
     await rest()
@@ -388,3 +443,108 @@ async def test_blocks_that_do_not_fit_together_are_refused_whole(metrics: Metric
             await metrics.append(RUN, Source("j", 0, 10), [a_block({"fine": [1.0]}), block])
     assert await metrics.keys(RUN) == []
     assert await metrics.offsets(RUN) == {}
+
+
+async def test_points_are_moved_to_another_stream_and_back(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": np.arange(300.0), "note": [f'"{at}"' for at in range(300)]}))
+    await rest()
+    before = (await metrics.rows(RUN, limit=EVERYTHING)).rows, await metrics.keys(RUN)
+    assert await metrics.move(RUN, stream="history", to_stream="removed/1", first_step=100) == 400
+    await rest()
+    assert [row["_step"] for row in (await metrics.rows(RUN, limit=EVERYTHING)).rows] == list(range(100))
+    assert [(key.points, key.last_step, key.last) for key in await metrics.keys(RUN)] == [
+        (100, 99, 99.0),
+        (100, 99, "99"),
+    ]
+    hidden = await metrics.keys(RUN, "removed/1")
+    assert [(key.points, key.first_step, key.total) for key in hidden] == [
+        (200, 100, float(sum(range(100, 300)))),
+        (200, 100, 0.0),
+    ]
+    assert await metrics.move(RUN, stream="removed/1", to_stream="history") == 400
+    assert await metrics.keys(RUN, "removed/1") == []
+    await rest()
+    assert ((await metrics.rows(RUN, limit=EVERYTHING)).rows, await metrics.keys(RUN)) == before
+
+
+async def test_what_comes_back_takes_its_place_among_what_was_logged_since(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"loss": [1.0, 2.0, 3.0, 4.0]}))
+    await metrics.move(RUN, stream="history", to_stream="removed/1", first_step=2)
+    await logger.log(a_block({"loss": [30.0]}, first=2))
+    await rest()
+    assert await metrics.move(RUN, stream="removed/1", to_stream="history") == 2
+    assert (await metrics.series(RUN, "loss")).first.tolist() == [1.0, 2.0, 30.0, 4.0]
+    assert (await metrics.series(RUN, "loss", repeats="all")).first.tolist() == [1.0, 2.0, 3.0, 30.0, 4.0]
+    (known,) = await metrics.keys(RUN)
+    assert (known.points, known.last, known.total) == (5, 30.0, 40.0)
+
+
+async def test_a_key_is_renamed_and_named_back(metrics: MetricStore, rest: Rest) -> None:
+    logger = Logger(metrics)
+    await logger.log(a_block({"los": [1.0, math.nan], "acc": [0.5, 0.6]}))
+    await rest()
+    assert await metrics.move(RUN, stream="history", to_stream="history", names={"los": "loss"}) == 2
+    assert [key.key for key in await metrics.keys(RUN)] == ["acc", "loss"]
+    assert (await metrics.series(RUN, "los")).points == 0
+    assert (await metrics.series(RUN, "loss")).nan.tolist() == [0, 1]
+    rows = await metrics.next_row(RUN)
+    await logger.log(a_block({"loss": [3.0]}, first=2))
+    back: dict[str, Any] = {"stream": "history", "to_stream": "history", "names": {"loss": "los"}, "before_row": rows}
+    assert await metrics.move(RUN, **back) == 2
+    assert await metrics.move(RUN, **back) == 0
+    assert [(key.key, key.points) for key in await metrics.keys(RUN)] == [("acc", 2), ("los", 2), ("loss", 1)]
+
+
+async def test_some_keys_of_a_range_of_steps_are_moved(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"a": np.arange(100.0), "b": np.arange(100.0)}))
+    await rest()
+    asked: dict[str, Any] = {"names": {"a": "a", "nobody": "nobody"}, "first_step": 10, "last_step": 19}
+    assert await metrics.move(RUN, stream="history", to_stream="removed/1", **asked) == 10
+    a, b = await metrics.keys(RUN)
+    assert (a.points, a.total, b.points) == (90, 4950.0 - 145.0, 100)
+    assert "a" not in (await metrics.rows(RUN, first_step=10, limit=1)).rows[0]
+    await metrics.forget(RUN, stream="removed/1")
+    assert await metrics.keys(RUN, "removed/1") == []
+    await metrics.forget(RUN, stream="removed/1")
+    assert await metrics.move(RUN, stream="removed/1", to_stream="history") == 0
+
+
+async def test_keys_that_cannot_be_moved_at_once_are_refused(metrics: MetricStore) -> None:
+    await Logger(metrics).log(a_block({"a": [1.0], "b": [2.0]}))
+    for names in ({"a": "c", "b": "c"}, {"a": "b", "b": "a"}, None):
+        with pytest.raises(ValueError, match="move"):
+            await metrics.move(RUN, stream="history", to_stream="history", names=names)
+    assert [(key.key, key.last) for key in await metrics.keys(RUN)] == [("a", 1.0), ("b", 2.0)]
+
+
+async def test_a_fork_goes_on_from_a_step_and_neither_needs_the_other(metrics: MetricStore, rest: Rest) -> None:
+    first = Logger(metrics)
+    await first.log(a_block({"loss": np.arange(200.0)}), a_block({"late": [1.0]}, first=150))
+    await rest()
+    assert await metrics.copy(RUN, OTHER, last_step=99) == 100
+    assert await metrics.offsets(OTHER) == {}
+    assert await metrics.next_row(OTHER) == await metrics.next_row(RUN) == 201
+    fork = Logger(metrics, run=2)
+    await fork.log(a_block({"loss": [-1.0, -2.0]}, first=99))
+    await first.log(a_block({"loss": [7.0]}, first=200))
+    await rest()
+    assert (await metrics.series(OTHER, "loss")).first.tolist() == [*np.arange(99.0).tolist(), -1.0, -2.0]
+    assert [(key.key, key.points) for key in await metrics.keys(OTHER)] == [("loss", 102)]
+    assert (await metrics.series(RUN, "loss")).points == 201
+    await metrics.delete(RUN)
+    await rest()
+    await rest()
+    assert (await metrics.series(OTHER, "loss")).first.tolist() == [*np.arange(99.0).tolist(), -1.0, -2.0]
+
+
+async def test_a_run_with_rows_cannot_become_a_fork(metrics: MetricStore, rest: Rest) -> None:
+    await Logger(metrics).log(a_block({"loss": [1.0]}))
+    await Logger(metrics, run=2).log(a_block({"loss": [2.0]}))
+    await rest()
+    with pytest.raises(Conflict, match="rows already"):
+        await metrics.copy(RUN, OTHER)
+    assert (await metrics.series(OTHER, "loss")).first.tolist() == [2.0]
+    await metrics.delete(OTHER)
+    assert await metrics.copy(RUN, OTHER) == 1
+    assert (await metrics.series(OTHER, "loss")).first.tolist() == [1.0]

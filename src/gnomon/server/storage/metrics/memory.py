@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gnomon.model.errors import Conflict
 from gnomon.server.storage.metrics.axes import curve, curve_over, rows_of, step_bounds
+from gnomon.server.storage.metrics.cells import as_column, column_type, exact_as_floats, kinds_of, read_as, spread
 from gnomon.server.storage.metrics.points import (
     Points,
     as_numbers,
+    check_names,
     checked,
     column_values,
     in_order,
@@ -20,9 +22,12 @@ from gnomon.server.storage.metrics.points import (
 )
 from gnomon.server.storage.metrics.store import (
     WHOLE,
+    Batch,
     Block,
     Buckets,
+    ColumnType,
     CurveAsked,
+    KeyBatch,
     KeyStats,
     Repeats,
     RowPage,
@@ -107,9 +112,85 @@ class MemoryMetrics:
             columns[key] = points[(points.steps >= low) & (points.steps <= high)]
         return rows_of(columns, limit=limit, repeats=repeats)
 
+    async def types(self, run: RunKey, stream: str = "history") -> dict[str, ColumnType]:
+        return {key: _type(logged) for key, logged in sorted(self._stream(run, stream).items()) if logged}
+
+    async def scan(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, repeats: Repeats = "last",
+    ) -> AsyncIterator[Batch]:  # fmt: skip
+        columns = await self._columns(run, stream, keys, first_step, last_step, repeats)
+        rows: dict[tuple[int, int], tuple[float, int]] = {}
+        for _, points in columns.values():
+            for step, time, seq in zip(points.steps.tolist(), points.times.tolist(), points.seqs.tolist(), strict=True):
+                name = (step, seq if repeats == "all" else 0)
+                if name not in rows or rows[name][1] < seq:
+                    rows[name] = (time, seq)
+        order = sorted(rows)
+        at = {name: place for place, name in enumerate(order)}
+        cells = {}
+        for key, (type_, points) in columns.items():
+            steps, seqs = points.steps.tolist(), points.seqs.tolist()
+            places = [at[step, seq if repeats == "all" else 0] for step, seq in zip(steps, seqs, strict=True)]
+            cells[key] = spread(as_column([points.values], type_), np.array(places, np.intp), len(order), type_)
+        steps = np.array([step for step, _ in order], np.int64)
+        yield Batch(steps, np.array([rows[name][0] for name in order], np.float64), cells)
+
+    async def points(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, repeats: Repeats = "last",
+    ) -> AsyncIterator[KeyBatch]:  # fmt: skip
+        columns = await self._columns(run, stream, keys, first_step, last_step, repeats)
+        for key, (type_, points) in columns.items():
+            if len(points):
+                cells = spread(as_column([points.values], type_), None, len(points), type_)
+                yield KeyBatch(key, points.steps, points.times, cells)
+
     async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
         for logged in self._stream(run, stream).values():
             logged[:] = [point for point in logged if point.step <= after_step]
+
+    async def next_row(self, run: RunKey) -> int:
+        return self._rows.get(run, 0)
+
+    async def move(
+        self, run: RunKey, *, stream: str, to_stream: str, names: Mapping[str, str] | None = None,
+        first_step: int | None = None, last_step: int | None = None, before_row: int | None = None,
+    ) -> int:  # fmt: skip
+        check_names(names, within_stream=stream == to_stream)
+        source, moved = self._stream(run, stream), 0
+        for key in list(source) if names is None else names:
+            goes = [
+                point
+                for point in source.get(key, [])
+                if (first_step is None or point.step >= first_step)
+                and (last_step is None or point.step <= last_step)
+                and (before_row is None or point.seq < before_row)
+            ]
+            if goes:
+                gone = set(map(id, goes))
+                source[key] = [point for point in source[key] if id(point) not in gone]
+                there = self._logged[run].setdefault(to_stream, {}).setdefault(key if names is None else names[key], [])
+                there[:] = sorted([*there, *goes], key=lambda point: point.seq)
+                moved += len(goes)
+        return moved
+
+    async def copy(
+        self, run: RunKey, to_run: RunKey, *, last_step: int | None = None, streams: Sequence[str] = ("history",)
+    ) -> int:
+        if self._rows.get(to_run) or any(any(stream.values()) for stream in self._logged.get(to_run, {}).values()):
+            raise Conflict(f"run {to_run} has rows already, so that it cannot become a copy of run {run}")
+        copied = 0
+        for name in streams:
+            for key, logged in self._stream(run, name).items():
+                kept = [point for point in logged if last_step is None or point.step <= last_step]
+                self._logged.setdefault(to_run, {}).setdefault(name, {})[key] = kept
+                copied += len(kept)
+        self._rows[to_run] = self._rows.get(run, 0)
+        return copied
+
+    async def forget(self, run: RunKey, *, stream: str) -> None:
+        self._logged.get(run, {}).pop(stream, None)
 
     async def delete(self, run: RunKey) -> None:
         self._logged.pop(run, None)
@@ -119,6 +200,19 @@ class MemoryMetrics:
     async def close(self) -> None:
         self._logged.clear()
         self._offsets.clear()
+
+    async def _columns(
+        self, run: RunKey, stream: str, keys: Sequence[str] | None, first: int | None, last: int | None,
+        repeats: Repeats,
+    ) -> dict[str, tuple[ColumnType, Points]]:  # fmt: skip
+        """The keys that the run has, with their points in a range of steps, one a step unless repeats are wanted."""
+        low, high = step_bounds(first, last)
+        columns = {}
+        for key, type_ in read_as(await self.types(run, stream), repeats).items():
+            if keys is None or key in keys:
+                points = self._points(run, stream, key)
+                columns[key] = type_, resolved(points[(points.steps >= low) & (points.steps <= high)], repeats)
+        return columns
 
     def _stream(self, run: RunKey, stream: str) -> dict[str, list[Logged]]:
         return self._logged.get(run, {}).get(stream, {})
@@ -133,6 +227,11 @@ class MemoryMetrics:
                 values_of([point.value for point in logged]),
             )
         )
+
+
+def _type(logged: list[Logged]) -> ColumnType:
+    values = values_of([point.value for point in logged])
+    return column_type(kinds_of(values), exact=exact_as_floats(values))
 
 
 def values_of(values: list[Any]) -> np.ndarray[Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,3 +170,15 @@ def checked(block: Block) -> None:
         raise ValueError(f"a block of {block.stream!r} has {len(block.keys)} keys and {len(block.columns)} columns")
     if len(set(block.keys)) != len(block.keys):
         raise ValueError(f"a block of {block.stream!r} names a key twice")
+
+
+def check_names(names: Mapping[str, str] | None, *, within_stream: bool) -> None:
+    """Raises ValueError where keys cannot be moved to these names at once."""
+    if names is None:
+        if within_stream:
+            raise ValueError("within a stream, points move to other names; none are given")
+        return
+    if len(set(names.values())) != len(names):
+        raise ValueError("two keys cannot be moved to one name at once")
+    if within_stream and (both := names.keys() & set(names.values())):
+        raise ValueError(f"{sorted(both)[0]!r} cannot be moved, and moved to, at once")

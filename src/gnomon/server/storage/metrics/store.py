@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NewType, Protocol
 
@@ -47,7 +47,8 @@ class Buckets:
 
     `x_min` and `x_max` are the least and greatest x that fell into the bucket. `low`, `high`, `mean`, `first`, `last`
     speak of finite values only (NaN where there is none); `count` counts those; `nan`, `pos_inf`, `neg_inf` the others.
-    `raw` says each bucket is one point.
+    `step_low` and `step_high` are the steps of the least and the greatest finite value, the earliest in the bucket where
+    several are equal, and `step_first` where there is none. `raw` says each bucket is one point.
     """
 
     x_min: NDArray[np.float64]
@@ -63,6 +64,8 @@ class Buckets:
     neg_inf: NDArray[np.int64]
     step_first: NDArray[np.int64]
     step_last: NDArray[np.int64]
+    step_low: NDArray[np.int64]
+    step_high: NDArray[np.int64]
     points: int
     raw: bool
 
@@ -114,6 +117,48 @@ class RowPage:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     next_step: int | None = None
+
+
+ColumnType = Literal["float", "int", "bool", "string", "json"]
+"""How the values of a key are read as one column: exactly, in the narrowest type that holds them all.
+
+Ints and floats together are floats where these hold every int; whatever else comes together is JSON text.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of a batch: float64, int64, bool, or objects that are str. NaN is a value, not a missing one."""
+
+    type: ColumnType
+    values: NDArray[Any]
+    valid: NDArray[np.bool_] | None
+    """Which rows have a value; None is all of them. What stands at the others means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows in step order, as aligned columns."""
+
+    steps: NDArray[np.int64]
+    times: NDArray[np.float64]
+    columns: Mapping[str, Cells]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBatch:
+    """Points of one key in step order; every row has a value."""
+
+    key: str
+    steps: NDArray[np.int64]
+    times: NDArray[np.float64]
+    cells: Cells
+
+    def __len__(self) -> int:
+        return len(self.steps)
 
 
 class MetricStore(Protocol):
@@ -183,8 +228,81 @@ class MetricStore(Protocol):
         row is a row, so a step may come several times; a page never ends within a step.
         """
 
+    async def types(self, run: RunKey, stream: str = "history") -> dict[str, ColumnType]:
+        """How each key of the stream is read as a column, judged by all of its points; sorted by name."""
+
+    def scan(
+        self,
+        run: RunKey,
+        *,
+        stream: str = "history",
+        keys: Sequence[str] | None = None,
+        first_step: int | None = None,
+        last_step: int | None = None,
+        repeats: Repeats = "last",
+    ) -> AsyncIterator[Batch]:
+        """The rows that `rows` pages through, all of them, as columns, in batches of bounded size.
+
+        Every batch has the same columns, those of the keys that the run has, sorted by name; there is one at least, be
+        it without rows. What was appended before the first batch is there, once, and what is appended later is not;
+        truncating or deleting the run meanwhile may take rows away. With `repeats="mean"` ints and bools are floats.
+        """
+
+    def points(
+        self,
+        run: RunKey,
+        *,
+        stream: str = "history",
+        keys: Sequence[str] | None = None,
+        first_step: int | None = None,
+        last_step: int | None = None,
+        repeats: Repeats = "last",
+    ) -> AsyncIterator[KeyBatch]:
+        """The same values key by key, sorted by name, each with the time at which it was logged itself.
+
+        Of a key without points in the range comes nothing. What `scan` promises otherwise holds here too.
+        """
+
     async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
         """Forget the rows whose step is greater than `after_step`."""
+
+    async def next_row(self, run: RunKey) -> int:
+        """The number of the row that is logged next. Rows of a run are numbered in the order of logging, each once."""
+
+    async def move(
+        self,
+        run: RunKey,
+        *,
+        stream: str,
+        to_stream: str,
+        names: Mapping[str, str] | None = None,
+        first_step: int | None = None,
+        last_step: int | None = None,
+        before_row: int | None = None,
+    ) -> int:
+        """Take points out of a stream and into another, or within it to other names; how many points that were.
+
+        `names` maps each key to its name at the destination; None is all keys, under their names. Only points with
+        steps from `first_step` to `last_step` and of rows numbered less than `before_row` go. Where the destination key
+        has points already, all are kept in the order of (step, row); of one row, what arrives comes last. When it
+        returns, it survives power loss; a crash meanwhile leaves all or nothing of it. What is appended meanwhile may
+        go or stay. Costs what is rewritten: chunks that the range cuts, or that meet others at the destination.
+
+        Raises ValueError where two keys get one name, or within a stream a key gets a name that is taken from another.
+        """
+
+    async def copy(
+        self, run: RunKey, to_run: RunKey, *, last_step: int | None = None, streams: Sequence[str] = ("history",)
+    ) -> int:
+        """Give another run what the first has up to a step, without copying it; how many points that are.
+
+        Rows of the other are numbered on from those of the first. It has the same points, not the journals' offsets,
+        and from then on either may be changed or deleted without the other. All of it survives a crash, or nothing.
+        Nobody may write to the other run meanwhile. Raises Conflict where it has rows.
+        """
+
+    async def forget(self, run: RunKey, *, stream: str) -> None:
+        """Forget a stream. Forgetting an unknown one is not an error."""
 
     async def delete(self, run: RunKey) -> None:
         """Forget the run. Deleting an unknown run is not an error."""

@@ -33,7 +33,8 @@ create table if not exists chunk (
     flags integer not null, file integer not null, rows_at integer not null, rows_size integer not null,
     fine_at integer not null, fine_size integer not null, values_at integer not null, values_size integer not null,
     stat blob not null, primary key (series, step_first)) without rowid;
-create index if not exists chunk_of_file on chunk (file);
+create index if not exists chunk_of_values on chunk (file, values_at);
+drop index if exists chunk_of_file;
 create table if not exists middle (
     series integer not null, step_first integer not null, stats blob not null,
     primary key (series, step_first)) without rowid;
@@ -133,9 +134,16 @@ def _signed(data: bytes, *row: object) -> bytes:
 def _checked(signed: bytes, *row: object) -> bytes:
     """The data again. Raises Unavailable where a bit of it or of its row has changed."""
     data = signed[:-4]
-    if crc32(repr(row).encode(), crc32(data)).to_bytes(4, "little") != signed[-4:]:
+    if not is_right(signed, *row):
         raise Unavailable(f"the catalogue of the metric store is damaged at the row {row!r:.200}")
     return data
+
+
+def is_right(signed: bytes, *row: object) -> bool:
+    """Whether neither the data nor the row has changed since they were signed."""
+    if not isinstance(signed, bytes):  # a flipped bit makes a blob a text
+        return False
+    return crc32(repr(row).encode(), crc32(signed[:-4])).to_bytes(4, "little") == signed[-4:]
 
 
 _totals = msgspec.msgpack.Decoder(list[Any])
@@ -351,13 +359,22 @@ def replace_chunks(
 
 
 def count_dead(connection: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
-    """Notes that bytes of chunks are not needed any more."""
+    """Notes that bytes of chunks which are not in the table any more are not needed, where no other chunk has them."""
     dead: dict[int, int] = {}
     for chunk in chunks:
-        dead[chunk.file] = dead.get(chunk.file, 0) + chunk.fine_size + chunk.values_size
+        if not _named(connection, chunk):
+            dead[chunk.file] = dead.get(chunk.file, 0) + chunk.fine_size + chunk.values_size
     connection.executemany(
         "insert into file values (?, ?) on conflict do update set dead = dead + excluded.dead", list(dead.items())
     )
+
+
+def _named(connection: sqlite3.Connection, chunk: Chunk) -> bool:
+    """Whether a row of the table has the bytes of the chunk: of a run that was forked, or of the fork."""
+    found = connection.execute(
+        "select 1 from chunk where file = ? and values_at = ? limit 1", (chunk.file, chunk.values_at)
+    )
+    return found.fetchone() is not None
 
 
 def forget_run(connection: sqlite3.Connection, run: RunKey) -> None:
@@ -373,6 +390,46 @@ def forget_series(connection: sqlite3.Connection, series: int) -> None:
     connection.execute("delete from series where id = ?", (series,))
 
 
+def streams_of(connection: sqlite3.Connection, run: RunKey) -> list[str]:
+    """The streams of which the run has something."""
+    return [name for (name,) in connection.execute("select distinct stream from series where run = ?", (run,))]
+
+
+def relabel_series(
+    connection: sqlite3.Connection, series: int, run: RunKey, stream: str, key: str, totals: Totals
+) -> None:
+    """Gives a key another stream and name. Its chunks stay what they are."""
+    connection.execute(
+        "update series set stream = ?, key = ?, stats = ? where id = ?",
+        (stream, key, _signed(pack_totals(totals), run, stream, key), series),
+    )
+
+
+def drop_series(connection: sqlite3.Connection, series: int) -> None:
+    """Takes away a key that has no chunks any more."""
+    connection.execute("delete from series where id = ?", (series,))
+
+
+def hand_over(connection: sqlite3.Connection, series: int, to_series: int, chunks: Sequence[Chunk]) -> None:
+    """Makes chunks of one key chunks of another."""
+    share(connection, series, to_series, chunks)
+    gone = [(series, chunk.step_first) for chunk in chunks]
+    connection.executemany("delete from chunk where series = ? and step_first = ?", gone)
+    connection.executemany("delete from middle where series = ? and step_first = ?", gone)
+
+
+def share(connection: sqlite3.Connection, series: int, to_series: int, chunks: Sequence[Chunk]) -> None:
+    """Makes chunks of one key chunks of another too: both name the same bytes."""
+    connection.executemany(f"insert into chunk values ({_MARKS})", [_chunk_row(to_series, chunk) for chunk in chunks])
+    steps = {chunk.step_first for chunk in chunks}
+    middles = [
+        (to_series, step, _signed(stats, to_series, step))
+        for step, stats in middles_of_many(connection, [series]).get(series, {}).items()
+        if step in steps
+    ]
+    connection.executemany("insert into middle values (?, ?, ?)", middles)
+
+
 def chunks_in(connection: sqlite3.Connection, file: int) -> list[tuple[int, Chunk]]:
     """The chunks whose bytes are in a file, with their keys, those with the same rows side by side."""
     found = connection.execute(f"select series, {_COLUMNS} from chunk where file = ? order by rows_at", (file,))
@@ -382,6 +439,14 @@ def chunks_in(connection: sqlite3.Connection, file: int) -> list[tuple[int, Chun
 def move_chunks(connection: sqlite3.Connection, moved: Sequence[tuple[int, Chunk]]) -> None:
     """Notes where the bytes of chunks are now."""
     connection.executemany(f"insert or replace into chunk values ({_MARKS})", [_chunk_row(*one) for one in moved])
+
+
+def end_of_files(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The newest file that some chunk is in, and where the last chunk in it ends; nothing is (0, 0)."""
+    row = connection.execute(
+        "select file, values_at + values_size from chunk order by file desc, values_at desc limit 1"
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def files_in_use(connection: sqlite3.Connection) -> set[int]:

@@ -6,8 +6,8 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
@@ -18,6 +18,7 @@ from gnomon.server.storage.metrics.store import RunKey
 if TYPE_CHECKING:
     from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 TICK_SECS = 5.0
@@ -71,6 +72,17 @@ class Chores:
         self._retire()
         with self._working:
             self._compactor.compact()
+
+    def edit(self, runs: Sequence[RunKey], work: Callable[[], T]) -> T:
+        """Does something to runs of which everything is sealed, while nobody seals or compacts; readers see it then."""
+        self._seal_together(runs)
+        with self._working:
+            done = work()
+            with self._store._lock:
+                for run in runs:
+                    self._store._versions[run] = self._store._versions.get(run, 0) + 1
+        self.wake()
+        return done
 
     def _work(self) -> None:
         while not self._stopping:

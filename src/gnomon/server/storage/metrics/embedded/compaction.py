@@ -48,8 +48,10 @@ class Compactor:
             if chunk.rows not in places:
                 self._segments.turn()  # all bytes of a chunk are in one file, and so are the chunks that share rows
                 (places[chunk.rows],) = self._segments.put([self._segments.get(chunk.rows)])
-            rows = places[chunk.rows]
-            fine, values = self._segments.put([self._segments.get(chunk.fine), self._segments.get(chunk.values)])
+            if chunk.values not in places:  # else a run and its fork have the same chunk
+                payloads = [self._segments.get(chunk.fine), self._segments.get(chunk.values)]
+                places[chunk.fine], places[chunk.values] = self._segments.put(payloads)
+            rows, fine, values = (places[place] for place in (chunk.rows, chunk.fine, chunk.values))
             moved = chunk._replace(file=rows.file, rows_at=rows.at, fine_at=fine.at, values_at=values.at)
             copies.append((series, moved))
         self._segments.sync()

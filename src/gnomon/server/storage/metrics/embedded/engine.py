@@ -15,7 +15,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +31,7 @@ from gnomon.server.storage.metrics.embedded.chores import Chores
 from gnomon.server.storage.metrics.embedded.committer import Committer, Request
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
 from gnomon.server.storage.metrics.embedded.curves import series
+from gnomon.server.storage.metrics.embedded.edits import Editor
 from gnomon.server.storage.metrics.embedded.log import PART_BYTES, CommitLog
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
 from gnomon.server.storage.metrics.embedded.records import (
@@ -41,16 +42,23 @@ from gnomon.server.storage.metrics.embedded.records import (
     encode_append,
     encode_truncate,
 )
+from gnomon.server.storage.metrics.embedded.repairing import refuse_half_repaired
 from gnomon.server.storage.metrics.embedded.rowpages import page
+from gnomon.server.storage.metrics.embedded.scan import RunScan, Seen, seen, types_of
 from gnomon.server.storage.metrics.embedded.seal import Sealer
 from gnomon.server.storage.metrics.embedded.segments import FILE_BYTES, Gone, Segments
+from gnomon.server.storage.metrics.embedded.selection import LAST, Selection
 from gnomon.server.storage.metrics.embedded.tail import Cut, RunState, Waiting, waiting_of
 from gnomon.server.storage.metrics.embedded.totals import key_stats
+from gnomon.server.storage.metrics.points import check_names
 from gnomon.server.storage.metrics.store import (
     WHOLE,
+    Batch,
     Block,
     Buckets,
+    ColumnType,
     CurveAsked,
+    KeyBatch,
     KeyStats,
     Repeats,
     RowPage,
@@ -61,6 +69,8 @@ from gnomon.server.storage.metrics.store import (
 
 T = TypeVar("T")
 
+SCAN_CACHE_BYTES = 8 << 20
+"""What one reading of a whole run remembers; it leaves what charts remember alone."""
 CURVES_TOGETHER = 50
 """So many curves are read by one thread, before another question has its turn."""
 
@@ -100,8 +110,10 @@ class EmbeddedMetrics:
         self._waiting_bytes = 0
         self._closed = False
         try:
+            refuse_half_repaired(path)
             self._catalogue = Catalogue(path / "catalogue.sqlite")
             self._segments = Segments(path / "segments", file_bytes=settings.file_bytes)
+            self._segments.beyond(*cat.end_of_files(self._catalogue.connection))
             self._log = CommitLog(path / "log", part_bytes=settings.part_bytes)
             lsn = cat.last_lsn(self._catalogue.connection)
             for record in self._log.replay():
@@ -115,6 +127,9 @@ class EmbeddedMetrics:
         self._reader = ChunkReader(self._catalogue, self._segments, Cache(settings.cache_bytes))
         sealer = Sealer(self._catalogue, self._segments, ChunkReader(self._catalogue, self._segments, Cache(8 << 20)))
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="metrics-read")
+        editing = ChunkReader(self._catalogue, self._segments, Cache(8 << 20))
+        self._editor = Editor(self._catalogue, self._segments, editing)
+        self._edits = ThreadPoolExecutor(1, thread_name_prefix="metrics-edit")
         self._chores = Chores(self, sealer, Compactor(self._catalogue, self._segments, self._chunks_moved))
         self._committer = Committer(self._log, lsn, self._state_of, self._apply)
 
@@ -155,8 +170,49 @@ class EmbeddedMetrics:
         low, high = step_bounds(first_step, last_step)
         return await self._read(lambda: self._rows(run, stream, keys, low, high, max(1, limit), repeats))
 
+    async def types(self, run: RunKey, stream: str = "history") -> dict[str, ColumnType]:
+        return await self._read(lambda: types_of(self._reader, self._seen(run, stream, None).views))
+
+    async def scan(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, repeats: Repeats = "last",
+    ) -> AsyncIterator[Batch]:  # fmt: skip
+        scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
+        while (batch := await self._read(scan.next_rows)) is not None:
+            yield batch
+
+    async def points(
+        self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
+        last_step: int | None = None, repeats: Repeats = "last",
+    ) -> AsyncIterator[KeyBatch]:  # fmt: skip
+        scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
+        while (batches := await self._read(scan.next_points)) is not None:
+            for batch in batches:
+                yield batch
+
     async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
         await self._committer.commit(Request(run, Kind.TRUNCATE, encode_truncate(stream, after_step)))
+
+    async def next_row(self, run: RunKey) -> int:
+        return await self._read(lambda: self._next_row(run))
+
+    async def move(
+        self, run: RunKey, *, stream: str, to_stream: str, names: Mapping[str, str] | None = None,
+        first_step: int | None = None, last_step: int | None = None, before_row: int | None = None,
+    ) -> int:  # fmt: skip
+        check_names(names, within_stream=stream == to_stream)
+        low, high = step_bounds(first_step, last_step)
+        part = Selection(low, high, LAST if before_row is None else before_row)
+        return await self._edit([run], lambda: self._editor.move(run, stream, to_stream, names, part))
+
+    async def copy(
+        self, run: RunKey, to_run: RunKey, *, last_step: int | None = None, streams: Sequence[str] = ("history",)
+    ) -> int:
+        part = Selection(last=step_bounds(None, last_step)[1])
+        return await self._edit([run, to_run], lambda: self._copy(run, to_run, streams, part))
+
+    async def forget(self, run: RunKey, *, stream: str) -> None:
+        await self._edit([run], lambda: self._editor.forget(run, stream))
 
     async def delete(self, run: RunKey) -> None:
         await self._committer.commit(Request(run, Kind.DELETE, b""))
@@ -173,6 +229,7 @@ class EmbeddedMetrics:
     def _close(self) -> None:
         self._committer.stop()
         self._readers.shutdown()
+        self._edits.shutdown()
         self._chores.stop()
         self._segments.close()
         self._catalogue.close()
@@ -219,6 +276,31 @@ class EmbeddedMetrics:
         with self._lock:
             self._moves += 1
 
+    # What edits do, in a thread of their own.
+
+    async def _edit(self, runs: Sequence[RunKey], work: Callable[[], T]) -> T:
+        if self._closed:
+            raise Unavailable("the metric store is closed")
+        return await asyncio.get_running_loop().run_in_executor(self._edits, self._edit_now, runs, work)
+
+    def _edit_now(self, runs: Sequence[RunKey], work: Callable[[], T]) -> T:
+        try:
+            return self._chores.edit(runs, work)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise Unavailable(f"run {runs[0]} cannot be edited now: {error}", retry_after_secs=5) from error
+
+    def _copy(self, run: RunKey, to_run: RunKey, streams: Sequence[str], part: Selection) -> int:
+        with self._lock:
+            state = self._runs.get(to_run)
+            lsn = cat.last_lsn(self._catalogue.connection) if state is None else state.sealed_lsn
+        points = self._editor.copy(run, to_run, streams, part, lsn)
+        rows = cat.sealed_run(self._catalogue.connection, to_run).rows
+        with self._lock:
+            state = self._runs.get(to_run)
+            if state is not None:
+                state.rows = max(state.rows, rows)
+        return points
+
     # What the readers do, in their threads.
 
     async def _read(self, work: Callable[[], T]) -> T:
@@ -247,6 +329,13 @@ class EmbeddedMetrics:
             if state is not None:
                 return dict(state.offsets)
         return dict(cat.sealed_run(self._catalogue.connection, run).offsets)
+
+    def _next_row(self, run: RunKey) -> int:
+        with self._lock:
+            state = self._runs.get(run)
+            if state is not None:
+                return state.rows
+        return cat.sealed_run(self._catalogue.connection, run).rows
 
     def _series(
         self, run: RunKey, key: str, stream: str, x: str, span: Span, buckets: int, repeats: Repeats
@@ -277,6 +366,19 @@ class EmbeddedMetrics:
             keys = list(waiting.names() | set(cat.keys_of(self._catalogue.connection, run, stream)))
         views = {key: self._reader.view(run, stream, key, waiting, version) for key in sorted(set(keys))}
         return page(self._reader, views, first, last, limit, repeats)
+
+    def _scan(
+        self, run: RunKey, stream: str, keys: Sequence[str] | None, first: int | None, last: int | None,
+        repeats: Repeats,
+    ) -> RunScan:  # fmt: skip
+        reader = ChunkReader(self._catalogue, self._segments, Cache(SCAN_CACHE_BYTES))
+        return RunScan(reader, lambda: self._seen(run, stream, keys), *step_bounds(first, last), repeats)
+
+    def _seen(self, run: RunKey, stream: str, keys: Sequence[str] | None) -> Seen:
+        with self._lock:
+            state = self._runs.get(run)
+            waiting, rows = waiting_of(state, stream), 0 if state is None else state.rows
+        return seen(self._catalogue, run, stream, keys, waiting, rows)
 
 
 def _locked(path: Path) -> int:

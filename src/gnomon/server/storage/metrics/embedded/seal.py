@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gnomon.server.storage.metrics.buckets import Floats, Ints
+from gnomon.server.storage.metrics.cells import kinds_of
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import codec
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, SealedRun, Totals
@@ -20,6 +22,7 @@ from gnomon.server.storage.metrics.embedded.reader import ChunkReader
 from gnomon.server.storage.metrics.embedded.records import Piece
 from gnomon.server.storage.metrics.embedded.rows import encode_rows
 from gnomon.server.storage.metrics.embedded.segments import Place, Segments
+from gnomon.server.storage.metrics.embedded.selection import Selection
 from gnomon.server.storage.metrics.embedded.tail import RunState
 from gnomon.server.storage.metrics.embedded.totals import totals_in
 from gnomon.server.storage.metrics.points import Values, as_numbers, joined_values, last_of_step
@@ -155,7 +158,7 @@ class Sealer:
             if totals.last_step <= after_step:
                 continue
             chunks = cat.chunks_of(connection, series)
-            rest = totals_in(self._reader, chunks, after_step)
+            rest = totals_in(self._reader, chunks, Selection(last=after_step))
             if rest is None:
                 rewrites.append((series, None))
                 continue
@@ -187,7 +190,7 @@ class _GroupWriter:
         self._reader = reader
         self._rows = rows
         self._regions: list[Region] = []
-        self._merged: list[_Merged] = []
+        self._merged: list[SortedRows] = []
 
     def plan(self, chunks: Sequence[Chunk]) -> None:
         """Which chunks become one with which rows, given the chunks of any key of the group."""
@@ -202,7 +205,7 @@ class _GroupWriter:
             if not bool((steps[1:] > steps[:-1]).all()):
                 order = np.lexsort((seqs, steps))
                 steps, times, seqs = steps[order], times[order], seqs[order]
-            self._merged.append(_Merged(steps, times, seqs, order))
+            self._merged.append(SortedRows(steps, times, seqs, order))
 
     def write(self, chunks: Sequence[Chunk], waiting: Values) -> tuple[list[Chunk], list[tuple[Chunk, bytes]]]:
         """The chunks of a key that go, and those that come."""
@@ -220,13 +223,21 @@ class _GroupWriter:
         return old, new
 
 
-class _Merged:
-    """The rows of a region, in order, and where in the segments pieces of them are already."""
+class SortedRows:
+    """Rows in order of step and seq, and where in the segments pieces of them are already.
 
-    def __init__(self, steps: Ints, times: Floats, seqs: Ints, order: NDArray[np.intp] | None) -> None:
+    `order` is how values are put in that order. `written` has the places of rows by what their bytes are, where keys
+    that have the same rows are not written by the same object.
+    """
+
+    def __init__(
+        self, steps: Ints, times: Floats, seqs: Ints, order: NDArray[np.intp] | None = None,
+        written: dict[bytes, Place] | None = None,
+    ) -> None:  # fmt: skip
         self.steps, self.times, self.seqs, self.order = steps, times, seqs, order
         self._rows: dict[tuple[int, int], Place] = {}
         self._parts: dict[tuple[int, int], _Part] = {}
+        self._written = written
 
     def write(self, segments: Segments, values: Values) -> Iterator[tuple[Chunk, bytes]]:
         for low, high in _splits(self.steps, values):
@@ -236,7 +247,8 @@ class _Merged:
         part = self._parts.get((low, high))
         if part is None:
             part = self._parts[low, high] = _part_of(self.steps[low:high], self.times[low:high], self.seqs[low:high])
-        flags, last, steps, times = part.flags, part.last, part.steps, part.times
+        last, steps, times = part.last, part.steps, part.times
+        flags = part.flags | kinds_of(values) * cat.FLOATS
         if values.dtype == object:
             numbers, is_number = as_numbers(values)
             if not is_number.all():
@@ -245,15 +257,28 @@ class _Merged:
                 steps, times = self.steps[low:high][last], self.times[low:high][last]
         else:
             numbers = values.astype(np.float64, copy=False)
-        made = levels(steps, times, numbers if last is None else numbers[last]) if len(steps) else None
+        if last is None and _rise(numbers):
+            flags |= cat.RISES
+        made = None
+        if len(steps):
+            since = int(self.steps[low]) if flags & cat.AT_STEPS else None
+            made = levels(steps, times, numbers if last is None else numbers[last], since)
         fine = made.fine if made is not None and not flags & cat.MIXED else b""
         payloads = [fine, codec.encode(values)]
         place = self._rows.get((low, high))
         if place is None:
-            payloads.insert(0, encode_rows(self.steps[low:high], self.times[low:high], self.seqs[low:high]))
+            encoded = encode_rows(self.steps[low:high], self.times[low:high], self.seqs[low:high])
+            digest = blake2b(encoded, digest_size=16).digest() if self._written is not None else b""
+            known = self._written.get(digest) if self._written is not None else None
+            if known is not None and known.file == segments.newest:
+                place = self._rows[low, high] = known
+            else:
+                payloads.insert(0, encoded)
         *rows, fine_place, values_place = segments.put(payloads)
         if rows:
             place = self._rows[low, high] = rows[0]
+            if self._written is not None:
+                self._written[digest] = place
         assert place is not None
         chunk = Chunk(
             int(self.steps[low]), int(self.steps[high - 1]), high - low, part.kept, *part.seqs, flags, place.file,
@@ -277,7 +302,7 @@ class _Part(NamedTuple):
 def _part_of(steps: Ints, times: Floats, seqs: Ints) -> _Part:
     bounds = int(seqs.min()), int(seqs.max())
     last: NDArray[np.bool_] | None = last_of_step(steps)
-    flags = 0
+    flags = cat.AT_STEPS if int(steps[-1]) - int(steps[0]) < 1 << 32 else 0
     if last is not None and last.all():
         last = None
         rises = steps[1:] - steps[:-1]
@@ -288,6 +313,11 @@ def _part_of(steps: Ints, times: Floats, seqs: Ints) -> _Part:
     if not bool((times[1:] >= times[:-1]).all()) or not np.isfinite(times).all():
         flags |= cat.TIMES_FALL
     return _Part(flags, last, steps, times, len(steps), bounds)
+
+
+def _rise(numbers: Floats) -> bool:
+    """Whether all are finite and none is less than the one before it."""
+    return bool(np.isfinite(numbers[0]) and np.isfinite(numbers[-1]) and (numbers[1:] >= numbers[:-1]).all())
 
 
 def _regions(chunks: Sequence[Chunk], steps: Ints) -> list[Region]:

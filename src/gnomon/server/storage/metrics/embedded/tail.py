@@ -100,6 +100,7 @@ class RunState:
         """Forgets everything."""
         self.streams.clear()
         self.offsets.clear()
+        self.rows = 0
         self.cleared_lsn = lsn
         self.size_bytes = 0
 
@@ -211,7 +212,7 @@ def totals_of(points: Points) -> Totals:
     """What is known of points, of which there is at least one."""
     numbers, is_number = as_numbers(points.values)
     finite = numbers[np.isfinite(numbers)]
-    early, late = int(points.seqs.argmin()), int(points.seqs.argmax())
+    early, late = int(points.seqs.argmin()), len(points) - 1 - int(points.seqs[::-1].argmax())
     first, last = points.values[early], points.values[late]
     return Totals(
         numeric=bool(is_number.any()),

@@ -10,27 +10,29 @@ from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded.catalogue import MIXED, TIMES_FALL, Catalogue, Chunk, Totals
 from gnomon.server.storage.metrics.embedded.lod import STAT
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
+from gnomon.server.storage.metrics.embedded.selection import Part, Selection
 from gnomon.server.storage.metrics.embedded.tail import Waiting, step_cut, totals_of, totals_waiting
 from gnomon.server.storage.metrics.points import parsed
 from gnomon.server.storage.metrics.store import KeyStats, RunKey
 
 
-def totals_in(reader: ChunkReader, chunks: Sequence[Chunk], after_step: int) -> Totals | None:
-    """What is known of the points of chunks up to a step, that one included; None where there is none."""
-    inside = [chunk for chunk in chunks if chunk.step_first <= after_step]
-    if not inside:
-        return None
-    uncut = [chunk for chunk in inside if chunk.step_last <= after_step]
+def totals_in(reader: ChunkReader, chunks: Sequence[Chunk], part: Part) -> Totals | None:
+    """What is known of the points of chunks that belong to a part; None where there is none."""
+    inside = [chunk for chunk in chunks if part.touches(chunk)]
+    uncut = [chunk for chunk in inside if part.whole(chunk)]
     first = min(uncut, key=lambda chunk: chunk.seq_first, default=None)
     last = max(uncut, key=lambda chunk: chunk.seq_last, default=None)
     found: Totals | None = None
     for chunk in inside:
-        whole = chunk.step_last <= after_step and chunk is not first and chunk is not last
+        whole = part.whole(chunk) and chunk is not first and chunk is not last
         if whole and chunk.points == chunk.kept and not chunk.flags & (MIXED | TIMES_FALL):
             totals = _from_levels(chunk)
         else:
             points = reader.points(chunk)
-            totals = totals_of(points[points.steps <= after_step])
+            points = points[part.of(points)]
+            if not len(points):
+                continue
+            totals = totals_of(points)
         found = totals if found is None else found.plus(totals)
     return found
 
@@ -63,7 +65,7 @@ def _cut_totals(
             if cut is None or totals.last_step <= cut:
                 found[key] = totals
             elif totals.first_step <= cut:
-                rest = totals_in(reader, cat.chunks_of(connection, series), cut)
+                rest = totals_in(reader, cat.chunks_of(connection, series), Selection(last=cut))
                 if rest is not None:
                     found[key] = rest
     return lsn, found
