@@ -42,6 +42,9 @@ def assert_exact(got: Buckets, raw: Buckets, limit: int) -> None:
         assert got.nan[at] == np.isnan(part).sum()
         assert got.pos_inf[at] == (part == np.inf).sum()
         assert got.neg_inf[at] == (part == -np.inf).sum()
+        for step, value in ((got.step_low[at], got.low[at]), (got.step_high[at], got.high[at])):
+            places = np.flatnonzero(part == value)
+            assert step == raw.step_first[start + (places[0] if len(places) else 0)]
         if len(finite):
             assert (got.low[at], got.high[at]) == (finite.min(), finite.max())
             assert (got.first[at], got.last[at]) == (finite[0], finite[-1])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gnomon.server.storage.metrics.embedded import codec, curves, lanes, lod, reader, rows, seal
+from gnomon.server.storage.metrics.embedded import codec, curves, lanes, lod, reader, rows, seal, where
 
 FINE, MIDDLE, CHUNK = 4, 16, 50
 
 
 def make_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the patch is undone."""
-    for module in (lod, reader, rows, curves):
+    for module in (lod, reader, rows, curves, where):
         monkeypatch.setattr(module, "FINE", FINE)
     for module in (lod, reader, curves):
         monkeypatch.setattr(module, "MIDDLE", MIDDLE)

@@ -35,7 +35,6 @@ ASKED: tuple[tuple[str, Repeats], ...] = (
     ("_time", "last"),
     ("a", "last"),
     ("up", "last"),
-    ("up", "all"),
     ("_step", "all"),
     ("_time", "mean"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gnomon.server.storage.metrics.buckets import Floats, bucketed
+from gnomon.server.storage.metrics.buckets import Floats, Ints, bucketed
 from gnomon.server.storage.metrics.points import Points, last_of_step, numeric, plain, resolved
 from gnomon.server.storage.metrics.store import Buckets, Repeats, RowPage, Span
 
@@ -34,18 +34,22 @@ def curve(points: Points, x: str, span: Span, buckets: int) -> Buckets:
 
 def curve_over(points: Points, x_points: Points, span: Span, buckets: int) -> Buckets:
     """The curve of points over another key: joined on step, in order of x. Without points whose x is not finite."""
+    x, steps, values = joined_on_step(points, x_points)
+    order = np.argsort(x, kind="stable")
+    x, steps, values = x[order], steps[order], values[order]
+    part = within(x, span)
+    return bucketed(x[part], steps[part], values[part], buckets)
+
+
+def joined_on_step(points: Points, x_points: Points) -> tuple[Floats, Ints, Floats]:
+    """x, steps and values of points at whose step the other key has a finite number, in order of step."""
     points, values = numeric(points)
     x_points, x_values = numeric(x_points[last_of_step(x_points.steps)])
     at = np.searchsorted(x_points.steps, points.steps)
     found = at < len(x_points)
     found[found] = x_points.steps[at[found]] == points.steps[found]
-    x, steps, values = x_values[at[found]], points.steps[found], values[found]
-    finite = np.isfinite(x)
-    x, steps, values = x[finite], steps[finite], values[finite]
-    order = np.argsort(x, kind="stable")
-    x, steps, values = x[order], steps[order], values[order]
-    part = within(x, span)
-    return bucketed(x[part], steps[part], values[part], buckets)
+    found[found] = np.isfinite(x_values[at[found]])
+    return x_values[at[found]], points.steps[found], values[found]
 
 
 def step_bounds(first: float | None, last: float | None) -> tuple[int, int]:

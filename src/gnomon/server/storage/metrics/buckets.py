@@ -34,6 +34,8 @@ class Blocks:
     nan: Ints
     pos_inf: Ints
     neg_inf: Ints
+    step_low: Ints
+    step_high: Ints
 
     def __len__(self) -> int:
         return len(self.x_min)
@@ -63,11 +65,12 @@ def of_points(x: Floats, steps: Ints, values: Floats, starts: NDArray[np.intp]) 
     with np.errstate(over="ignore"):
         if finite.all():
             none = np.zeros(len(starts), np.int64)
+            low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
             return Blocks(
-                x[starts], x[lasts], steps[starts], steps[lasts],
-                np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts),
+                x[starts], x[lasts], steps[starts], steps[lasts], low, high,
                 np.add.reduceat(values, starts), values[starts], values[lasts],
                 length.astype(np.int64), none, none, none,
+                steps[_first_of(low, values, starts, length)], steps[_first_of(high, values, starts, length)],
             )  # fmt: skip
         count = np.add.reduceat(finite.astype(np.int64), starts)
         masked = np.where(finite, values, np.nan)
@@ -83,7 +86,28 @@ def of_points(x: Floats, steps: Ints, values: Floats, starts: NDArray[np.intp]) 
         np.add.reduceat(np.isnan(values).astype(np.int64), starts),
         np.add.reduceat((values == np.inf).astype(np.int64), starts),
         np.add.reduceat((values == -np.inf).astype(np.int64), starts),
+        steps[_first_of(low, values, starts, length)], steps[_first_of(high, values, starts, length)],
     )  # fmt: skip
+
+
+def _first_of(wanted: Floats, values: Floats, starts: NDArray[np.intp], length: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where in each group the value that is wanted of it is first; its start where NaN is wanted."""
+    if len(starts) == len(values):
+        return starts
+    hits: NDArray[np.intp] = np.flatnonzero(values == np.repeat(wanted, length))
+    if len(hits) == len(starts) and not np.isnan(wanted).any():
+        return hits
+    at: NDArray[np.intp] = starts.copy()
+    some = np.flatnonzero(~np.isnan(wanted))
+    at[some] = hits[np.searchsorted(hits, starts[some])]
+    return at
+
+
+def extremes(blocks: Blocks, starts: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which block of each of the groups that begin at `starts` has its least, and which its greatest value."""
+    length = np.diff(starts, append=len(blocks))
+    low, high = np.fmin.reduceat(blocks.low, starts), np.fmax.reduceat(blocks.high, starts)
+    return _first_of(low, blocks.low, starts, length), _first_of(high, blocks.high, starts, length)
 
 
 def grouped(blocks: Blocks, starts: NDArray[np.intp]) -> Blocks:
@@ -91,6 +115,7 @@ def grouped(blocks: Blocks, starts: NDArray[np.intp]) -> Blocks:
     lasts = np.empty(len(starts), np.intp)
     lasts[:-1] = starts[1:] - 1
     lasts[-1] = len(blocks) - 1
+    lowest, highest = extremes(blocks, starts)
     count = np.add.reduceat(blocks.count, starts)
     first, last = blocks.first[starts], blocks.last[lasts]
     if not blocks.count.all():
@@ -101,10 +126,13 @@ def grouped(blocks: Blocks, starts: NDArray[np.intp]) -> Blocks:
         last[group] = blocks.last[filled]
     with np.errstate(over="ignore", invalid="ignore"):
         total = np.add.reduceat(blocks.total, starts)
+    nan, pos_inf, neg_inf = (
+        np.add.reduceat(column, starts) for column in (blocks.nan, blocks.pos_inf, blocks.neg_inf)
+    )  # fmt: skip
     return Blocks(
         blocks.x_min[starts], blocks.x_max[lasts], blocks.step_first[starts], blocks.step_last[lasts],
-        np.fmin.reduceat(blocks.low, starts), np.fmax.reduceat(blocks.high, starts), total, first, last, count,
-        *(np.add.reduceat(column, starts) for column in (blocks.nan, blocks.pos_inf, blocks.neg_inf)),
+        blocks.low[lowest], blocks.high[highest], total, first, last, count, nan, pos_inf, neg_inf,
+        blocks.step_low[lowest], blocks.step_high[highest],
     )  # fmt: skip
 
 
@@ -132,7 +160,8 @@ def as_buckets(blocks: Blocks, *, points: int, raw: bool) -> Buckets:
     return Buckets(
         x_min=blocks.x_min, x_max=blocks.x_max, low=blocks.low, high=blocks.high, mean=mean, first=blocks.first,
         last=blocks.last, count=blocks.count, nan=blocks.nan, pos_inf=blocks.pos_inf, neg_inf=blocks.neg_inf,
-        step_first=blocks.step_first, step_last=blocks.step_last, points=points, raw=raw,
+        step_first=blocks.step_first, step_last=blocks.step_last, step_low=blocks.step_low, step_high=blocks.step_high,
+        points=points, raw=raw,
     )  # fmt: skip
 
 
@@ -140,8 +169,9 @@ def no_buckets() -> Buckets:
     """The curve of a key without points."""
     empty, none = np.empty(0, np.float64), np.empty(0, np.int64)
     return Buckets(
-        empty, empty, empty, empty, empty, empty, empty, none, none, none, none, none, none, points=0, raw=True
-    )
+        empty, empty, empty, empty, empty, empty, empty, none, none, none, none, none, none, none, none,
+        points=0, raw=True,
+    )  # fmt: skip
 
 
 def bucketed(x: Floats, steps: Ints, values: Floats, buckets: int) -> Buckets:

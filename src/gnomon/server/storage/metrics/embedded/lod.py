@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,14 +23,19 @@ STAT = np.dtype(
         ("step_first", "<i8"), ("step_last", "<i8"), ("time_first", "<f8"), ("time_last", "<f8"),
         ("low", "<f8"), ("high", "<f8"), ("total", "<f8"), ("first", "<f8"), ("last", "<f8"),
         ("points", "<i4"), ("count", "<i4"), ("nan", "<i4"), ("pos_inf", "<i4"), ("neg_inf", "<i4"),
-        ("low_at", "<i4"), ("high_at", "<i4"),
+        ("low_at", "<u4"), ("high_at", "<u4"),
     ]
 )  # fmt: skip
-"""A block of the two upper levels, as the catalogue has it; `low_at`, `high_at` count from the chunk's first point."""
+"""A block of the two upper levels, as the catalogue has it.
+
+`low_at` and `high_at` say where its least and its greatest finite value are: how many steps after the chunk's first
+step (after it is the block's first where no value is finite), or in chunks without the flag `AT_STEPS` how many points
+after the chunk's first.
+"""
 
 _MERGED = ("step_first", "step_last", "low", "high", "total", "first", "last", "count", "nan", "pos_inf", "neg_inf")
 
-_stat = struct.Struct("<qq7d7i")
+_stat = struct.Struct("<qq7d5i2I")
 """A row of `STAT`."""
 _lead = struct.Struct("<II")
 
@@ -55,21 +61,28 @@ class Fine:
     nan: Ints
     pos_inf: Ints
     neg_inf: Ints
+    low_at: Ints
+    high_at: Ints
+    """Where in its block the least and the greatest finite value are; 0 where there is none."""
 
 
-def levels(steps: Ints, times: Floats, values: Floats) -> Levels:
-    """The levels of points in order of step; there is at least one."""
+def levels(steps: Ints, times: Floats, values: Floats, first_step: int | None) -> Levels:
+    """The levels of points in order of step, one a step; there is at least one.
+
+    Where the least and greatest values are is said in steps after `first_step`, or in points where that is None.
+    """
     size = len(values)
     if size <= FINE:
-        return Levels(_one_block(steps, times, values), b"", b"")
-    blocks = of_points(times, steps, values, np.arange(0, size, FINE))
-    low_at, high_at = _positions(values)
-    chunk = _stats(blocks, low_at, high_at, size, len(blocks))
-    middle = _stats(blocks, low_at, high_at, size, MIDDLE // FINE) if size > MIDDLE else b""
-    return Levels(chunk, middle, _encode_fine(blocks, low_at, high_at) if size > FINE else b"")
+        return Levels(_one_block(steps, times, values, first_step), b"", b"")
+    starts = np.arange(0, size, FINE)
+    blocks = of_points(times, steps, values, starts)
+    chunk = _stats(steps, blocks, len(blocks), first_step)
+    middle = _stats(steps, blocks, MIDDLE // FINE, first_step) if size > MIDDLE else b""
+    places = [(np.searchsorted(steps, at) - starts).astype("u1") for at in (blocks.step_low, blocks.step_high)]
+    return Levels(chunk, middle, _encode_fine(blocks, places))
 
 
-def _one_block(steps: Ints, times: Floats, values: Floats) -> bytes:
+def _one_block(steps: Ints, times: Floats, values: Floats, first_step: int | None) -> bytes:
     """The row of `STAT` of few points."""
     places = np.flatnonzero(np.isfinite(values))
     count = len(places)
@@ -86,58 +99,35 @@ def _one_block(steps: Ints, times: Floats, values: Floats) -> bytes:
         low, high, first, last = values[low_at], values[high_at], good[0], good[-1]
         with np.errstate(over="ignore"):
             total = good.sum()
+    if first_step is not None:
+        low_at, high_at = int(steps[low_at]) - first_step, int(steps[high_at]) - first_step
     return _stat.pack(
         steps[0], steps[-1], times[0], times[-1], low, high, total, first, last,
         len(values), count, nan, pos_inf, len(values) - count - nan - pos_inf, low_at, high_at,
     )  # fmt: skip
 
 
-def _positions(values: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where in each fine block its least and greatest finite value is (0 where there is none)."""
-    rows = -(-len(values) // FINE)
-    flat = np.full(rows * FINE, np.nan)
-    flat[: len(values)] = values
-    padded = flat.reshape(rows, FINE)
-    finite = np.isfinite(padded)
-    return np.where(finite, padded, np.inf).argmin(axis=1), np.where(finite, padded, -np.inf).argmax(axis=1)
-
-
-def _stats(blocks: Blocks, low_at: NDArray[np.intp], high_at: NDArray[np.intp], size: int, per: int) -> bytes:
+def _stats(steps: Ints, blocks: Blocks, per: int, first_step: int | None) -> bytes:
+    """Rows of `STAT`, one for so many fine blocks of points with these steps."""
     starts = np.arange(0, len(blocks), per)
     merged = grouped(blocks, starts)
     out = np.zeros(len(starts), STAT)
     out["time_first"], out["time_last"] = merged.x_min, merged.x_max
-    for name in (
-        "step_first",
-        "step_last",
-        "low",
-        "high",
-        "total",
-        "first",
-        "last",
-        "count",
-        "nan",
-        "pos_inf",
-        "neg_inf",
-    ):
+    for name in _MERGED:
         out[name] = getattr(merged, name)
-    out["points"] = np.minimum(per * FINE, size - starts * FINE)
-    for at, start in enumerate(starts.tolist()):
-        part = slice(start, start + per)
-        if merged.count[at]:
-            lowest, highest = int(np.nanargmin(blocks.low[part])), int(np.nanargmax(blocks.high[part]))
-            out["low_at"][at] = (start + lowest) * FINE + low_at[start + lowest]
-            out["high_at"][at] = (start + highest) * FINE + high_at[start + highest]
+    out["points"] = np.minimum(per * FINE, len(steps) - starts * FINE)
+    for name, at in (("low_at", merged.step_low), ("high_at", merged.step_high)):
+        out[name] = np.searchsorted(steps, at) if first_step is None else at - first_step
     return out.tobytes()
 
 
-def _encode_fine(blocks: Blocks, low_at: NDArray[np.intp], high_at: NDArray[np.intp]) -> bytes:
+def _encode_fine(blocks: Blocks, places: Sequence[NDArray[np.uint8]]) -> bytes:
     values = np.stack((blocks.low, blocks.high, blocks.first, blocks.last))
     with np.errstate(over="ignore", invalid="ignore"):
         small = values.astype("<f4")
     exact = np.array_equal(small.astype(np.float64), values, equal_nan=True)
     kept = small if exact else values.astype("<f8")
-    pieces = [_planes(kept), _planes(blocks.total), low_at.astype("u1").tobytes(), high_at.astype("u1").tobytes()]
+    pieces = [_planes(kept), _planes(blocks.total), *(part.tobytes() for part in places)]
     strange = bool(blocks.nan.any() or blocks.pos_inf.any() or blocks.neg_inf.any())
     if strange:
         pieces += [part.astype("u1").tobytes() for part in (blocks.count, blocks.nan, blocks.pos_inf, blocks.neg_inf)]
@@ -152,6 +142,7 @@ def decode_fine(data: bytes, points: int) -> Fine:
     values = _values(body[: 4 * size * width], width).reshape(4, size)
     at = 4 * size * width
     total = _values(body[at : at + 8 * size], 8)
+    low_at, high_at = body[at + 8 * size : at + 10 * size].reshape(2, size).astype(np.int64)
     at += 10 * size
     if flags & 2:
         count, nan, pos_inf, neg_inf = body[at : at + 4 * size].reshape(4, size).astype(np.int64)
@@ -159,7 +150,7 @@ def decode_fine(data: bytes, points: int) -> Fine:
         count = np.full(size, FINE, np.int64)
         count[-1] = points - (size - 1) * FINE
         nan = pos_inf = neg_inf = np.zeros(size, np.int64)
-    return Fine(values[0], values[1], total, values[2], values[3], count, nan, pos_inf, neg_inf)
+    return Fine(values[0], values[1], total, values[2], values[3], count, nan, pos_inf, neg_inf, low_at, high_at)
 
 
 def _planes(values: NDArray[np.floating]) -> bytes:
@@ -172,13 +163,19 @@ def _values(planes: NDArray[np.uint8], width: int) -> Floats:
     return flat.view(f"<f{width}").ravel().astype(np.float64)
 
 
-def as_blocks(stats: NDArray[np.void], over: str) -> Blocks:
-    """Rows of `STAT` as blocks over `_step` or `_time`."""
-    steps = stats["step_first"], stats["step_last"]
-    x = (stats["time_first"], stats["time_last"]) if over == "_time" else steps
+def stat_blocks(stats: NDArray[np.void], x: tuple[Floats, Floats], at: tuple[Ints, Ints]) -> Blocks:
+    """Rows of `STAT` as blocks, given the first and the last x of each, and where its extremes are."""
     count, nan, pos_inf, neg_inf = (stats[name].astype(np.int64) for name in ("count", "nan", "pos_inf", "neg_inf"))
     return Blocks(
-        x[0].astype(np.float64), x[1].astype(np.float64), *steps,
+        *x, stats["step_first"], stats["step_last"],
         stats["low"], stats["high"], stats["total"], stats["first"], stats["last"],
-        count, nan, pos_inf, neg_inf,
+        count, nan, pos_inf, neg_inf, *at,
+    )  # fmt: skip
+
+
+def fine_blocks(fine: Fine, x: tuple[Floats, Floats], steps: tuple[Ints, Ints], at: tuple[Ints, Ints]) -> Blocks:
+    """A finest level as blocks."""
+    return Blocks(
+        *x, *steps, fine.low, fine.high, fine.total, fine.first, fine.last,
+        fine.count, fine.nan, fine.pos_inf, fine.neg_inf, *at,
     )  # fmt: skip

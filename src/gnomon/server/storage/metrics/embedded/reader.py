@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnomon.model.errors import Unavailable
-from gnomon.server.storage.metrics.buckets import Blocks, Floats, Ints
+from gnomon.server.storage.metrics.buckets import Floats, Ints
 from gnomon.server.storage.metrics.embedded import codec
 from gnomon.server.storage.metrics.embedded.cache import Cache
 from gnomon.server.storage.metrics.embedded.catalogue import (
@@ -33,7 +33,7 @@ from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
 from gnomon.server.storage.metrics.embedded.segments import Segments
 from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut
 from gnomon.server.storage.metrics.embedded.zstandard import ZstdError
-from gnomon.server.storage.metrics.points import Points, Values, as_numbers
+from gnomon.server.storage.metrics.points import Points, Values, as_numbers, in_order, joined, no_points
 from gnomon.server.storage.metrics.store import RunKey
 
 T = TypeVar("T")
@@ -47,14 +47,45 @@ class SealedKey:
         self.series = series
         self.chunks = chunks
         self._middles = middles
-        self.step_first = np.array([chunk.step_first for chunk in chunks], np.int64)
-        self.step_last = np.array([chunk.step_last for chunk in chunks], np.int64)
-        self.repeated = np.array([chunk.points != chunk.kept for chunk in chunks], np.bool_)
-        self.flags = np.array([chunk.flags for chunk in chunks], np.int64)
+
+    def __len__(self) -> int:
+        return len(self.chunks)
 
     @property
     def size_bytes(self) -> int:
         return 500 + 700 * len(self.chunks) + sum(map(len, self._middles.values()))
+
+    @cached_property
+    def step_first(self) -> Ints:
+        return np.array([chunk.step_first for chunk in self.chunks], np.int64)
+
+    @cached_property
+    def step_last(self) -> Ints:
+        return np.array([chunk.step_last for chunk in self.chunks], np.int64)
+
+    @cached_property
+    def points(self) -> Ints:
+        return np.array([chunk.points for chunk in self.chunks], np.int64)
+
+    @cached_property
+    def kept(self) -> Ints:
+        return np.array([chunk.kept for chunk in self.chunks], np.int64)
+
+    @cached_property
+    def flags(self) -> Ints:
+        return np.array([chunk.flags for chunk in self.chunks], np.int64)
+
+    @cached_property
+    def repeated(self) -> NDArray[np.bool_]:
+        """Chunks in which a step comes several times."""
+        repeated: NDArray[np.bool_] = self.points != self.kept
+        return repeated
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Where the rows of each chunk are: two numbers that are the same for chunks with the same rows only."""
+        places = [(chunk.file, chunk.rows_at) for chunk in self.chunks]
+        return np.array(places, np.int64).reshape(len(places), 2)
 
     @cached_property
     def stats(self) -> NDArray[np.void]:
@@ -62,10 +93,9 @@ class SealedKey:
         nothing = bytes(STAT.itemsize)
         return np.frombuffer(b"".join(chunk.stat or nothing for chunk in self.chunks), STAT)
 
-    def middle(self, at: int) -> NDArray[np.void] | None:
-        """The middle level of a chunk; None where it has none."""
-        data = self._middles.get(self.chunks[at].step_first)
-        return None if data is None else np.frombuffer(data, STAT)
+    def middle(self, at: int) -> NDArray[np.void]:
+        """The middle level of a chunk that has one."""
+        return np.frombuffer(self._middles[self.chunks[at].step_first], STAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,45 +210,47 @@ class ChunkReader:
             lambda fine: 72 * len(fine.low) + 400,
         )
 
-    def fine_blocks(self, chunk: Chunk, over: str) -> Blocks:
-        """The finest level of a chunk, which has more than one block of it, as blocks over `_step` or `_time`."""
-        fine = self.fine(chunk)
-        if over != "_time" and chunk.flags & EVEN_STEPS:
+    def fine_steps(self, chunk: Chunk) -> tuple[Ints, Ints]:
+        """The first and the last step of each block of the finest level, of which the chunk has more than one."""
+        if chunk.flags & EVEN_STEPS:
             first = even_steps(chunk, FINE)
-            last = np.append(first[1:] - stride(chunk), chunk.step_last)
-            return Blocks(first.astype(np.float64), last.astype(np.float64), first, last, *_columns(fine))
+            return first, np.append(first[1:] - stride(chunk), chunk.step_last)
         rows = self.rows(chunk).fine
-        if over == "_time":
-            return Blocks(rows.time_first, rows.time_last, rows.step_first, rows.step_last, *_columns(fine))
-        first, last = rows.step_first, rows.step_last
-        return Blocks(first.astype(np.float64), last.astype(np.float64), first, last, *_columns(fine))
+        return rows.step_first, rows.step_last
 
     def points(self, chunk: Chunk) -> Points:
         """All points of a chunk, in order of step and seq."""
         rows = self.rows(chunk)
         return Points(rows.steps, rows.times, rows.seqs, self.values(chunk))
 
-    def numbers(self, chunk: Chunk, over: str) -> tuple[Floats, NDArray[np.int64], Floats]:
-        """x, steps and values of the numbers that are the last of their step."""
+    def numbers(self, chunk: Chunk) -> tuple[Ints, Floats, NDArray[np.bool_] | None]:
+        """Steps and values of the numbers that are the last of their step, and which rows have them (None: all)."""
         values = self.values(chunk)
-        if over != "_time" and chunk.flags & (EVEN_STEPS | MIXED) == EVEN_STEPS:
-            steps = even_steps(chunk, 1)
-            return steps.astype(np.float64), steps, as_numbers(values)[0]
+        if chunk.flags & (EVEN_STEPS | MIXED) == EVEN_STEPS:
+            return even_steps(chunk, 1), as_numbers(values)[0], None
         rows = self.rows(chunk)
-        steps = rows.steps
-        x = rows.times if over == "_time" else None
         kept = rows.last
+        numbers, is_number = as_numbers(values)
         if chunk.flags & MIXED:
-            is_number = as_numbers(values)[1]
             kept = is_number if kept is None else kept & is_number
-        if kept is not None:
-            steps, values, x = steps[kept], values[kept], None if x is None else x[kept]
-        return steps.astype(np.float64) if x is None else x, steps, as_numbers(values)[0]
+        return (rows.steps, numbers, None) if kept is None else (rows.steps[kept], numbers[kept], kept)
 
 
-def _columns(fine: Fine) -> tuple[Floats, Floats, Floats, Floats, Floats, Ints, Ints, Ints, Ints]:
-    counts = fine.count, fine.nan, fine.pos_inf, fine.neg_inf
-    return fine.low, fine.high, fine.total, fine.first, fine.last, *counts
+def all_points(reader: ChunkReader, view: KeyView, first: int = -(2**63), last: int = 2**63 - 1) -> Points:
+    """Every point of a key whose step is in the range, in order of step and seq."""
+    sealed, tail = view.sealed, view.waiting
+    parts = []
+    last_sealed = last if view.cut is None else min(last, view.cut)
+    low = int(np.searchsorted(sealed.step_last, first, "left"))
+    high = int(np.searchsorted(sealed.step_first, last_sealed, "right"))
+    for chunk in sealed.chunks[low:high]:
+        points = reader.points(chunk)
+        if chunk.step_first < first or chunk.step_last > last_sealed:
+            points = points[(points.steps >= first) & (points.steps <= last_sealed)]
+        parts.append(points)
+    if len(tail):
+        parts.append(tail[int(np.searchsorted(tail.steps, first)) : int(np.searchsorted(tail.steps, last, "right"))])
+    return in_order(joined(parts)) if parts else no_points()
 
 
 def stride(chunk: Chunk) -> int:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gnomon.server.storage.metrics.axes import rows_of
-from gnomon.server.storage.metrics.embedded.curves import all_points
-from gnomon.server.storage.metrics.embedded.reader import ChunkReader, KeyView
+from gnomon.server.storage.metrics.embedded.reader import ChunkReader, KeyView, all_points
 from gnomon.server.storage.metrics.store import Repeats, RowPage
 
 
