@@ -1,0 +1,91 @@
+"""Levels are used where they hold, also those of chunks that say places and not steps."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gnomon.server.storage.metrics.embedded import axis, seal
+from gnomon.server.storage.metrics.embedded.catalogue import AT_STEPS
+from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
+from gnomon.server.storage.metrics.store import RunKey, Span
+
+from .curves import Logger, a_block, assert_exact
+from .small import make_small
+
+pytestmark = pytest.mark.anyio
+RUN = RunKey(1)
+EVERYTHING = 10**9
+
+
+@pytest.fixture
+async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EmbeddedMetrics]:
+    make_small(monkeypatch)
+    store = EmbeddedMetrics(tmp_path / "metrics", MetricSettings(idle_secs=3600, seal_rows=10**9))
+    yield store
+    await store.close()
+
+
+async def assert_exact_at_every_level(store: EmbeddedMetrics, x: str, span: Span) -> None:
+    raw = await store.series(RUN, "loss", x=x, span=span, buckets=EVERYTHING)
+    for buckets in (1, 10, 40, 200, 1000):
+        assert_exact(await store.series(RUN, "loss", x=x, span=span, buckets=buckets), raw, buckets)
+
+
+async def test_a_key_that_rises_is_an_axis_by_its_levels(
+    store: EmbeddedMetrics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scanned(*_: Any) -> Any:
+        raise AssertionError("all points were read")
+
+    values = np.random.default_rng(0).standard_normal(3000)
+    values[100:200] = np.nan
+    logger = Logger(store)
+    for first in (0, 1000, 2000):
+        steps = np.arange(first, first + 1000)
+        columns = {"loss": values[first : first + 1000], "epoch": steps // 300, "seen": steps * 32.0}
+        await logger.log(a_block(columns, first=first))
+        if first < 2000:
+            await store.settle()
+    with monkeypatch.context() as patch:
+        patch.setattr(axis.AnotherKey, "scanned", scanned)
+        for x, span in (("seen", Span()), ("seen", Span(900, 70_001)), ("epoch", Span()), ("epoch", Span(2, 7))):
+            await assert_exact_at_every_level(store, x, span)
+    await logger.log(a_block({"loss": [0.0], "seen": [5.0]}, first=3000))
+    raw = await store.series(RUN, "loss", x="seen", buckets=EVERYTHING)
+    assert raw.step_first[:3].tolist() == [0, 3000, 1]
+    await assert_exact_at_every_level(store, "seen", Span())
+
+
+@pytest.mark.parametrize("apart", [1, 7, None])
+async def test_places_of_extremes_that_are_no_steps_are_made_steps(
+    store: EmbeddedMetrics, monkeypatch: pytest.MonkeyPatch, apart: int | None
+) -> None:
+    part_of = seal._part_of
+
+    def as_in_format_1(*rows: Any) -> Any:
+        part = part_of(*rows)
+        return part._replace(flags=part.flags & ~AT_STEPS)
+
+    monkeypatch.setattr(seal, "_part_of", as_in_format_1)
+    random = np.random.default_rng(0)
+    steps = np.cumsum(random.integers(1, 9, 3000)) if apart is None else np.arange(3000) * apart
+    values: list[Any] = np.round(random.standard_normal(3000), 1).tolist()
+    values[200:300] = [float("nan")] * 100
+    values[1500] = '"text"'
+    logger = Logger(store)
+    for at in range(0, 3000, 500):
+        part = values[at : at + 500]
+        numbers = [number for number in part if not isinstance(number, str)]
+        kept = [step for step, number in zip(steps[at : at + 500], part, strict=True) if not isinstance(number, str)]
+        await logger.log(a_block({"loss": numbers}, steps=kept))
+        if len(numbers) < len(part):
+            await logger.log(a_block({"loss": ['"text"']}, steps=[int(steps[1500])]))
+    await store.settle()
+    for x in ("_step", "_time"):
+        await assert_exact_at_every_level(store, x, Span())
+        await assert_exact_at_every_level(store, x, Span(float(steps[333]), float(steps[2500])))
