@@ -9,6 +9,9 @@ import msgspec
 Stream = Literal["history", "system"]
 """`history` is what `log()` wrote, `system` what was sampled of the machine."""
 
+Repeats = Literal["last", "all", "mean"]
+"""What is read where a step was logged more than once: the last value, every one, or the mean of the finite ones."""
+
 KeyKind = Literal["number", "text", "media", "json"]
 
 
@@ -40,7 +43,8 @@ class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Curves of some keys of some runs, in at most `buckets` exact buckets a curve.
 
     `x` is `_step`, `_time` (Unix seconds), `_runtime` (seconds since the run began) or another key.
-    `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit.
+    `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit. Where a step was
+    logged more than once, `repeats` says what counts: the last value, every one, or their mean as one point.
     """
 
     runs: tuple[str, ...]
@@ -50,6 +54,7 @@ class SeriesQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     first: float | None = None
     last: float | None = None
     buckets: int = 1000
+    repeats: Repeats = "last"
 
 
 class SeriesHead(msgspec.Struct, frozen=True, kw_only=True):

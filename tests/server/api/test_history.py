@@ -110,6 +110,8 @@ async def test_the_arrow_answer_says_the_same_as_the_json(server: Any) -> None:
         "last",
         "step_first",
         "step_last",
+        "step_low",
+        "step_high",
     }
     said = await asked(ann, **query)
     heads = json.loads(dict(schema.metadata.items())[b"gnomon"])
@@ -119,6 +121,28 @@ async def test_the_arrow_answer_says_the_same_as_the_json(server: Any) -> None:
         assert column == said["columns"][name], name
     odd = heads["series"][1]
     assert sum(said["columns"]["nan"][odd["start"] : odd["start"] + odd["length"]]) == 1
+
+
+async def test_a_bucket_says_at_which_step_its_extremes_are(server: Any) -> None:
+    ann = await server.user("ann")
+    values = [3.0, 1.0, math.nan, 1.0, 9.0, 2.0]
+    await send(ann, "a", [5, 0, ["loss"]], *([6, 0, 10 * i, NOW + i, value] for i, value in enumerate(values)))
+    said = await asked(ann, runs=["a"], keys=["loss"], buckets=1)
+    assert (curve(said, "a", "loss", "step_low"), curve(said, "a", "loss", "step_high")) == ([10], [40])
+
+
+async def test_a_step_that_was_logged_twice_is_read_as_asked(server: Any) -> None:
+    ann = await server.user("ann")
+    logged = [(0, 1.0), (1, 2.0), (1, 4.0), (1, math.nan), (1, 6.0)]
+    await send(ann, "a", [5, 0, ["loss"]], *([6, 0, step, NOW + at, value] for at, (step, value) in enumerate(logged)))
+    found: dict[str, Any] = {"last": [1.0, 6.0], "all": [1.0, 2.0, 4.0, "NaN", 6.0], "mean": [1.0, 4.0]}
+    for repeats, values in found.items():
+        said = await asked(ann, runs=["a"], keys=["loss"], repeats=repeats)
+        assert curve(said, "a", "loss", "first") == [None if value == "NaN" else value for value in values]
+        read = (await ann.get(f"/api/runs/-/p/a/rows?repeats={repeats}")).json()["rows"]
+        assert [row["loss"] for row in read] == values
+    for query in ({}, {"repeats": "last"}):
+        assert curve(await asked(ann, runs=["a"], keys=["loss"], **query), "a", "loss", "first") == [1.0, 6.0]
 
 
 async def test_an_answer_without_a_curve_is_an_empty_table(server: Any) -> None:
@@ -144,6 +168,7 @@ async def test_an_answer_without_a_curve_is_an_empty_table(server: Any) -> None:
         {"runs": ["a"], "keys": [1]},
         {"runs": ["a"], "keys": ["x"], "more": 1},
         {"runs": ["a"], "keys": ["x"], "stream": "console/0"},
+        {"runs": ["a"], "keys": ["x"], "repeats": "first"},
         {"runs": [f"r{i}" for i in range(101)], "keys": [f"k{i}" for i in range(100)]},
         {"runs": [f"r{i}" for i in range(100)], "keys": [f"k{i}" for i in range(100)], "buckets": 5000},
     ],
@@ -184,7 +209,8 @@ async def test_rows_come_in_pages_as_they_were_logged(server: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=x", "limit=999999", "stream=nope", "first=99999999999999999999", "last=1.5"]
+    "query",
+    ["limit=0", "limit=x", "limit=999999", "stream=nope", "first=99999999999999999999", "last=1.5", "repeats=first"],
 )
 async def test_rows_that_cannot_be_are_told_what_is_wrong(server: Any, query: str) -> None:
     ann = await server.user("ann")

@@ -2,7 +2,8 @@ import { columnFromArray, float64, int32, type Table, tableFromColumns, tableToI
 import { describe, expect, it } from "vitest";
 import { decodeSeries } from "./series";
 
-const FLOATS = ["x_min", "x_max", "low", "high", "mean", "first", "last", "step_first", "step_last"];
+const VALUES = ["x_min", "x_max", "low", "high", "mean", "first", "last"];
+const FLOATS = [...VALUES, "step_first", "step_last", "step_low", "step_high"];
 const INTS = ["count", "nan", "pos_inf", "neg_inf"];
 
 function stream(heads: object): Uint8Array {
@@ -34,6 +35,8 @@ describe("a series answer", () => {
     ]);
     expect(curves[0]?.mean.buffer).toBe(curves[1]?.mean.buffer);
     expect(curves[1]?.count).toEqual(Int32Array.of(0, 1, 1));
+    expect(curves[0]?.stepLow).toEqual(Float64Array.of(1, 2));
+    expect(curves[1]?.stepHigh).toEqual(Float64Array.of(Number.NaN, 4, 5));
   });
 
   it("without heads is an error one can tell", () => {

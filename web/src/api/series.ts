@@ -22,6 +22,9 @@ export interface Curve {
   last: Float64Array;
   stepFirst: Float64Array;
   stepLast: Float64Array;
+  /** The step of the least finite value, the earliest where several are equal; `stepFirst` where there is none. */
+  stepLow: Float64Array;
+  stepHigh: Float64Array;
   count: Int32Array;
   nan: Int32Array;
   posInf: Int32Array;
@@ -68,6 +71,8 @@ export function decodeSeries(bytes: ArrayBuffer | Uint8Array): Series {
     last: float("last"),
     stepFirst: float("step_first"),
     stepLast: float("step_last"),
+    stepLow: float("step_low"),
+    stepHigh: float("step_high"),
     count: int("count"),
     nan: int("nan"),
     posInf: int("pos_inf"),
@@ -96,6 +101,8 @@ function slice(head: SeriesHead, columns: CurveColumns): Curve {
     last: columns.last.subarray(start, end),
     stepFirst: columns.stepFirst.subarray(start, end),
     stepLast: columns.stepLast.subarray(start, end),
+    stepLow: columns.stepLow.subarray(start, end),
+    stepHigh: columns.stepHigh.subarray(start, end),
     count: columns.count.subarray(start, end),
     nan: columns.nan.subarray(start, end),
     posInf: columns.posInf.subarray(start, end),

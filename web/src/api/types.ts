@@ -283,6 +283,8 @@ export interface GroupPage {
 
 export type Stream = "history" | "system";
 
+export type Repeats = "last" | "all" | "mean";
+
 export type KeyKind = "number" | "text" | "media" | "json";
 
 /**
@@ -313,7 +315,8 @@ export interface KeyInfo {
  * Curves of some keys of some runs, in at most `buckets` exact buckets a curve.
  *
  * `x` is `_step`, `_time` (Unix seconds), `_runtime` (seconds since the run began) or another key.
- * `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit.
+ * `first` and `last` bound x, both ends included; None is open. Raw points come back once they fit. Where a step was
+ * logged more than once, `repeats` says what counts: the last value, every one, or their mean as one point.
  */
 export interface SeriesQuery {
   runs: string[];
@@ -323,6 +326,7 @@ export interface SeriesQuery {
   first?: number | null;
   last?: number | null;
   buckets?: number;
+  repeats?: Repeats;
 }
 
 /** Which slice `[start, start + length)` of the columns is which curve; `raw` when each bucket is one point. */

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { readRows } from "@/api/runs";
+import type { Curve } from "@/api/series";
 import { useKeys } from "@/frame/keys";
 import { xText } from "@/plot/LinePlot";
 import { whole } from "@/plot/ticks";
@@ -128,12 +129,26 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
           })}
         </tbody>
       </table>
+      {firstCurve && firstCurve.count[first.index]! > 1 && (
+        <Extremes curve={firstCurve} index={first.index} decimals={decimals} />
+      )}
       <div className="f">
         {at.near.length > ROWS && <span>{t.more(at.near.length - ROWS)}</span>}
         <span>{firstLine && most > 1 ? t.bucket(whole(most)) : t.onePoint}</span>
         <span className="grow" />
         <span>{pinned ? t.pinned : details ? t.pin : t.details}</span>
       </div>
+    </div>
+  );
+}
+
+/** At which steps the least and the greatest of the points behind one pixel are, of the curve nearest to the pointer. */
+function Extremes({ curve, index, decimals }: { curve: Curve; index: number; decimals: number }) {
+  const t = useText().workspace.tip;
+  return (
+    <div className="x">
+      <span>{t.least(inColumn(curve.low[index]!, decimals), whole(curve.stepLow[index]!))}</span>
+      <span>{t.greatest(inColumn(curve.high[index]!, decimals), whole(curve.stepHigh[index]!))}</span>
     </div>
   );
 }

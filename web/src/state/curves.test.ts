@@ -28,6 +28,8 @@ function curve(run: string, key: string, points = 3): Curve {
     last: zeros,
     stepFirst: zeros,
     stepLast: zeros,
+    stepLow: zeros,
+    stepHigh: zeros,
     count: none,
     nan: none,
     posInf: none,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gnomon.model import floats
 from gnomon.model.errors import Rejected
-from gnomon.model.history import KeyInfo, KeyKind, Rows, SeriesHead, SeriesHeads, SeriesQuery
+from gnomon.model.history import KeyInfo, KeyKind, Repeats, Rows, SeriesHead, SeriesHeads, SeriesQuery
 from gnomon.model.run import MetricRule
 from gnomon.model.summary import rule_for
 from gnomon.server.storage.metrics.store import CurveAsked, KeyStats, MetricStore, RunKey, Span
@@ -32,9 +32,9 @@ BLOCK_RUNS = 64
 MOST_RUNNING_ASKED = 50
 """So many running runs of a project are asked for their keys each time; more of them at most once a second."""
 
-FLOATS = ("x_min", "x_max", "low", "high", "mean", "first", "last", "step_first", "step_last")
 COUNTS = ("count", "nan", "pos_inf", "neg_inf")
-COLUMNS = ("x_min", "x_max", "low", "high", "mean", "first", "last", *COUNTS, "step_first", "step_last")
+STEPS = ("step_first", "step_last", "step_low", "step_high")
+COLUMNS = ("x_min", "x_max", "low", "high", "mean", "first", "last", *COUNTS, *STEPS)
 """The columns of a series answer, in order."""
 
 
@@ -60,7 +60,9 @@ async def series(tables: Database, metrics: MetricStore, project: int, query: Se
         zero = began_at if query.x == "_runtime" else 0.0
         wanted.append(CurveAsked(run, key, Span(_plus(query.first, zero), _plus(query.last, zero))))
     x = "_time" if query.x == "_runtime" else query.x
-    found = await metrics.curves(wanted, stream=query.stream, x=x, buckets=query.buckets)
+    found = await metrics.curves(
+        wanted, stream=query.stream, x=x, buckets=query.buckets, repeats=query.repeats
+    )  # fmt: skip
     heads, at = [], 0
     for (id, key), buckets in zip(asked, found, strict=True):
         length = len(buckets.x_min)
@@ -93,6 +95,7 @@ async def rows(
     first: int | None = None,
     last: int | None = None,
     limit: int = 1000,
+    repeats: Repeats = "last",
 ) -> Rows:
     """Rows in step order. Numbers that JSON lacks are the texts `NaN`, `Infinity` and `-Infinity`."""
     if not 1 <= limit <= MOST_ROWS:
@@ -101,8 +104,9 @@ async def rows(
         if step is not None and not -(1 << 63) <= step < 1 << 63:
             raise Rejected(f"{name} is beyond what a step can be", field=name)
     page = await metrics.rows(
-        RunKey(run), stream=_checked_stream(stream), keys=keys, first_step=first, last_step=last, limit=limit
-    )
+        RunKey(run), stream=_checked_stream(stream), keys=keys, first_step=first, last_step=last, limit=limit,
+        repeats=repeats,
+    )  # fmt: skip
     found = tuple({key: plain(value) for key, value in row.items()} for row in page.rows)
     return Rows(rows=found, cursor=page.next_step)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gnomon.model.history import KeyInfo, Rows
+from gnomon.model.history import KeyInfo, Repeats, Rows
 from gnomon.server.actions import history
 from gnomon.server.api.route import Call, Param, Route
 
@@ -22,7 +22,7 @@ async def rows(call: Call) -> Rows:
     return await history.rows(
         call.services.storage.metrics, call.run.key, stream=query["stream"],
         keys=[key for key in query["keys"].split(",") if key] if query["keys"] is not None else None,
-        first=query["first"], last=query["last"], limit=query["limit"],
+        first=query["first"], last=query["last"], limit=query["limit"], repeats=query["repeats"],
     )  # fmt: skip
 
 
@@ -46,6 +46,10 @@ routes = [
             Param("first", "The least step.", int),
             Param("last", "The greatest step.", int),
             Param("limit", "At most so many rows, a step never being cut.", int, 1000),
+            Param(
+                "repeats", "What is read where a step was logged more than once: its `last` values, `all` rows as they "
+                "were logged, or the `mean` of those that are finite numbers.", Repeats, "last",
+            ),
         ),
         answer=Rows,
     ),

@@ -80,9 +80,12 @@ routes = [
         "POST", "/api/projects/{entity}/{project}/series", "project.series", series,
         doc="Curves of some keys of some runs, each in at most `buckets` exact buckets.\n\n"
         "One Arrow IPC stream with one record batch: `x_min`, `x_max`, `low`, `high`, `mean`, `first`, `last`, "
-        "`step_first`, `step_last` (float64) and `count`, `nan`, `pos_inf`, `neg_inf` (int32). The schema's metadata "
-        "`gnomon` is a SeriesHeads in JSON: which slice is which curve. With `Accept: application/json` the same as "
-        f"JSON. A run that is not there is left out; at most {history.MOST_CURVES} curves a request.",
+        "`step_first`, `step_last`, `step_low`, `step_high` (float64), `count`, `nan`, `pos_inf`, `neg_inf` (int32). "
+        "`step_low` and `step_high` are the steps of the least and the greatest finite value, the earliest where "
+        "several are equal, and `step_first` where there is none. The schema's metadata `gnomon` is a SeriesHeads in "
+        "JSON: which slice is which curve. With `Accept: application/json` the same as JSON.\n\n"
+        f"A run that is not there is left out; at most {history.MOST_CURVES} curves a request. A curve over another "
+        "key has the points at whose step that key has a finite number, in the order of these.",
         body=SeriesQuery,
         answer=Bytes("An Arrow IPC stream, or SeriesColumns as JSON.", ARROW),
     ),

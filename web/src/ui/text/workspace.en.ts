@@ -155,6 +155,8 @@ export const workspaceEn = {
     more: (n: number) => `+${n} more`,
     bucket: (n: string) => `${n} points / pixel`,
     onePoint: "1 point / pixel",
+    least: (value: string, step: string) => `min ${value} at step ${step}`,
+    greatest: (value: string, step: string) => `max ${value} at step ${step}`,
     details: "Shift: details",
     pin: "Click to pin",
     min: "min",

@@ -154,6 +154,8 @@ export const workspaceZh: Said<typeof workspaceEn> = {
     more: (n) => `还有 ${n} 个`,
     bucket: (n) => `每像素 ${n} 个点`,
     onePoint: "每像素 1 个点",
+    least: (value, step) => `最小 ${value}（步 ${step}）`,
+    greatest: (value, step) => `最大 ${value}（步 ${step}）`,
     details: "Shift：详情",
     pin: "点击固定",
     min: "最小",

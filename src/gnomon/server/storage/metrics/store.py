@@ -9,11 +9,10 @@ from typing import Any, Literal, NewType, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gnomon.model.history import Repeats as Repeats
+
 RunKey = NewType("RunKey", int)
 """The internal number of a run, given by the tables; never used twice."""
-
-Repeats = Literal["last", "all", "mean"]
-"""What is read where a step was logged more than once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class Buckets:
 
     `x_min` and `x_max` are the least and greatest x that fell into the bucket. `low`, `high`, `mean`, `first`, `last`
     speak of finite values only (NaN where there is none); `count` counts those; `nan`, `pos_inf`, `neg_inf` the others.
-    `step_low` and `step_high` are the steps of the least and the greatest finite value, the earliest in the bucket where
-    several are equal, and `step_first` where there is none. `raw` says each bucket is one point.
+    `step_low` and `step_high` are the steps of the least and the greatest finite value, the earliest where several are
+    equal, and `step_first` where there is none. `raw` says each bucket is one point.
     """
 
     x_min: NDArray[np.float64]
