@@ -1,0 +1,317 @@
+"""The process that runs DuckDB: `python -m gnomon.server.sql.child`, in a folder of its own that is empty.
+
+On standard input come frames (a u32 length, then the bytes): the task as JSON, then tables as Arrow streams, each ended
+by an empty frame. The answer goes to standard output, as bytes of the format asked for. On standard error stand lines
+of JSON that say how far it is:
+
+    {"needs": {"history": [...]}}      which rows the query can need; the tables named follow, in this order
+    {"columns": [["key", "VARCHAR"]]}  the answer is ready, and nothing can go wrong with the query any more
+    {"done": true}                     standard output has all of it
+    {"error": "..."}                   what is wrong with the query
+
+Whoever started it may end it at any time. It ends by itself at its limits: of memory, of files, and of time, should the
+process that started it be gone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+import duckdb
+import nanoarrow as na
+from nanoarrow import ipc
+
+from gnomon.server.sql import plan
+
+DATABASE = "answer.db"
+SPILL = "spill"
+OUTPUT = "/dev/stdout"
+SPARE_BYTES = 3 << 30
+"""Addresses beyond DuckDB's own limit: code, stacks, buffers that Arrow holds."""
+FILE_BYTES = 16 << 30
+ROW_GROUP_CELLS = 4 << 20
+MESSAGE_CHARS = 4000
+_size = struct.Struct("<I")
+
+TABLES = {
+    "runs": "id varchar, name varchar, number bigint, state varchar, notes varchar, tags varchar[], "
+    '"group" varchar, job_type varchar, "user" varchar, host varchar, program varchar, created_at timestamp, '
+    "updated_at timestamp, finished_at timestamp, exit_code bigint, last_step bigint, config json, summary json",
+    "history": "run varchar, step bigint, time timestamp, key varchar, value double, text varchar",
+    "system": "run varchar, step bigint, time timestamp, key varchar, value double, text varchar",
+}
+LEFT_OUT = ("statistics_propagation", "late_materialization", "empty_result_pullup", "compressed_materialization")
+"""Optimizers that look at what is in a table, or read it twice: a plan over empty tables has to do without."""
+
+
+class Frames:
+    """A table on standard input, as a file."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._frame = memoryview(b"")
+        self._ended = False
+
+    def readinto(self, buffer: Any) -> int:
+        into = memoryview(buffer).cast("B")
+        if not len(self._frame) and not self._ended:
+            self._frame = memoryview(frame(self._source))
+            self._ended = not len(self._frame)
+        size = min(len(into), len(self._frame))
+        into[:size] = self._frame[:size]
+        self._frame = self._frame[size:]
+        return size
+
+    def read(self, size: int = -1) -> bytes:
+        data = bytearray(size if size >= 0 else 1 << 16)
+        return bytes(data[: self.readinto(data)])
+
+    def skip(self) -> None:
+        """To the end of the table."""
+        while not self._ended:
+            self._ended = not frame(self._source)
+
+
+class Given:
+    """A stream that DuckDB may ask for its schema before it reads it, once."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._schema = stream.get_schema()
+
+    def __arrow_c_schema__(self) -> Any:
+        return self._schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._stream.__arrow_c_stream__(requested_schema)
+
+
+def frame(source: BinaryIO) -> bytes:
+    """The next frame; nothing where whoever sends has gone."""
+    head = source.read(_size.size)
+    if len(head) < _size.size:
+        raise EOFError
+    (size,) = _size.unpack(head)
+    data = source.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def say(**what: Any) -> None:
+    """A line on standard error."""
+    os.write(2, json.dumps(what).encode() + b"\n")
+
+
+def ready(columns: Sequence[tuple[str, str]]) -> None:
+    """Says that the answer can be read, however slowly: from now on there is only its writing, which ends with its
+    reader."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    say(columns=columns)
+
+
+def limit(memory_mb: int, secs: float) -> None:
+    """Ends this process at its limits, whatever its threads are doing."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, secs)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
+    if sys.platform == "linux":
+        most = (memory_mb << 20) + SPARE_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def connect(path: str, task: dict[str, Any], *, writes: bool = False) -> duckdb.DuckDBPyConnection:
+    """A database that reaches no file but its own, no network, no extension, and nothing of this program.
+
+    With `writes` it can write the answer.
+    """
+    connection = duckdb.connect(
+        path,
+        config={
+            "memory_limit": f"{task['memory_mb']}MB",
+            "threads": str(task["threads"]),
+            "temp_directory": SPILL,
+            "max_temp_directory_size": f"{task['disk_mb']}MB",
+            "home_directory": os.getcwd(),
+            "allowed_paths": [OUTPUT] if writes else [],
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "allow_persistent_secrets": "false",
+        },
+    )
+    known = {name for (name,) in connection.execute("select name from duckdb_settings()").fetchall()}
+    for name in ("python_enable_replacements", "python_enable_replacement_scans"):
+        if name in known:
+            connection.execute(f"set {name} = false")
+    return connection
+
+
+def planned(query: str, task: dict[str, Any]) -> dict[str, list[plan.Need]]:
+    """Which rows the query can need. Raises Refused, and duckdb.Error for a query that makes no sense."""
+    with connect(":memory:", task) as connection:
+        for name, columns in TABLES.items():
+            connection.execute(f"create table {name} ({columns})")
+        there = {name for (name,) in connection.execute("select name from duckdb_optimizers()").fetchall()}
+        connection.execute(f"set disabled_optimizers = '{','.join(name for name in LEFT_OUT if name in there)}'")
+        connection.execute("set lock_configuration = true")
+        statements = connection.extract_statements(query)
+        if len(statements) != 1:
+            raise plan.Refused("Ask one statement at a time" if statements else "The query is empty")
+        if statements[0].type != duckdb.StatementType.SELECT:
+            raise plan.Refused(f"Only SELECT can be asked, not {statements[0].type.name}")
+        (tree,) = connection.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",)
+        said = json.loads(tree)
+        if said.get("error"):
+            raise plan.Refused(f"Only SELECT can be asked: {said.get('error_message')}")
+        plan.check(said)
+        explained = connection.execute(f"explain (format json) {query}").fetchall()
+        return plan.needs(json.loads(explained[0][-1]))
+
+
+def answer(task: dict[str, Any], source: BinaryIO) -> None:
+    """Runs the query of a task."""
+    query: str = task["query"]
+    wanted = planned(query, task)
+    say(needs={name: [asdict(one) for one in wanted[name]] for name in TABLES if name in wanted})
+    connection = connect(DATABASE, task, writes=True)
+    for name, columns in TABLES.items():
+        connection.execute(f"create table {name} ({columns})")
+        if name in wanted:
+            stream = Frames(source)
+            connection.register("given", Given(na.c_array_stream(ipc.InputStream.from_readable(stream))))
+            connection.execute(f"insert into {name} select * from given")
+            connection.unregister("given")
+            stream.skip()
+    connection.execute("set lock_configuration = true")
+    connection.execute(f"create temp table answer as {query}")
+    columns_ = [(str(name), str(type_)) for name, type_, *_ in connection.execute("describe answer").fetchall()]
+    ready(columns_)
+    if task["format"] == "arrow":
+        write_arrow(connection, columns_)
+    elif task["format"] == "json":
+        write_json(connection, columns_)
+    else:
+        copy(connection, "answer", task["format"], len(columns_))
+    say(done=True)
+
+
+def write_arrow(connection: duckdb.DuckDBPyConnection, columns: Sequence[tuple[str, str]]) -> None:
+    """The answer as an Arrow stream. What that has no plain column for becomes text."""
+    shown = ", ".join(
+        f"cast({quoted(name)} as varchar) as {quoted(name)}" if not plain(type_) else quoted(name)
+        for name, type_ in columns
+    )
+    with open(1, "wb", closefd=False) as out, ipc.StreamWriter.from_writable(out) as writer:
+        writer.write_stream(na.c_array_stream(connection.sql(f"select {shown} from answer")))
+
+
+def plain(type_: str) -> bool:
+    """Whether the writer of Arrow streams has columns of a type."""
+    return not any(word in type_ for word in ("ENUM(", "UNION(", "VARIANT", "BIGNUM", "INTERVAL", "BIT", "TIME WITH"))
+
+
+def write_json(connection: duckdb.DuckDBPyConnection, columns: Sequence[tuple[str, str]]) -> None:
+    """The answer as one object: `columns` and `rows`."""
+    parsed = [type_ == "JSON" for _, type_ in columns]
+    with open(1, "w", encoding="utf-8", closefd=False) as out:
+        head = json.dumps([{"name": name, "type": type_} for name, type_ in columns])
+        out.write(f'{{"columns": {head}, "rows": [')
+        separator = ""
+        for row in fetched(connection):
+            values = [
+                json.loads(value) if is_json and isinstance(value, str) else spelled(value)
+                for value, is_json in zip(row, parsed, strict=True)
+            ]
+            out.write(separator + json.dumps(values, allow_nan=False))
+            separator = ",\n"
+        out.write("]}\n")
+
+
+def fetched(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    found = connection.execute("select * from answer")
+    while rows := found.fetchmany(1000):
+        yield from rows
+
+
+def spelled(value: Any) -> Any:
+    """A value as JSON can say it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): spelled(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [spelled(item) for item in value]
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value)
+
+
+def copy(connection: duckdb.DuckDBPyConnection, table: str, format: str, columns: int) -> None:
+    """A table to standard output, as Parquet or CSV."""
+    options = "format csv, header"
+    if format == "parquet":
+        rows = max(2048, min(122_880, ROW_GROUP_CELLS // max(1, columns)))
+        options = f"format parquet, compression zstd, row_group_size {rows}"
+    connection.execute(f"copy (select * from {table}) to '{OUTPUT}' ({options})")
+
+
+def convert(task: dict[str, Any], source: BinaryIO) -> None:
+    """A table that is given as an Arrow stream, to another format."""
+    connection = connect(":memory:", task, writes=True)
+    connection.execute("set preserve_insertion_order = true")
+    stream = na.c_array_stream(ipc.InputStream.from_readable(Frames(source)))
+    given = Given(stream)
+    columns = stream.get_schema().n_children
+    connection.register("given", given)
+    ready([])
+    copy(connection, "given", task["format"], columns)
+    say(done=True)
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def main() -> int:
+    """Does one task."""
+    source = sys.stdin.buffer
+    task = json.loads(frame(source))
+    limit(task["memory_mb"], task["secs"])
+    try:
+        (answer if task["query"] is not None else convert)(task, source)
+    except plan.Refused as error:
+        say(error=str(error))
+    except duckdb.Error as error:
+        say(error=str(error)[:MESSAGE_CHARS], kind=type(error).__name__)
+    except MemoryError:
+        say(error="there is no more memory", kind="OutOfMemoryException")
+    except (EOFError, BrokenPipeError):
+        return 1  # whoever started it has gone
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
