@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from gnomon.server.storage.metrics.points import (
     parsed,
     resolved,
 )
+from gnomon.server.storage.metrics.shared import merged, of_run
 from gnomon.server.storage.metrics.store import (
     WHOLE,
     Batch,
@@ -32,6 +33,7 @@ from gnomon.server.storage.metrics.store import (
     Repeats,
     RowPage,
     RunKey,
+    SharedKey,
     Source,
     Span,
 )
@@ -100,6 +102,11 @@ class MemoryMetrics:
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         return [_stats(key, logged) for key, logged in sorted(self._stream(run, stream).items()) if logged]
+
+    async def shared_keys(
+        self, runs: Sequence[RunKey], stream: str = "history", *, live: Collection[RunKey] = ()
+    ) -> list[SharedKey]:
+        return merged([of_run(run, await self.keys(run, stream)) for run in set(runs)])
 
     async def rows(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NewType, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -160,6 +161,27 @@ class KeyBatch:
         return len(self.steps)
 
 
+class SharedKey(msgspec.Struct, frozen=True, array_like=True):
+    """All that is known of one key of several runs together without reading its points."""
+
+    key: str
+    runs: int
+    """How many of the runs have it."""
+    latest: int
+    """The greatest of these runs."""
+    numeric: bool
+    """Whether the key is numeric in that run."""
+    last: Any
+    """What that run logged last, as `KeyStats` has it."""
+    points: int
+    first_step: int
+    last_step: int
+    finite: int
+    low: float | None
+    high: float | None
+    total: float
+
+
 class MetricStore(Protocol):
     """Values over steps, for many runs. Safe to share between tasks; every method may be called at any time.
 
@@ -209,6 +231,15 @@ class MetricStore(Protocol):
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         """Every key the run has in the stream, sorted by name."""
+
+    async def shared_keys(
+        self, runs: Sequence[RunKey], stream: str = "history", *, live: Collection[RunKey] = ()
+    ) -> list[SharedKey]:
+        """Every key that some of the runs have in the stream, sorted by name.
+
+        Costs little for runs that did not change since they were asked for last, be it before a start; those that are
+        `live` are expected to change.
+        """
 
     async def rows(
         self,

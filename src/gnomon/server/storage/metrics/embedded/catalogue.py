@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
+import numpy as np
 
 from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.buckets import Ints
 from gnomon.server.storage.metrics.embedded.segments import Place
 from gnomon.server.storage.metrics.store import RunKey
 
@@ -39,6 +41,27 @@ create table if not exists middle (
     series integer not null, step_first integer not null, stats blob not null,
     primary key (series, step_first)) without rowid;
 create table if not exists file (file integer primary key, dead integer not null);
+create table if not exists pack (
+    series integer not null, step_first integer not null, step_last integer not null, chunks blob not null,
+    primary key (series, step_first)) without rowid;
+create trigger if not exists chunk_comes after insert on chunk begin
+    delete from pack where series = new.series and step_last >= new.step_first and step_first =
+        (select max(step_first) from pack where series = new.series and step_first <= new.step_last);
+end;
+create trigger if not exists chunk_goes after delete on chunk begin
+    delete from pack where series = old.series and step_last >= old.step_first and step_first =
+        (select max(step_first) from pack where series = old.series and step_first <= old.step_last);
+end;
+create trigger if not exists chunk_changes after update on chunk begin
+    delete from pack where series = old.series and step_last >= old.step_first and step_first =
+        (select max(step_first) from pack where series = old.series and step_first <= old.step_last);
+    delete from pack where series = new.series and step_last >= new.step_first and step_first =
+        (select max(step_first) from pack where series = new.series and step_first <= new.step_last);
+end;
+create table if not exists edited (run integer primary key, times integer not null);
+create table if not exists together (
+    first integer not null, stream text not null, runs blob not null, keys blob not null, sum integer not null,
+    primary key (first, stream));
 """
 
 MIXED = 1
@@ -53,6 +76,10 @@ RISES = 16
 """One finite number a step, none less than the one before it: the key can be an x axis by its levels."""
 FLOATS, INTS, BOOLS, STRINGS, JSONS = 32, 64, 128, 256, 512
 """Which types of values the chunk holds; `JSONS` is text that is no JSON string. A chunk of format 1 says nothing."""
+
+
+TOGETHER_RUNS = 64
+"""Of so many runs made one after another what is known of their keys is kept together."""
 
 
 class Chunk(NamedTuple):
@@ -126,7 +153,7 @@ class Totals:
         )  # fmt: skip
 
 
-def _signed(data: bytes, *row: object) -> bytes:
+def signed(data: bytes, *row: object) -> bytes:
     """Data with a checksum over it and the row it stands in: SQLite itself does not notice flipped bits."""
     return data + crc32(repr(row).encode(), crc32(data)).to_bytes(4, "little")
 
@@ -239,8 +266,31 @@ def sealed_run(connection: sqlite3.Connection, run: RunKey) -> SealedRun:
 def put_run(connection: sqlite3.Connection, run: RunKey, sealed: SealedRun) -> None:
     connection.execute(
         "insert or replace into run values (?, ?, ?, ?)",
-        (run, *sealed[:2], _signed(msgspec.msgpack.encode(sealed.offsets), run, *sealed[:2])),
+        (run, *sealed[:2], signed(msgspec.msgpack.encode(sealed.offsets), run, *sealed[:2])),
     )
+
+
+def versions_of(connection: sqlite3.Connection, runs: Ints, newest: Mapping[RunKey, int]) -> Ints:
+    """A number for each of these runs, which ascend, that is another one after each change of the run; 0 without rows.
+
+    `newest` are the last lsn of runs of which something may not be sealed yet.
+    """
+    if not len(runs):
+        return np.zeros(0, np.int64)
+    bounds = int(runs[0]), int(runs[-1])
+    lsns = dict(connection.execute("select run, lsn from run where run between ? and ?", bounds))
+    lsns.update(newest)
+    found = np.fromiter((lsns.get(run, 0) for run in runs.tolist()), np.int64, len(runs))
+    for run, times in connection.execute("select run, times from edited where run between ? and ?", bounds):
+        at = int(np.searchsorted(runs, run))
+        if at < len(runs) and runs[at] == run:
+            found[at] += times << 40
+    return found
+
+
+def count_edit(connection: sqlite3.Connection, run: RunKey) -> None:
+    """Notes that a run has become another one without a record in the log."""
+    connection.execute("insert into edited values (?, 1) on conflict do update set times = times + 1", (run,))
 
 
 def last_lsn(connection: sqlite3.Connection) -> int:
@@ -279,7 +329,7 @@ def put_series(connection: sqlite3.Connection, run: RunKey, stream: str, key: st
     row = connection.execute(
         "insert into series (run, stream, key, stats) values (?, ?, ?, ?)"
         " on conflict (run, stream, key) do update set stats = excluded.stats returning id",
-        (run, stream, key, _signed(pack_totals(totals), run, stream, key)),
+        (run, stream, key, signed(pack_totals(totals), run, stream, key)),
     ).fetchone()
     return int(row[0])
 
@@ -290,12 +340,29 @@ def chunks_of(connection: sqlite3.Connection, series: int) -> list[Chunk]:
     return [_chunk(series, row) for row in found]
 
 
+def chunks_between(connection: sqlite3.Connection, series: int, first: int, last: int) -> list[Chunk]:
+    """The chunks of a key that begin within a range of steps, both ends included, in order of step."""
+    found = connection.execute(
+        f"select {_COLUMNS} from chunk where series = ? and step_first between ? and ? order by step_first",
+        (series, first, last),
+    )
+    return [_chunk(series, row) for row in found]
+
+
+def count_between(connection: sqlite3.Connection, series: int, first: int, last: int) -> int:
+    """How many chunks of a key begin within a range of steps."""
+    found = connection.execute(
+        "select count(*) from chunk where series = ? and step_first between ? and ?", (series, first, last)
+    )
+    return int(found.fetchone()[0])
+
+
 def _chunk(series: int, row: tuple[Any, ...]) -> Chunk:
     return Chunk._make((*row[:-1], _checked(row[-1], series, *row[:-1])))
 
 
 def _chunk_row(series: int, chunk: Chunk) -> tuple[Any, ...]:
-    return (series, *chunk[:-1], _signed(chunk.stat, series, *chunk[:-1]))
+    return (series, *chunk[:-1], signed(chunk.stat, series, *chunk[:-1]))
 
 
 def chunks_from(connection: sqlite3.Connection, series: int, step: int, trailing: int) -> list[Chunk]:
@@ -353,7 +420,7 @@ def replace_chunks(
         connection.executemany("delete from middle where series = ? and step_first = ?", gone)
         count_dead(connection, old)
     connection.executemany(f"insert into chunk values ({_MARKS})", [_chunk_row(series, chunk) for chunk, _ in new])
-    middles = [(series, chunk.step_first, _signed(stats, series, chunk.step_first)) for chunk, stats in new if stats]
+    middles = [(series, chunk.step_first, signed(stats, series, chunk.step_first)) for chunk, stats in new if stats]
     if middles:
         connection.executemany("insert into middle values (?, ?, ?)", middles)
 
@@ -382,6 +449,7 @@ def forget_run(connection: sqlite3.Connection, run: RunKey) -> None:
     for (series,) in connection.execute("select id from series where run = ?", (run,)).fetchall():
         forget_series(connection, series)
     connection.execute("delete from run where run = ?", (run,))
+    connection.execute("delete from together where first between ? and ?", (run - TOGETHER_RUNS, run))
 
 
 def forget_series(connection: sqlite3.Connection, series: int) -> None:
@@ -401,7 +469,7 @@ def relabel_series(
     """Gives a key another stream and name. Its chunks stay what they are."""
     connection.execute(
         "update series set stream = ?, key = ?, stats = ? where id = ?",
-        (stream, key, _signed(pack_totals(totals), run, stream, key), series),
+        (stream, key, signed(pack_totals(totals), run, stream, key), series),
     )
 
 
@@ -423,7 +491,7 @@ def share(connection: sqlite3.Connection, series: int, to_series: int, chunks: S
     connection.executemany(f"insert into chunk values ({_MARKS})", [_chunk_row(to_series, chunk) for chunk in chunks])
     steps = {chunk.step_first for chunk in chunks}
     middles = [
-        (to_series, step, _signed(stats, to_series, step))
+        (to_series, step, signed(stats, to_series, step))
         for step, stats in middles_of_many(connection, [series]).get(series, {}).items()
         if step in steps
     ]

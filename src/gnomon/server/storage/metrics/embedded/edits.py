@@ -94,6 +94,7 @@ class Editor:
         if moves:
             self._segments.sync()
             with self._catalogue.writing() as connection:
+                cat.count_edit(connection, run)
                 for move in moves:
                     _commit(connection, run, stream, to_stream, move, part)
         return sum(move.moved.points for move in moves)
@@ -119,6 +120,7 @@ class Editor:
                 copies.append((stream, key, series, found, [one for chunk in cut for one in self._inside(chunk, part)]))
         self._segments.sync()
         with self._catalogue.writing() as connection:
+            cat.count_edit(connection, to_run)
             for stream, key, series, totals, written in copies:
                 to_series = cat.put_series(connection, to_run, stream, key, totals)
                 uncut = [chunk for chunk in cat.chunks_of(connection, series) if part.whole(chunk)]
@@ -131,6 +133,7 @@ class Editor:
     def forget(self, run: RunKey, stream: str) -> None:
         """Takes away a stream."""
         with self._catalogue.writing() as connection:
+            cat.count_edit(connection, run)
             for series, _ in cat.series_of(connection, run, stream).values():
                 cat.forget_series(connection, series)
 

@@ -15,18 +15,21 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.axes import step_bounds
+from gnomon.server.storage.metrics.buckets import Ints
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded.cache import Cache
-from gnomon.server.storage.metrics.embedded.catalogue import Catalogue
+from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Totals
 from gnomon.server.storage.metrics.embedded.chores import Chores
 from gnomon.server.storage.metrics.embedded.committer import Committer, Request
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
@@ -49,7 +52,8 @@ from gnomon.server.storage.metrics.embedded.seal import Sealer
 from gnomon.server.storage.metrics.embedded.segments import FILE_BYTES, Gone, Segments
 from gnomon.server.storage.metrics.embedded.selection import LAST, Selection
 from gnomon.server.storage.metrics.embedded.tail import Cut, RunState, Waiting, waiting_of
-from gnomon.server.storage.metrics.embedded.totals import key_stats
+from gnomon.server.storage.metrics.embedded.together import Together, all_together
+from gnomon.server.storage.metrics.embedded.totals import key_stats, key_totals
 from gnomon.server.storage.metrics.points import check_names
 from gnomon.server.storage.metrics.store import (
     WHOLE,
@@ -63,6 +67,7 @@ from gnomon.server.storage.metrics.store import (
     Repeats,
     RowPage,
     RunKey,
+    SharedKey,
     Source,
     Span,
 )
@@ -71,6 +76,8 @@ T = TypeVar("T")
 
 SCAN_CACHE_BYTES = 8 << 20
 """What one reading of a whole run remembers; it leaves what charts remember alone."""
+BLOCKS_TOGETHER = 2
+"""So many blocks of runs are looked through at a time, so that other questions have their turn."""
 CURVES_TOGETHER = 50
 """So many curves are read by one thread, before another question has its turn."""
 
@@ -127,6 +134,9 @@ class EmbeddedMetrics:
         self._reader = ChunkReader(self._catalogue, self._segments, Cache(settings.cache_bytes))
         sealer = Sealer(self._catalogue, self._segments, ChunkReader(self._catalogue, self._segments, Cache(8 << 20)))
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="metrics-read")
+        # Reading all runs of a project must not push out what charts remember.
+        self._aside = ChunkReader(self._catalogue, self._segments, Cache(8 << 20))
+        self._together = Together(self._catalogue, self._versions_of, self._totals)
         editing = ChunkReader(self._catalogue, self._segments, Cache(8 << 20))
         self._editor = Editor(self._catalogue, self._segments, editing)
         self._edits = ThreadPoolExecutor(1, thread_name_prefix="metrics-edit")
@@ -162,6 +172,18 @@ class EmbeddedMetrics:
 
     async def keys(self, run: RunKey, stream: str = "history") -> list[KeyStats]:
         return await self._read(lambda: self._keys(run, stream))
+
+    async def shared_keys(
+        self, runs: Sequence[RunKey], stream: str = "history", *, live: Collection[RunKey] = ()
+    ) -> list[SharedKey]:
+        ordered = np.unique(np.array(runs, np.int64))
+        found, unknown = await self._read(lambda: self._together.known(ordered, stream, live))
+        for at in range(0, len(unknown), BLOCKS_TOGETHER):
+            blocks = unknown[at : at + BLOCKS_TOGETHER]
+            found += await asyncio.gather(
+                *(self._read(partial(self._together.find_out, block)) for block in blocks)
+            )  # fmt: skip
+        return await self._read(lambda: all_together(found))
 
     async def rows(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
@@ -357,6 +379,15 @@ class EmbeddedMetrics:
     def _keys(self, run: RunKey, stream: str) -> list[KeyStats]:
         waiting, version = self._snapshot(run, stream)
         return key_stats(self._reader, self._catalogue, run, stream, waiting, version)
+
+    def _totals(self, run: RunKey, stream: str) -> list[tuple[str, Totals]]:
+        waiting, version = self._snapshot(run, stream)
+        return key_totals(self._aside, self._catalogue, run, stream, waiting, version)
+
+    def _versions_of(self, runs: Ints) -> Ints:
+        with self._lock:
+            newest = {run: state.last_lsn for run, state in self._runs.items()}
+        return cat.versions_of(self._catalogue.connection, runs, newest)
 
     def _rows(
         self, run: RunKey, stream: str, keys: Sequence[str] | None, first: int, last: int, limit: int, repeats: Repeats

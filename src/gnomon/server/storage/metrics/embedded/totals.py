@@ -41,6 +41,13 @@ def key_stats(
     reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting, version: tuple[int, int]
 ) -> list[KeyStats]:
     """Every key of a stream, sorted by name; `version` counts the changes of the run in the catalogue."""
+    return [_as_stats(key, totals) for key, totals in key_totals(reader, catalogue, run, stream, waiting, version)]
+
+
+def key_totals(
+    reader: ChunkReader, catalogue: Catalogue, run: RunKey, stream: str, waiting: Waiting, version: tuple[int, int]
+) -> list[tuple[str, Totals]]:
+    """The same in a form that can be added up."""
     lsn, known = reader.known_totals(run, stream, version)
     found = dict(known)
     if waiting.cleared_lsn > lsn:
@@ -50,7 +57,7 @@ def key_stats(
     for key, fresh in totals_waiting(waiting, lsn):
         before = found.get(key)
         found[key] = fresh if before is None else before.plus(fresh)
-    return [_as_stats(key, totals) for key, totals in sorted(found.items())]
+    return sorted(found.items())
 
 
 def _cut_totals(
