@@ -69,6 +69,12 @@ def framed(record: Record) -> bytes:
     return head + _size.pack(crc32(head, crc32(record.body)))
 
 
+def unpacked_header(head: bytes) -> tuple[bytes, int, int, int, int, int, int]:
+    """Magic, bytes of the body, lsn, run, first seq, kind and checksum, as they lie there."""
+    magic, size, lsn, run, seq, kind, check = _header.unpack(head)
+    return magic, size, lsn, run, seq, kind, check
+
+
 def records(data: bytes) -> Iterator[tuple[int, int, Record]]:
     """The whole records of a piece of log with where they begin and end; damaged bytes are stepped over."""
     at = 0

@@ -85,6 +85,11 @@ class Segments:
         if self._size >= self._file_bytes:
             self._begin_file()
 
+    def beyond(self, number: int, end: int) -> None:
+        """Keeps from writing where a blob was that somebody still names, although the file was cut or is missing."""
+        if number > self.newest or (number == self.newest and end > self._size):
+            self.newest, self._size = number, self._file_bytes
+
     def _begin_file(self) -> None:
         if self._writing is not None:
             os.fdatasync(self._writing)

@@ -1,0 +1,286 @@
+"""Whether a metric store holds what was written to it: rows of the catalogue, and the blobs that they name.
+
+Nothing is changed and no lock is taken, so that a store can be checked while its server works on it: what the server
+moves in the meantime is looked at again. `repair.py` acts on the same verdicts.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from gnomon.server.storage.findings import Finding, merged
+from gnomon.server.storage.metrics.embedded import catalogue as cat
+from gnomon.server.storage.metrics.embedded import logcheck, verify
+from gnomon.server.storage.metrics.embedded.catalogue import NEVER_SEALED, Chunk, SealedRun, Totals
+from gnomon.server.storage.metrics.embedded.judge import Judge, Store, Verdict
+from gnomon.server.storage.metrics.embedded.mend import mended
+from gnomon.server.storage.metrics.store import RunKey
+
+MOST_LOOKS = 10
+"""How often a run is looked at while its server keeps moving what it has."""
+
+
+@dataclass
+class SeriesSeen:
+    """A key of a run: what the catalogue tells of it, and what its chunks say."""
+
+    number: int
+    stream: str
+    key: str
+    told: Totals | None
+    """None where its row has changed."""
+    named: bool = True
+    """Whether stream and key are what was written."""
+    chunks: list[Chunk] = field(default_factory=list)
+    """Those that are right, in order of step, and those that can be written anew from their values."""
+    verdicts: list[Verdict] = field(default_factory=list)
+    found: Totals | None = None
+    """Of the points of the chunks; None where they were not read, or there are none."""
+    size: float = 0.0
+    deep: bool = True
+
+    @property
+    def lost(self) -> list[Verdict]:
+        return [one for one in self.verdicts if one.remedy == "lost"]
+
+    @property
+    def overlaps(self) -> list[tuple[Chunk, Chunk]]:
+        return [(a, b) for a, b in zip(self.chunks, self.chunks[1:], strict=False) if b.step_first <= a.step_last]
+
+    @cached_property
+    def wrong_totals(self) -> str | None:
+        """How the totals differ from the chunks, all of which are there."""
+        if self.told is None:
+            return "what the catalogue knows of the key has changed on disk"
+        if not self.deep:
+            points = sum(chunk.points for chunk in self.chunks)
+            return None if points == self.told.points else f"points is {points}, not {self.told.points}"
+        if self.found is None:
+            return "the key has no points"
+        return verify.same_totals(self.told, self.found, self.size)
+
+
+@dataclass
+class RunSeen:
+    """A run: its mark, and its keys."""
+
+    run: RunKey
+    sealed: SealedRun | None
+    """None where its row is missing, or has changed and cannot be mended."""
+    row_changed: bool
+    series: list[SeriesSeen]
+    points: int = 0
+
+
+def runs_of(connection: sqlite3.Connection) -> list[RunKey]:
+    """Every run that has something in segments."""
+    return [run for (run,) in connection.execute("select run from run union select run from series order by 1")]
+
+
+def check_catalogue(store: Store) -> Iterator[Finding]:
+    """What is wrong with the catalogue as a database, and with what in it belongs to no run."""
+    connection, path = store.connection, "metrics/catalogue.sqlite"
+    told = [text for (text,) in connection.execute("pragma integrity_check(20)") if text != "ok"]
+    for text in told:
+        yield Finding(store="metrics", says=f"pages of the catalogue are damaged: {text}", remedy="rebuilt", path=path)
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if not 0 < version <= cat.FORMAT:
+        says = f"the catalogue has format {version}; this Gnomon reads up to {cat.FORMAT}"
+        yield Finding(store="metrics", says=says, remedy="by hand", path=path)
+    (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run").fetchone()
+    if cat.last_lsn(connection) < lsn:
+        says = f"the catalogue knows records of the log up to {cat.last_lsn(connection)}, and a run up to {lsn}"
+        yield Finding(store="metrics", says=says, remedy="rebuilt", path=path)
+    orphans = "from chunk where series not in (select id from series) group by series"
+    for series, first, last in connection.execute(f"select series, min(step_first), max(step_last) {orphans}"):
+        says = f"chunks of a key whose name is not there any more (number {series})"
+        yield Finding(store="metrics", says=says, remedy="lost", path=path, first_step=first, last_step=last)
+    loose = "select count(*) from middle left join chunk using (series, step_first) where chunk.series is null"
+    if (count := connection.execute(loose).fetchone()[0]) > 0:
+        says = f"{count} middle levels belong to no chunk"
+        yield Finding(store="metrics", says=says, remedy="rebuilt", path=path)
+
+
+def check_runs(store: Store, *, deep: bool, noted: Callable[[RunSeen], None]) -> Iterator[Finding]:
+    """What is wrong with each run. `noted` is told of every run that was looked at."""
+    for run in runs_of(store.connection):
+        seen = look(store, run, deep=deep)
+        noted(seen)
+        yield from findings_of(seen)
+
+
+def check_log(store: Store) -> Iterator[Finding]:
+    """What is wrong with the commit log."""
+    try:
+        log = logcheck.look(store.folder / "log")
+    except ValueError as error:
+        says = f"the log has a record that this Gnomon does not know: {error}"
+        yield Finding(store="log", says=says, remedy="by hand", path="metrics/log")
+        return
+    # The catalogue is looked at after the log: what was sealed in between is stepped over.
+    yield from logcheck.judge(log, cat.last_lsn(store.connection), lambda run: mark_of(store.connection, run)).findings
+
+
+def mark_of(connection: sqlite3.Connection, run: RunKey) -> SealedRun | None:
+    """How far a run is sealed; None where that is lost."""
+    found = connection.execute("select lsn, rows, offsets from run where run = ?", (run,)).fetchall()
+    if found:
+        return _mark(run, found)[0]
+    known = connection.execute("select 1 from series where run = ? limit 1", (run,)).fetchone()
+    return None if known else NEVER_SEALED
+
+
+def look(store: Store, run: RunKey, *, deep: bool) -> RunSeen:
+    """The run as it is. What moves while it is looked at is looked at again."""
+    for left in range(MOST_LOOKS, 0, -1):
+        rows = _read(store.connection, run)
+        seen = _judged(store, run, rows, deep=deep)
+        if not any(True for _ in findings_of(seen)):
+            return seen
+        again = _read(store.connection, run)
+        if again == rows or left == 1:
+            return seen if again == rows else _still_there(seen, again)
+    raise AssertionError
+
+
+_Rows = tuple[list[Any], list[Any], list[Any], dict[tuple[int, int], bytes]]
+
+
+def _read(connection: sqlite3.Connection, run: RunKey) -> _Rows:
+    """All rows of the catalogue that speak of a run, of one moment."""
+    connection.execute("begin")
+    try:
+        mark = connection.execute("select lsn, rows, offsets from run where run = ?", (run,)).fetchall()
+        series = connection.execute("select id, stream, key, stats from series where run = ?", (run,)).fetchall()
+        chunks: list[Any] = []
+        middles: dict[tuple[int, int], bytes] = {}
+        for at in range(0, len(series), 500):
+            numbers = [row[0] for row in series[at : at + 500]]
+            marks = ", ".join("?" * len(numbers))
+            columns = ", ".join(("series", *Chunk._fields))
+            chunks += connection.execute(f"select {columns} from chunk where series in ({marks})", numbers)
+            found = connection.execute(
+                f"select series, step_first, stats from middle where series in ({marks})", numbers
+            )
+            middles.update({(number, step): stats for number, step, stats in found})
+        return mark, series, chunks, middles
+    finally:
+        connection.execute("rollback")
+
+
+def _still_there(seen: RunSeen, rows: _Rows) -> RunSeen:
+    """What can be said of a run whose server is never still: of the chunks that have stayed what they were."""
+    there = {(row[0], row[1]): tuple(row[2:-1]) for row in rows[2]}
+    for series in seen.series:
+        series.verdicts = [one for one in series.verdicts if there.get(one.stored) == one.chunk[1:-1]]
+        series.told = series.found = None
+        series.named = True
+    seen.series = [series for series in seen.series if series.verdicts]
+    return seen
+
+
+def _judged(store: Store, run: RunKey, rows: _Rows, *, deep: bool) -> RunSeen:
+    mark, series_rows, chunk_rows, middles = rows
+    sealed, changed = _mark(run, mark)
+    series = {row[0]: _series(run, *row) for row in series_rows}
+    seen = RunSeen(run, sealed, changed, list(series.values()))
+    chunks: list[tuple[int, Chunk]] = []
+    for row in chunk_rows:
+        if all(isinstance(value, int) for value in row[:-1]):
+            chunks.append((row[0], Chunk._make(row[1:])))
+        else:
+            says = "its row of the catalogue has changed on disk"
+            series[row[0]].verdicts.append(Verdict((row[0], row[1]), _nothing(row), says, "lost", None))
+    chunks.sort(key=lambda one: (one[1].file, one[1].rows_at, one[1].values_at))
+    for number, stored in chunks:
+        judge = Judge(store, number, stored, middles.get((number, stored.step_first)), deep=deep)
+        owner = series[number]
+        owner.deep = deep
+        if judge.verdict is not None:
+            owner.verdicts.append(judge.verdict)
+        if judge.verdict is None or judge.verdict.remedy == "rebuilt":
+            owner.chunks.append(judge.chunk)
+            if judge.totals is not None:
+                owner.found = judge.totals if owner.found is None else owner.found.plus(judge.totals)
+                owner.size += judge.size
+            seen.points += judge.chunk.points
+    for one in series.values():
+        one.chunks.sort()
+        one.verdicts.sort(key=lambda verdict: verdict.chunk.step_first)
+    return seen
+
+
+def _nothing(row: Sequence[Any]) -> Chunk:
+    """A chunk of which only the steps may be known."""
+    first, last = (value if isinstance(value, int) else 0 for value in row[1:3])
+    return Chunk._make((first, last, *(0,) * (len(Chunk._fields) - 3), b""))
+
+
+def _mark(run: RunKey, found: Sequence[Any]) -> tuple[SealedRun | None, bool]:
+    """How far the run is sealed, and whether its row has changed."""
+    if not found:
+        return None, True
+    lsn, rows, signed = found[0]
+    changed = not cat.is_right(signed, run, lsn, rows)
+    mend = mended(signed, (run, lsn, rows)) if changed else (bytes(signed[:-4]), (run, lsn, rows))
+    if mend is None or mend[1][0] != run:
+        return None, True
+    try:
+        offsets = msgspec.msgpack.decode(mend[0], type=dict[str, int])
+    except msgspec.MsgspecError:
+        return None, True
+    return SealedRun(mend[1][1], mend[1][2], offsets), changed
+
+
+def _series(run: RunKey, number: int, stream: str, key: str, signed: bytes) -> SeriesSeen:
+    if isinstance(stream, str) and isinstance(key, str) and cat.is_right(signed, run, stream, key):
+        return SeriesSeen(number, stream, key, cat.unpack_totals(signed[:-4]))
+    mend = mended(signed, (run, stream, key))
+    if mend is None or mend[1][0] != run:
+        return SeriesSeen(number, str(stream), str(key), None, named=False)
+    return SeriesSeen(number, mend[1][1], mend[1][2], None)
+
+
+def findings_of(seen: RunSeen) -> Iterator[Finding]:
+    """The verdicts on a run, for people."""
+    about: dict[str, Any] = {"store": "metrics", "run": seen.run, "path": "metrics/catalogue.sqlite"}
+    if seen.sealed is None:
+        says = "how far it was sealed is lost, and with it whether a row that is sent again is there already"
+        yield Finding(says=says, remedy="lost", **about)
+    elif seen.row_changed:
+        yield Finding(says="its row of the catalogue has changed on disk", remedy="rebuilt", **about)
+    for series in seen.series:
+        named = {**about, "stream": series.stream, "key": series.key}
+        if not series.named:
+            yield Finding(says="the name of the key has changed on disk", remedy="lost", **named)
+            continue
+        yield from merged([_finding(one, named) for one in series.verdicts])
+        for a, b in series.overlaps:
+            yield Finding(
+                says="two chunks have the same steps", remedy="rebuilt", first_step=b.step_first,
+                last_step=min(a.step_last, b.step_last), **named,
+            )  # fmt: skip
+        if not series.lost and (wrong := series.wrong_totals):
+            missing = series.told is not None and series.told.points > sum(chunk.points for chunk in series.chunks)
+            if missing:
+                assert series.told is not None
+                yield Finding(
+                    says=f"some of its points are in no chunk: {wrong}", remedy="lost",
+                    first_step=series.told.first_step, last_step=series.told.last_step, **named,
+                )  # fmt: skip
+            else:
+                yield Finding(says=f"its totals differ from its points: {wrong}", remedy="rebuilt", **named)
+
+
+def _finding(verdict: Verdict, named: dict[str, Any]) -> Finding:
+    where = dict(named)
+    if verdict.place is not None:
+        where.update(path=f"metrics/segments/{verdict.place.file:08d}.seg", byte=verdict.place.at)
+    first, last = verdict.chunk.step_first, verdict.chunk.step_last
+    return Finding(says=verdict.says, remedy=verdict.remedy, first_step=first, last_step=last, **where)

@@ -1,0 +1,85 @@
+"""The one moment of a repair that must not be half done: what was repaired takes the place of what was damaged.
+
+Everything is made beside what is there (`catalogue.repaired`, `log.repaired`). Then a file `repairing` names the folder
+that what is damaged moves to; while it is there, no store opens. Whoever repairs next goes on where the last one ended.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded.log import sync_folder
+
+_MARK = "repairing"
+_CATALOGUE = ("catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm")
+
+
+def refuse_half_repaired(folder: Path) -> None:
+    """Raises Unavailable where a repair was interrupted, or where one is needed since there is no catalogue."""
+    if (folder / _MARK).exists():
+        raise Unavailable(f"a repair of the metric store was interrupted; run it again: {folder}")
+    if is_headless(folder):
+        raise Unavailable(f"the metric store has segments and no catalogue: {folder}")
+
+
+def is_headless(folder: Path) -> bool:
+    """Whether there are segments and nothing that says what is in them."""
+    return not (folder / _CATALOGUE[0]).exists() and any((folder / "segments").glob("*.seg"))
+
+
+def catalogue_for_repair(folder: Path) -> Path:
+    """Where the new catalogue is made."""
+    return folder / "catalogue.repaired"
+
+
+def log_for_repair(folder: Path) -> Path:
+    """Where the new log is made."""
+    return folder / "log.repaired"
+
+
+def begin(folder: Path) -> None:
+    """Ends what an earlier repair left: a swap that had begun is done, and what was only prepared goes away."""
+    mark = folder / _MARK
+    if mark.exists():
+        _swap(folder, Path(mark.read_text()))
+    for left in (catalogue_for_repair(folder), log_for_repair(folder)):
+        for path in (left, left.with_name(left.name + "-wal"), left.with_name(left.name + "-shm")):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def swap(folder: Path, aside: Path) -> None:
+    """Puts what was made in its place, and what was there into the folder `aside`, on the same disk."""
+    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sync_folder(aside.parent)
+    part = folder / (_MARK + ".part")
+    with open(part, "w") as file:
+        file.write(str(aside))
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / _MARK)
+    sync_folder(folder)
+    _swap(folder, aside)
+
+
+def _swap(folder: Path, aside: Path) -> None:
+    made = catalogue_for_repair(folder)
+    if made.exists():
+        for name in _CATALOGUE:
+            if (folder / name).exists():
+                (folder / name).replace(aside / name)
+        made.replace(folder / _CATALOGUE[0])
+    made = log_for_repair(folder)
+    if made.exists():
+        if (folder / "log").exists():
+            (folder / "log").replace(aside / "log")
+        made.replace(folder / "log")
+    sync_folder(aside)
+    sync_folder(folder)
+    (folder / _MARK).unlink()
+    sync_folder(folder)

@@ -1,0 +1,209 @@
+"""A check names what is damaged; a repair makes the store whole, and what it does not name as lost is what it was."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gnomon.model.errors import Conflict
+from gnomon.server.storage.findings import Finding
+from gnomon.server.storage.metrics.embedded import repairing
+from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
+from gnomon.server.storage.metrics.embedded.repair import findings, repair
+from gnomon.server.storage.metrics.store import Block, RunKey, Source
+
+from .small import make_small
+
+pytestmark = pytest.mark.anyio
+QUIET = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4_000, file_bytes=8_000)
+EVERYTHING = 10**9
+RUNS = [RunKey(1), RunKey(2), RunKey(3)]
+Appends = dict[RunKey, list[tuple[Source, list[Block]]]]
+
+
+def an_append(run: int, at: int, rows: int) -> list[Block]:
+    """Numbers of every kind, text, and steps that come twice."""
+    steps = np.arange(at * rows, at * rows + rows, dtype=np.int64)
+    steps[rows // 2 :] -= 3
+    noise = np.random.default_rng(100 * run + at).standard_normal(rows)
+    noise[:: 13 + run] = np.nan
+    texts: list[str | None] = [f'"{run} {step}"' if step % 3 else None for step in steps]
+    columns = (noise, steps * run, steps % 2 == 0, np.full(rows, float(run)), texts)
+    return [Block("history", ("loss", "whole", "even", "same", "note"), steps, 1e9 + steps * 0.5, columns)]
+
+
+async def fill(folder: Path) -> Appends:
+    """Half of it in segments, half in the log, as it is when its process was killed."""
+    store = EmbeddedMetrics(folder / "living", QUIET)
+    said: Appends = {run: [] for run in RUNS}
+    for at in range(5):
+        for run in RUNS:
+            source = Source("j", 10 * at, 10 * at + 10)
+            blocks = an_append(run, at, 24)
+            await store.append(run, source, blocks)
+            said[run].append((source, blocks))
+        if at in (1, 2):
+            await store.settle()
+    store._catalogue.connection.execute("pragma wal_checkpoint(truncate)")
+    shutil.copytree(folder / "living", folder / "metrics", ignore=shutil.ignore_patterns("*-wal", "*-shm", "lock"))
+    await store.close()
+    shutil.rmtree(folder / "living")
+    return said
+
+
+@dataclass
+class Held:
+    """What a store says of its runs: for each, its offset, and for each key and row its value."""
+
+    offsets: dict[RunKey, int]
+    cells: dict[tuple[RunKey, str, int, int], Any]
+
+    @classmethod
+    async def of(cls, folder: Path) -> Held:
+        store = EmbeddedMetrics(folder, QUIET)
+        try:
+            return await cls.of_store(store)
+        finally:
+            await store.close()
+
+    @classmethod
+    async def of_store(cls, store: EmbeddedMetrics) -> Held:
+        offsets, cells = {}, {}
+        for run in RUNS:
+            offsets[run] = (await store.offsets(run)).get("j", 0)
+            for stats in await store.keys(run):
+                rows = (await store.rows(run, keys=[stats.key], repeats="all", limit=EVERYTHING)).rows
+                assert stats.points == len(rows)
+                count: dict[int, int] = {}
+                for row in rows:
+                    count[row["_step"]] = count.get(row["_step"], -1) + 1
+                    cells[run, stats.key, row["_step"], count[row["_step"]]] = repr((row["_time"], row[stats.key]))
+                await store.series(run, stats.key, buckets=7)
+        return cls(offsets, cells)
+
+
+def may_be_lost(found: list[Finding], run: RunKey, key: str, step: int) -> bool:
+    return any(
+        one.remedy == "lost"
+        and one.run in (None, run)
+        and one.key in (None, key)
+        and (one.first_step is None or one.last_step is None or one.first_step <= step <= one.last_step)
+        for one in found
+    )
+
+
+async def repaired(folder: Path, right: Held, said: Appends, what: str) -> list[Finding]:
+    """Checks and repairs, and sees to it that what was not named as lost is there."""
+    found = findings(folder)
+    if not found:
+        assert (await Held.of(folder)).cells == right.cells, what
+        return found
+    repairing.begin(folder)
+    found += repair(folder, folder.parent / "aside")
+    assert findings(folder) == [], what
+    again = await Held.of(folder)
+    assert findings(folder) == [], what
+    for cell, value in again.cells.items():
+        # A step that came twice and of which one row is lost has the other as its only one.
+        others = [right.cells.get((*cell[:3], at)) for at in range(3)]
+        assert value in others, (what, cell)
+    for run, key, step, at in right.cells.keys() - again.cells.keys():
+        assert may_be_lost(found, run, key, step), (what, run, key, step, at, found)
+    for run in RUNS:
+        assert again.offsets[run] <= right.offsets[run], what
+        assert again.offsets[run] == right.offsets[run] or may_be_lost(found, run, "loss", -1), (what, run, found)
+    await send_again(folder, right, said, found, what)
+    return found
+
+
+async def send_again(folder: Path, right: Held, said: Appends, found: list[Finding], what: str) -> None:
+    """A sender goes on from where it is told; the log loses nothing that way."""
+    store = EmbeddedMetrics(folder, QUIET)
+    for run in RUNS:
+        for source, blocks in said[run]:
+            try:
+                await store.append(run, source, blocks)
+            except Conflict as error:
+                raise AssertionError((what, run, source, error.next_offset)) from None
+    again = await Held.of_store(store)
+    await store.close()
+    in_segments = [one for one in found if one.store == "metrics"]
+    for run, key, step, at in right.cells.keys() - again.cells.keys():
+        assert may_be_lost(in_segments, run, key, step), (what, run, key, step, at, found)
+    assert again.offsets == right.offsets, what
+
+
+@pytest.fixture
+async def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Appends, Held]:
+    make_small(monkeypatch)
+    said = await fill(tmp_path)
+    right = await Held.of(Path(shutil.copytree(tmp_path / "metrics", tmp_path / "read")))
+    shutil.rmtree(tmp_path / "read")
+    return tmp_path, said, right
+
+
+def damaged(folder: Path) -> Path:
+    for left in ("damaged", "aside"):
+        shutil.rmtree(folder / left, ignore_errors=True)
+    return Path(shutil.copytree(folder / "metrics", folder / "damaged"))
+
+
+def flip(path: Path, at: int, bit: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        (byte,) = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte ^ 1 << bit]))
+
+
+async def test_a_store_that_was_not_damaged_is_clean(filled: tuple[Path, Appends, Held]) -> None:
+    folder, _, _ = filled
+    assert findings(folder / "metrics") == []
+    store = EmbeddedMetrics(folder / "metrics", QUIET)
+    await store.truncate(RUNS[0], after_step=60)
+    await store.delete(RUNS[1])
+    assert findings(folder / "metrics") == []
+    await store.settle()
+    assert findings(folder / "metrics") == []
+    await store.close()
+    assert findings(folder / "metrics") == []
+
+
+@pytest.mark.parametrize("what", ["segments", "log", "catalogue.sqlite"])
+async def test_a_flipped_bit_is_named_and_repaired_or_put_aside(filled: tuple[Path, Appends, Held], what: str) -> None:
+    folder, said, right = filled
+    chance = random.Random(what)
+    named = 0
+    for round_ in range(int(os.environ.get("FLIPS", "35"))):
+        copy = damaged(folder)
+        files = sorted((copy / what).iterdir()) if (copy / what).is_dir() else [copy / what]
+        file = chance.choice(files)
+        at, bit = chance.randrange(file.stat().st_size), chance.randrange(8)
+        flip(file, at, bit)
+        named += bool(await repaired(copy, right, said, f"{round_}: {file.name} byte {at} bit {bit}"))
+    assert named > 5
+
+
+@pytest.mark.parametrize("what", ["segments", "log", "catalogue.sqlite"])
+async def test_a_file_that_was_cut_or_taken_away_is_named_and_repaired_or_put_aside(
+    filled: tuple[Path, Appends, Held], what: str
+) -> None:
+    folder, said, right = filled
+    chance = random.Random(what)
+    for round_ in range(int(os.environ.get("CUTS", "10"))):
+        copy = damaged(folder)
+        files = sorted((copy / what).iterdir()) if (copy / what).is_dir() else [copy / what]
+        file = chance.choice(files)
+        size = 0 if round_ == 0 else chance.randrange(file.stat().st_size)
+        if size:
+            os.truncate(file, size)
+        else:
+            file.unlink()
+        assert await repaired(copy, right, said, f"{round_}: {file.name} cut to {size}") or what == "log"
