@@ -1,6 +1,7 @@
 """`python -m benchmarks [NAME...]`: run them all, or the named ones, and write RESULTS.md.
 
-Lines of benchmarks that were not run this time stay as they are.
+Lines and sections of benchmarks that were not run this time stay as they are. A benchmark has `measure()`, which gives
+lines of the table, or `HEADING` and `section()`, which gives a section of its own below it.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ def lines_by_question() -> dict[str, list[str]]:
     return found
 
 
+def sections_now() -> dict[str, str]:
+    """The sections that RESULTS.md has now, by their heading."""
+    if not RESULTS.exists():
+        return {}
+    _, *parts = RESULTS.read_text(encoding="utf-8").split("\n## ")
+    return {heading: body.strip() for heading, _, body in (part.partition("\n") for part in parts)}
+
+
 def line(result: Result, question: str) -> str:
     held = "" if result.most is None and result.least is None else ("yes" if result.holds else "**no**")
     cells = (
@@ -61,10 +70,11 @@ def line(result: Result, question: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def write(found: dict[str, list[str]]) -> None:
+def write(found: dict[str, list[str]], sections: dict[str, str]) -> None:
     lines = [line for question in sorted(found) for line in found[question]]
     table = "| what | asked | reached | holds | note | from |\n|---|---|---|---|---|---|\n" + "\n".join(lines) + "\n"
     text = f"{HEAD}Last measured on {time.strftime('%Y-%m-%d')}: {machine()}.\n\n{table}{NOT_YET}"
+    text += "".join(f"\n## {heading}\n\n{body.strip()}\n" for heading, body in sorted(sections.items()))
     RESULTS.write_text(text, encoding="utf-8")
 
 
@@ -73,24 +83,27 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(questions())}", file=sys.stderr)
         return 2
-    found = lines_by_question()
+    found, sections = lines_by_question(), sections_now()
     failed = False
     for name in names or questions():
         module = importlib.import_module(f"benchmarks.{name}")
-        if not hasattr(module, "measure"):
+        if not hasattr(module, "measure") and not hasattr(module, "section"):
             continue
         print(f"{name} …", flush=True)
         try:
-            results = list(module.measure())
+            results = list(module.measure()) if hasattr(module, "measure") else []
+            if hasattr(module, "section"):
+                sections[module.HEADING] = module.section()
         except Exception:
             traceback.print_exc()
             failed = True
             continue
-        found[name] = [line(result, name) for result in results]
+        if results:
+            found[name] = [line(result, name) for result in results]
         for result in results:
             mark = "" if result.holds else "   <- not reached"
             print(f"    {result.what}: {number(result.reached)} {result.unit} (asked {result.asked}){mark}", flush=True)
-        write(found)
+        write(found, sections)
     return 1 if failed else 0
 
 
