@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from gnomon.cli.backup import backup, restore
+from gnomon.cli.check import check
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -26,6 +29,11 @@ data_option = click.option(
 @click.group("admin")
 def admin() -> None:
     """Manage a server from its own machine, whether it is running or not."""
+
+
+admin.add_command(check)
+admin.add_command(backup)
+admin.add_command(restore)
 
 
 @admin.group("user")

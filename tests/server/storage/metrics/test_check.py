@@ -15,8 +15,9 @@ import pytest
 from gnomon.model.errors import Conflict
 from gnomon.server.storage.findings import Finding
 from gnomon.server.storage.metrics.embedded import repairing
+from gnomon.server.storage.metrics.embedded.check import check_log, check_store
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
-from gnomon.server.storage.metrics.embedded.repair import findings, repair
+from gnomon.server.storage.metrics.embedded.repair import repair
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 
 from .small import make_small
@@ -26,6 +27,11 @@ QUIET = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4_000, file_b
 EVERYTHING = 10**9
 RUNS = [RunKey(1), RunKey(2), RunKey(3)]
 Appends = dict[RunKey, list[tuple[Source, list[Block]]]]
+
+
+def findings(folder: Path) -> list[Finding]:
+    """All that is wrong with a store."""
+    return [*check_store(folder, deep=True, noted=lambda run: None), *check_log(folder).findings]
 
 
 def an_append(run: int, at: int, rows: int) -> list[Block]:

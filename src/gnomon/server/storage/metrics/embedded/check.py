@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,6 +22,7 @@ from gnomon.server.storage.metrics.embedded import logcheck, verify
 from gnomon.server.storage.metrics.embedded.catalogue import NEVER_SEALED, Chunk, SealedRun, Totals
 from gnomon.server.storage.metrics.embedded.judge import Judge, Store, Verdict
 from gnomon.server.storage.metrics.embedded.mend import mended
+from gnomon.server.storage.metrics.embedded.repairing import is_half_repaired, is_headless
 from gnomon.server.storage.metrics.store import RunKey
 
 MOST_LOOKS = 10
@@ -83,6 +86,26 @@ def runs_of(connection: sqlite3.Connection) -> list[RunKey]:
     return [run for (run,) in connection.execute("select run from run union select run from series order by 1")]
 
 
+def check_store(folder: Path, *, deep: bool, noted: Callable[[RunSeen], None]) -> Iterator[Finding]:
+    """What is wrong with the catalogue and the segments of a store, run by run. `noted` is told of each run."""
+    path = "metrics/catalogue.sqlite"
+    if is_half_repaired(folder):
+        yield Finding(store="metrics", says="a repair was interrupted", remedy="rebuilt", path="metrics")
+        return
+    if is_headless(folder):
+        says = "the catalogue is missing, and with it what the segments hold"
+        yield Finding(store="metrics", says=says, remedy="lost", path=path)
+    if not (folder / "catalogue.sqlite").exists():
+        return
+    for part in (check_catalogue, partial(check_runs, deep=deep, noted=noted)):
+        try:
+            with closing(Store(folder)) as store:
+                yield from part(store)
+        except sqlite3.DatabaseError as error:
+            says = f"the catalogue cannot be read to its end ({error}); what that costs, a repair tells"
+            yield Finding(store="metrics", says=says, remedy="rebuilt", path=path)
+
+
 def check_catalogue(store: Store) -> Iterator[Finding]:
     """What is wrong with the catalogue as a database, and with what in it belongs to no run."""
     connection, path = store.connection, "metrics/catalogue.sqlite"
@@ -108,23 +131,36 @@ def check_catalogue(store: Store) -> Iterator[Finding]:
 
 
 def check_runs(store: Store, *, deep: bool, noted: Callable[[RunSeen], None]) -> Iterator[Finding]:
-    """What is wrong with each run. `noted` is told of every run that was looked at."""
+    """What is wrong with each run."""
     for run in runs_of(store.connection):
         seen = look(store, run, deep=deep)
         noted(seen)
         yield from findings_of(seen)
 
 
-def check_log(store: Store) -> Iterator[Finding]:
-    """What is wrong with the commit log."""
+class LogChecked(NamedTuple):
+    """How many whole records the commit log has, and what is wrong with it."""
+
+    records: int
+    findings: list[Finding]
+
+
+def check_log(folder: Path) -> LogChecked:
+    """Looks through the commit log of a store."""
+    if not (folder / "log").is_dir() or is_half_repaired(folder):
+        return LogChecked(0, [])
     try:
-        log = logcheck.look(store.folder / "log")
+        log = logcheck.look(folder / "log")
+        with closing(Store(folder)) as store:
+            # The catalogue is looked at after the log: what was sealed in between is stepped over.
+            findings = logcheck.judge(log, cat.last_lsn(store.connection), partial(mark_of, store.connection)).findings
     except ValueError as error:
         says = f"the log has a record that this Gnomon does not know: {error}"
-        yield Finding(store="log", says=says, remedy="by hand", path="metrics/log")
-        return
-    # The catalogue is looked at after the log: what was sealed in between is stepped over.
-    yield from logcheck.judge(log, cat.last_lsn(store.connection), lambda run: mark_of(store.connection, run)).findings
+        return LogChecked(0, [Finding(store="log", says=says, remedy="by hand", path="metrics/log")])
+    except sqlite3.DatabaseError as error:
+        says = f"which records of the log are needed cannot be told: {error}"
+        return LogChecked(0, [Finding(store="log", says=says, remedy="rebuilt", path="metrics/log")])
+    return LogChecked(sum(isinstance(item, logcheck.Entry) for item in log.items), findings)
 
 
 def mark_of(connection: sqlite3.Connection, run: RunKey) -> SealedRun | None:

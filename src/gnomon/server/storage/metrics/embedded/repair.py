@@ -234,20 +234,3 @@ def _log(connection: sqlite3.Connection, folder: Path, made: Path) -> list[Findi
     sync_folder(made)
     sync_folder(made.parent)
     return judged.findings
-
-
-def findings(folder: Path) -> list[Finding]:
-    """All that is wrong with a metric store that nobody uses, as far as it can be read."""
-    found = _headless(folder)
-    with closing(Store(folder)) as store:
-        for part in (
-            check.check_catalogue(store),
-            check.check_runs(store, deep=True, noted=lambda run: None),
-            check.check_log(store),
-        ):
-            try:
-                found += part
-            except sqlite3.DatabaseError as error:
-                says = f"the catalogue cannot be read to its end ({error}); what that costs, a repair tells"
-                found.append(_finding(says, "rebuilt"))
-    return found

@@ -6,8 +6,11 @@ that what is damaged moves to; while it is there, no store opens. Whoever repair
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from gnomon.model.errors import Unavailable
@@ -19,10 +22,15 @@ _CATALOGUE = ("catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm"
 
 def refuse_half_repaired(folder: Path) -> None:
     """Raises Unavailable where a repair was interrupted, or where one is needed since there is no catalogue."""
-    if (folder / _MARK).exists():
+    if is_half_repaired(folder):
         raise Unavailable(f"a repair of the metric store was interrupted; run it again: {folder}")
     if is_headless(folder):
         raise Unavailable(f"the metric store has segments and no catalogue: {folder}")
+
+
+def is_half_repaired(folder: Path) -> bool:
+    """Whether a repair was interrupted while what it had made took its place."""
+    return (folder / _MARK).exists()
 
 
 def is_headless(folder: Path) -> bool:
@@ -38,6 +46,20 @@ def catalogue_for_repair(folder: Path) -> Path:
 def log_for_repair(folder: Path) -> Path:
     """Where the new log is made."""
     return folder / "log.repaired"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """The metric store for this process alone. Raises Unavailable where another process has it."""
+    file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Unavailable(f"another process uses the metric store: {folder}") from None
+        yield
+    finally:
+        os.close(file)
 
 
 def begin(folder: Path) -> None:
