@@ -50,6 +50,13 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """Console lines written by this attempt."""
 
 
+class Parent(msgspec.Struct, frozen=True, kw_only=True):
+    """The run that another was forked from, and the last step that this one has from there."""
+
+    run: str
+    step: int | None = None
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life."""
 
@@ -83,6 +90,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Command, host, Python, git, hardware; only filled when one run is asked for, not in lists."""
     rules: tuple[MetricRule, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    parent: Parent | None = None
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):

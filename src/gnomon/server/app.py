@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,14 +21,17 @@ from gnomon.model.errors import Rejected
 from gnomon.server import chores
 from gnomon.server.access import Access
 from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
-from gnomon.server.actions.history import ProjectKeys
 from gnomon.server.actions.ingest import Ingest
 from gnomon.server.actions.passwords import Tries
+from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.api import (
     audit,
     console,
+    edits,
+    export,
     files,
     groups,
     health,
@@ -41,6 +45,7 @@ from gnomon.server.api import (
     runs,
     series,
     session,
+    sql,
     teams,
     users,
 )
@@ -52,12 +57,16 @@ from gnomon.server.meters import Meters
 from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings
+from gnomon.server.sql.process import Processes, SqlSettings
 from gnomon.server.storage.open import Storage
 
 MODULES = (
-    session, users, teams, keys, audit, projects, runs, groups, series, rows, console, files, journal, live_events, health,
-    metrics,
+    session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
+    live_events, health, metrics, export, sql,
 )  # fmt: skip
+
+CONVERTERS = 4
+"""So many exports to Parquet or CSV are written at one time; others wait."""
 
 ROUTES: list[Route] = [route for module in MODULES for route in module.routes]
 
@@ -66,6 +75,14 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
     """The server over its storage, which it closes when it stops. Raises LookupError for a route without a rule."""
     live, meters = Live(), Meters()
     summaries = Summaries(storage.tables, storage.metrics, live)
+    queries = Processes(
+        SqlSettings(
+            folder=settings.data / "sql",
+            secs=settings.sql_secs,
+            memory_mb=settings.sql_memory_mb,
+            at_once=settings.sql_at_once,
+        )
+    )
     services = Services(
         settings=settings,
         storage=storage,
@@ -74,18 +91,22 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         live=live,
         meters=meters,
         summaries=summaries,
+        edits=Edits(storage.tables, storage.metrics, summaries, live, clock=clock),
         ingest=Ingest(storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         health=Health(storage, clock=time.monotonic),
         disk=DiskRoom(settings.data, floor_bytes=settings.floor_mb << 20),
         bodies=BodyRoom(settings.receive_mb << 20),
+        queries=queries,
+        converters=Processes(replace(queries.settings, threads=1, at_once=CONVERTERS)),
         clock=clock,
         started_at=clock(),
     )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        queries.clear()
         async with chores.running(services):
             yield
         services.live.close()

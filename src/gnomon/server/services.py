@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from gnomon.server.access import Access
 from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
-from gnomon.server.actions.history import ProjectKeys
 from gnomon.server.actions.ingest import Ingest
 from gnomon.server.actions.passwords import Tries
+from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
 from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.settings import Settings
+from gnomon.server.sql.process import Processes
 from gnomon.server.storage.open import Storage
 
 
@@ -31,11 +33,16 @@ class Services:
     live: Live
     meters: Meters
     summaries: Summaries
+    edits: Edits
     ingest: Ingest
     project_keys: ProjectKeys
     tries: Tries
     health: Health
     disk: DiskRoom
     bodies: BodyRoom
+    queries: Processes
+    """For SQL."""
+    converters: Processes
+    """For exports that are no Arrow streams."""
     clock: Callable[[], float] = time.time
     started_at: float = 0.0

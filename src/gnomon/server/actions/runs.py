@@ -14,7 +14,7 @@ from gnomon.model.query import Every, Filter, RunSearch, Sort
 from gnomon.model.query_match import check_field, checked
 from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.query_text import parse
-from gnomon.model.run import Attempt, MetricRule, Run, RunEdit, RunPage, RunState
+from gnomon.model.run import Attempt, MetricRule, Parent, Run, RunEdit, RunPage, RunState
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.caller import Caller, not_there
 from gnomon.server.storage.tables import audit, journals, runs
@@ -65,6 +65,7 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         metadata=named(row.metadata) if whole else {},
         rules=tuple(msgspec.convert(row.rules, list[MetricRule], strict=False)),
         attempts=tuple(attempts),
+        parent=None if row.parent is None else Parent(run=row.parent, step=row.parent_step),
     )
 
 

@@ -161,7 +161,5 @@ def folds(stats: Iterable[KeyStats]) -> dict[str, KeyFold]:
 
 def _derived(stats: list[KeyStats], rules: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
     known_rules = [msgspec.convert(rule, MetricRule) for rule in rules]
-    values: dict[str, Any] = {"summary": summary(folds(stats), known_rules, given)}
-    if stats:
-        values["last_step"] = max(known.last_step for known in stats)
-    return values
+    last_step = max((known.last_step for known in stats), default=None)
+    return {"summary": summary(folds(stats), known_rules, given), "last_step": last_step}

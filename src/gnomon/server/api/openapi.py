@@ -32,6 +32,7 @@ _PATH_PARTS = {
     "name": "Name of the user.",
     "user": "Name of the user.",
     "path": "Path of the file within its run; may hold slashes.",
+    "edit": "Number of the edit.",
 }
 
 

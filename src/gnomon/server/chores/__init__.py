@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gnomon.model.errors import Unavailable
-from gnomon.server.chores import clean_up, crashed_runs, deleted_runs, left_journals, summaries
+from gnomon.server.chores import clean_up, crashed_runs, deleted_runs, edits, left_journals, project_keys, summaries
 from gnomon.server.services import Services
 
 log = logging.getLogger("gnomon.server")
@@ -28,9 +28,11 @@ class Chore:
 CHORES = (
     Chore("summaries", 1.0, summaries.flush),
     Chore("crashed runs", 15.0, crashed_runs.mark),
+    Chore("keys of projects", 10.0, project_keys.catch_up, first_after_secs=3.0),
     Chore("left journals", 60.0, left_journals.pick_up, first_after_secs=2.0),
     Chore("clean-up", 3600.0, clean_up.forget_old, first_after_secs=60.0),
     Chore("deleted runs", 3600.0, deleted_runs.clear, first_after_secs=90.0),
+    Chore("old edits", 3600.0, edits.make_final, first_after_secs=120.0),
 )
 
 
@@ -39,6 +41,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     """All chores, each in a task of its own, for as long as the block lasts."""
     tasks = [asyncio.create_task(_repeat(chore, services), name=f"chore {chore.name}") for chore in CHORES]
     tasks.append(asyncio.create_task(_once("summaries after the start", summaries.catch_up, services)))
+    await _once("edits after the start", edits.finish, services)
     try:
         yield
     finally:

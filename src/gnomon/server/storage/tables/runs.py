@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from sqlalchemy import delete as delete_rows
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.database import Change, note
 from gnomon.server.storage.tables.projects import take_number
 from gnomon.server.storage.tables.schema import entities, projects, runs, users
+
+LIVE = ("pending", "running", "preempting")
+"""States of runs that may still change by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,12 @@ class RunRow:
     user: str
     project_name: str
     entity: str
+    parent: str | None
+    """The id of the run it was forked from."""
+    parent_step: int | None
 
 
+_parents = runs.alias("parents")
 _runs = (
     select(
         runs.c.key,
@@ -80,10 +88,13 @@ _runs = (
         users.c.name.label("user_name"),
         projects.c.name.label("project_name"),
         entities.c.name.label("entity_name"),
+        _parents.c.id.label("parent_id"),
+        runs.c.parent_step,
     )
     .join(users, users.c.key == runs.c.user)
     .join(projects, projects.c.key == runs.c.project)
     .join(entities, entities.c.key == projects.c.entity)
+    .outerjoin(_parents, _parents.c.key == runs.c.parent)
 )
 
 
@@ -135,6 +146,18 @@ def keys_by_id(conn: Connection, project: int, ids: Collection[str]) -> dict[str
     return found
 
 
+def ids_by_key(conn: Connection, keys: Collection[int]) -> dict[int, str]:
+    """The ids of the runs that are there and not deleted."""
+    found: dict[int, str] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), 500):
+        query = select(runs.c.key, runs.c.id).where(
+            runs.c.key.in_(ordered[start : start + 500]), runs.c.deleted_at.is_(None)
+        )
+        found.update((key, id) for key, id in conn.execute(query))
+    return found
+
+
 def all_keys(conn: Connection, project: int) -> list[int]:
     """The keys of all runs of the project that are not deleted, in the order in which they were made."""
     return list(
@@ -144,21 +167,28 @@ def all_keys(conn: Connection, project: int) -> list[int]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RunChangedAt:
-    """When a run last showed life, for those who keep what they once read of it."""
+class Members(NamedTuple):
+    """The keys of a project's runs that are not deleted, in the order in which they were made."""
 
-    key: int
-    updated_at: float
-    running: bool
-    rules: list[dict[str, Any]]
+    all: list[int]
+    live: list[int]
+    """Those that may change by themselves."""
 
 
-def changes_of(conn: Connection, project: int) -> list[RunChangedAt]:
-    """All runs of the project that are not deleted, in the order in which they were made."""
-    query = select(runs.c.key, runs.c.updated_at, runs.c.state, runs.c.rules)
-    found = conn.execute(query.where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key))
-    return [RunChangedAt(key, updated_at, state == "running", rules) for key, updated_at, state, rules in found]
+def members(conn: Connection, project: int) -> Members:
+    query = select(runs.c.key, runs.c.state).where(runs.c.project == project, runs.c.deleted_at.is_(None))
+    found = conn.execute(query.order_by(runs.c.key)).fetchall()
+    return Members([row[0] for row in found], [key for key, state in found if state in LIVE])
+
+
+def rules_of(conn: Connection, keys: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """What `define_metric` said in these runs, where it said something."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), 500):
+        query = select(runs.c.key, runs.c.rules).where(runs.c.key.in_(ordered[start : start + 500]))
+        found.update({key: rules for key, rules in conn.execute(query) if rules})
+    return found
 
 
 def starts_by_id(conn: Connection, project: int, ids: Collection[str]) -> dict[str, tuple[int, float]]:
@@ -189,6 +219,18 @@ def add(conn: Connection, project: int, id: str, *, user: int, name: str, state:
     )
     key = int(result.inserted_primary_key[0])  # type: ignore[index]
     note(conn, Change("runs", project, key))
+    return key
+
+
+def reserve(conn: Connection, project: int, id: str, *, user: int, now: float) -> int:
+    """A key for a run that is to be added later; no other run ever gets it.
+
+    Raises IntegrityError where the project has the id already.
+    """
+    given = {"name": "", "number": -1, "state": "pending", "created_at": now, "updated_at": now}
+    result = conn.execute(insert(runs).values(project=project, id=id, user=user, **given))
+    key = int(result.inserted_primary_key[0])  # type: ignore[index]
+    conn.execute(delete_rows(runs).where(runs.c.key == key))
     return key
 
 

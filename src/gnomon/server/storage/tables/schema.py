@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from gnomon.server.storage.tables.types import JsonText
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest step of `storage/migrations/versions`."""
 
 metadata = MetaData(
@@ -144,6 +144,8 @@ runs = Table(
     Column("deleted_at", Float),
     Column("cleared_at", Float),  # deleted, and nothing but its id is left
     Column("stop_asked_at", Float),  # its script is to end
+    Column("parent", Integer),  # the run it was forked from, deleted or not
+    Column("parent_step", Integer),  # the last step it has from there
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),
     Index(None, "state", "updated_at"),
@@ -174,6 +176,30 @@ journal_schemas = Table(
     Column("at", Integer, primary_key=True),  # offset of the record in its journal
     Column("id", Integer, nullable=False),  # what rows call the schema
     Column("keys", JsonText, nullable=False),
+)
+
+edits = Table(
+    "edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.key"), nullable=False, index=True),
+    Column("what", JsonText, nullable=False),  # a `gnomon.model.edit.HistoryEdit`
+    Column("before_row", Integer, nullable=False),  # only rows numbered less are concerned
+    Column("user", Text, nullable=False),  # a name, so that the line outlives the account
+    Column("at", Float, nullable=False),
+    Column("points", Integer),  # how many it took; null until it is done
+    Column("undone_by", Text),  # set when an undo begins
+    Column("undone_after", Integer),  # the last edit of the run there was then
+    Column("undone_at", Float),  # set when the undo is done
+    Column("final_at", Float),  # it can be undone no more
+    sqlite_autoincrement=True,  # an id is never used twice: it names a stream of the metric store
+)
+
+forks_begun = Table(
+    "forks_begun",
+    metadata,
+    Column("run", Integer, primary_key=True),  # what a fork that was not finished will have been called
+    Column("at", Float, nullable=False),
 )
 
 files = Table(
