@@ -23,6 +23,7 @@ import msgspec
 from msgspec import inspect as wire
 
 import gnomon.model.account
+import gnomon.model.edit
 import gnomon.model.groups
 import gnomon.model.history
 import gnomon.model.project
@@ -33,6 +34,7 @@ MODULES = (
     gnomon.model.account,
     gnomon.model.project,
     gnomon.model.run,
+    gnomon.model.edit,
     gnomon.model.query,
     gnomon.model.groups,
     gnomon.model.history,

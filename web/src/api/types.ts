@@ -95,6 +95,12 @@ export interface Attempt {
   lines: number;
 }
 
+/** The run that another was forked from, and the last step that this one has from there. */
+export interface Parent {
+  run: string;
+  step: number | null;
+}
+
 /** A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life. */
 export interface Run {
   entity: string;
@@ -127,6 +133,7 @@ export interface Run {
   metadata: Record<string, unknown>;
   rules: MetricRule[];
   attempts: Attempt[];
+  parent: Parent | null;
 }
 
 /**
@@ -147,6 +154,56 @@ export interface RunEdit {
   tags?: string[];
   group?: string;
   job_type?: string;
+}
+
+/** Take away all that was logged at steps after this one. */
+export interface Rewind {
+  kind: "rewind";
+  after_step: number;
+}
+
+/** Take away some metrics, or a range of steps with both ends in it, or a range of some metrics. */
+export interface DeletePoints {
+  kind: "delete";
+  /** All metrics where it is left out. */
+  keys?: string[] | null;
+  first_step?: number | null;
+  last_step?: number | null;
+}
+
+/** Give a metric another name. */
+export interface Rename {
+  kind: "rename";
+  key: string;
+  to: string;
+}
+
+export type HistoryEdit = Rewind | DeletePoints | Rename;
+
+export type EditState = "begun" | "done" | "undoing" | "undone" | "final";
+
+/** An edit that was made. */
+export interface Edit {
+  id: number;
+  what: HistoryEdit;
+  user: string;
+  at: number;
+  /** How many points it took away or renamed; null until it is done. */
+  points: number | null;
+  state: EditState;
+  undone_by: string | null;
+  undone_at: number | null;
+  /** Until when it can be undone; null where it cannot. */
+  undoable_until: number | null;
+}
+
+/** What a run that goes on from a step of another is to be. */
+export interface Fork {
+  /** The last step it has from there; all of them where it is left out. */
+  step?: number | null;
+  /** Chosen by the server where it is left out. */
+  id?: string | null;
+  name?: string | null;
 }
 
 export type Op = "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "contains" | "matches" | "exists" | "is";
