@@ -20,7 +20,13 @@ def test_what_is_given_wins_over_the_environment_which_wins_over_defaults() -> N
 
 @pytest.mark.parametrize(
     "environ",
-    [{"GNOMON_SERVER_PORT": "many"}, {"GNOMON_SERVER_OPEN_NETWORK": "perhaps"}, {"GNOMON_SERVER_PORT": "70000"}],
+    [
+        {"GNOMON_SERVER_PORT": "many"},
+        {"GNOMON_SERVER_OPEN_NETWORK": "perhaps"},
+        {"GNOMON_SERVER_PORT": "70000"},
+        {"GNOMON_SERVER_METRIC_MEMORY_MB": "0"},
+        {"GNOMON_SERVER_METRIC_CACHE_MB": "-1"},
+    ],
 )
 def test_a_setting_that_makes_no_sense_is_rejected(environ: dict[str, str]) -> None:
     with pytest.raises(Rejected):

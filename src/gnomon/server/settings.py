@@ -30,17 +30,28 @@ class Settings:
     body_mb: int = setting(64, "Largest request body, except for files.")
     file_mb: int = setting(65536, "Largest file of a run.")
     column_cache_mb: int = setting(256, "Memory for columns of config and summary values, to filter and sort runs.")
+    metric_memory_mb: int = setting(
+        256, "Memory for rows that are on disk and not in segments yet; beyond it senders are asked to wait."
+    )
+    metric_cache_mb: int = setting(64, "Memory for what was read of metrics on disk, so that it is not read again.")
     floor_mb: int = setting(
         1024, "Free disk space below which nothing more is taken; never more than a tenth of the disk."
     )
     stall_secs: float = setting(60.0, "How long a connection may be silent in the middle of a request or an answer.")
     receive_mb: int = setting(256, "Memory for requests that are being received, all together.")
+    sql_secs: float = setting(30.0, "How long a query in SQL may take.")
+    sql_memory_mb: int = setting(256, "Memory of the process of one query in SQL; what needs more goes to the disk.")
+    sql_points: int = setting(20_000_000, "Most logged values that one query in SQL may read.")
+    sql_at_once: int = setting(2, "How many queries in SQL run at one time; others wait.")
     session_hours: int = setting(12, "How long a sign-in in the browser lasts.")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", Path(self.data).expanduser().resolve())
         if not 0 <= self.port <= 65535:
             raise Rejected(f"port {self.port} is not between 0 and 65535", field="port")
+        for name in ("metric_memory_mb", "metric_cache_mb"):
+            if getattr(self, name) < 1:
+                raise Rejected(f"{name} is {getattr(self, name)}; it must be 1 or more", field=name)
 
     @property
     def address(self) -> str:

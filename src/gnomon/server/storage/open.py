@@ -40,7 +40,12 @@ def open_storage(settings: Settings) -> Storage:
     tables = open_tables(settings)
     return Storage(
         tables=tables,
-        metrics=open_metrics(settings.metrics, folder / "metrics"),
+        metrics=open_metrics(
+            settings.metrics,
+            folder / "metrics",
+            memory_bytes=settings.metric_memory_mb << 20,
+            cache_bytes=settings.metric_cache_mb << 20,
+        ),
         blobs=open_blobs(settings.blobs, folder / "blobs"),
     )
 

@@ -11,13 +11,14 @@ from gnomon.server.storage.metrics.store import MetricStore
 Kind = Literal["memory", "embedded"]
 
 
-def open_metrics(kind: Kind, path: Path) -> MetricStore:
+def open_metrics(kind: Kind, path: Path, *, memory_bytes: int = 256 << 20, cache_bytes: int = 64 << 20) -> MetricStore:
     """The store of this kind in the folder `path`, which is made where it is missing; `memory` touches no disk.
 
-    Takes the folder for this process alone. Raises Unavailable where another process has it, or where it is damaged.
+    At most about `memory_bytes` wait to be put into segments, and `cache_bytes` of what was read are remembered. Takes
+    the folder for this process alone. Raises Unavailable where another process has it, or where it is damaged.
     """
     if kind == "memory":
         return MemoryMetrics()
     from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 
-    return EmbeddedMetrics(path, MetricSettings())
+    return EmbeddedMetrics(path, MetricSettings(memory_bytes=memory_bytes, cache_bytes=cache_bytes))
