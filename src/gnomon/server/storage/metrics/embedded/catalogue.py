@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -119,8 +118,7 @@ _COLUMNS = ", ".join(Chunk._fields)
 _MARKS = ", ".join("?" * (len(Chunk._fields) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True, array_like=True):
     """What is known of all points of a key, in a form that two can be added up. Text values are JSON."""
 
     numeric: bool
@@ -173,15 +171,8 @@ def is_right(signed: bytes, *row: object) -> bool:
     return crc32(repr(row).encode(), crc32(signed[:-4])).to_bytes(4, "little") == signed[-4:]
 
 
-_totals = msgspec.msgpack.Decoder(list[Any])
-
-
-def pack_totals(totals: Totals) -> bytes:
-    return msgspec.msgpack.encode([getattr(totals, name) for name in Totals.__slots__])
-
-
-def unpack_totals(data: bytes) -> Totals:
-    return Totals(*_totals.decode(data))
+pack_totals = msgspec.msgpack.Encoder().encode
+unpack_totals = msgspec.msgpack.Decoder(Totals).decode
 
 
 class SealedRun(NamedTuple):
@@ -401,6 +392,18 @@ def middles_of_many(connection: sqlite3.Connection, series: Sequence[int]) -> di
         for number, step_first, stats in found:
             middles.setdefault(number, {})[step_first] = _checked(stats, number, step_first)
     return middles
+
+
+def middles_between(
+    connection: sqlite3.Connection, series: int, first: int, last: int
+) -> dict[int, tuple[bytes, bytes]]:  # fmt: skip
+    """The statistic and the middle level of chunks that begin within a range of steps, by their first step."""
+    found = connection.execute(
+        "select step_first, chunk.stat, middle.stats from middle join chunk using (series, step_first)"
+        " where series = ? and step_first between ? and ?",
+        (series, first, last),
+    )
+    return {step: (stat[:-4], _checked(stats, series, step)) for step, stat, stats in found}
 
 
 def _batches(numbers: Sequence[int]) -> Iterator[tuple[Sequence[int], str]]:
