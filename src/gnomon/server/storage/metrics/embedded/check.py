@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gnomon.model.errors import Unavailable
 from gnomon.server.storage.findings import Finding, merged
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import logcheck, verify
+from gnomon.server.storage.metrics.embedded import logcheck, packs, verify
 from gnomon.server.storage.metrics.embedded.catalogue import NEVER_SEALED, Chunk, SealedRun, Totals
 from gnomon.server.storage.metrics.embedded.judge import Judge, Store, Verdict
 from gnomon.server.storage.metrics.embedded.mend import mended
@@ -124,10 +125,26 @@ def check_catalogue(store: Store) -> Iterator[Finding]:
     for series, first, last in connection.execute(f"select series, min(step_first), max(step_last) {orphans}"):
         says = f"chunks of a key whose name is not there any more (number {series})"
         yield Finding(store="metrics", says=says, remedy="lost", path=path, first_step=first, last_step=last)
+    has_packs = connection.execute("select 1 from sqlite_schema where name = 'pack'").fetchone()
+    found = connection.execute("select series, step_first, step_last, chunks from pack") if has_packs else ()
+    for series, first, last, packed in found:
+        if _wrong_pack(connection, series, first, last, packed):
+            says = f"a pack of chunks is not what the chunks are (number {series})"
+            yield Finding(store="metrics", says=says, remedy="rebuilt", path=path, first_step=first, last_step=last)
     loose = "select count(*) from middle left join chunk using (series, step_first) where chunk.series is null"
     if (count := connection.execute(loose).fetchone()[0]) > 0:
         says = f"{count} middle levels belong to no chunk"
         yield Finding(store="metrics", says=says, remedy="rebuilt", path=path)
+
+
+def _wrong_pack(connection: sqlite3.Connection, series: int, first: int, last: int, packed: bytes) -> bool:
+    if not cat.is_right(packed, series, first, last):
+        return True
+    try:
+        chunks = cat.chunks_between(connection, series, first, last)
+    except Unavailable:
+        return False  # a chunk is damaged, which is said of the chunk
+    return packs.table_of(chunks).tobytes() != packed[:-4]
 
 
 def check_runs(store: Store, *, deep: bool, noted: Callable[[RunSeen], None]) -> Iterator[Finding]:

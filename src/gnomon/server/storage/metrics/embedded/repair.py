@@ -134,6 +134,8 @@ class _Repair:
             )
             (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run").fetchone()
             cat.put_last_lsn(connection, lsn)
+            for derived in ("pack", "together"):  # made again of what is there now
+                connection.execute(f"delete from {derived}")
             self._count_dead(connection)
         self._writing.close()
         sync_folder(self._store.folder / "segments")
@@ -143,6 +145,7 @@ class _Repair:
         remade = [(series, self._remade(series)) for series in seen.series if seen.sealed is not None and series.named]
         self._writing.sync()
         with self._catalogue.writing() as connection:
+            cat.count_edit(connection, seen.run)
             if seen.sealed is None:
                 for series in seen.series:
                     _forget(connection, series.number)

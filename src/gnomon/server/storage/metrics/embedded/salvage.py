@@ -23,9 +23,9 @@ _TABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "series": (("id", "run", "stream", "key", "stats"), 1, "iittb"),
     "chunk": (_CHUNK, 2, "i" * (len(_CHUNK) - 1) + "b"),
     "middle": (("series", "step_first", "stats"), 2, "iib"),
-    "file": (("file", "dead"), 1, "ii"),
+    "edited": (("run", "times"), 1, "ii"),
 }
-"""Columns, how many of them are the key, and their types."""
+"""Columns, how many of them are the key, and their types. What is derived from these is left out."""
 _TYPES = {"t": str, "i": int, "b": bytes}
 
 

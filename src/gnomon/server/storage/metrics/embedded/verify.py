@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +66,15 @@ def seen(rows: RowsOfChunk) -> RowsSeen:
         ends = np.minimum(first + lod.FINE, kept) - 1
         fine = rows.fine
         right = kept_steps[first], kept_steps[ends], kept_times[first], kept_times[ends]
-        if not all(np.array_equal(a, b, equal_nan=a.dtype.kind == "f") for a, b in zip(fine, right, strict=True)):
+        if not all(_same(a, b) for a, b in zip(fine, right, strict=True)):
             wrong = "the finest level of steps and times differs from the rows"
     return RowsSeen(steps, times, seqs, last, kept, (int(seqs.min()), int(seqs.max())), flags, wrong)
+
+
+def _same(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether two columns of one length are equal, where not-a-number is equal to itself."""
+    equal = a == b
+    return bool(equal.all()) or (a.dtype.kind == "f" and bool((equal | (np.isnan(a) & np.isnan(b))).all()))
 
 
 class Numbers(NamedTuple):
@@ -173,7 +179,7 @@ def _wrong_stats(data: bytes, numbers: Numbers, per: int, steps_from: int | None
         "points": ends - starts,
     }  # fmt: skip
     for name, right in exact.items():
-        if not np.array_equal(stats[name], right, equal_nan=right.dtype.kind == "f"):
+        if not _same(stats[name], right):
             return f"{name} is not what the rows say"
     if wrong := _wrong_values(stats, numbers.values, starts):
         return wrong
@@ -233,7 +239,7 @@ def _wrong_values(told: dict[str, NDArray[np.generic]] | NDArray[np.void], value
             "neg_inf": np.add.reduceat((values == -np.inf).astype(np.int64), starts),
         }  # fmt: skip
     for name, column in right.items():
-        if not np.array_equal(told[name], column, equal_nan=column.dtype.kind == "f"):
+        if not _same(told[name], column):
             return f"{name} is not what the values say"
     with np.errstate(over="ignore", invalid="ignore"):
         plain = values if whole else np.where(finite, values, 0.0)
@@ -242,9 +248,12 @@ def _wrong_values(told: dict[str, NDArray[np.generic]] | NDArray[np.void], value
     return "total is not what the values say" if bool((off & np.isfinite(size)).any()) else None
 
 
+_TOTALS = tuple(cat.Totals.__annotations__)
+
+
 def same_totals(told: cat.Totals, found: cat.Totals, size: float) -> str | None:
     """How what is known of a key differs from what its points say; `size` is the sum of their absolute values."""
-    for name in cat.Totals.__slots__:
+    for name in cat.Totals.__struct_fields__:
         a, b = getattr(told, name), getattr(found, name)
         if name == "total":
             if math.isfinite(size) and not abs(a - b) <= CLOSE * size:
