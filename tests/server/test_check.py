@@ -271,7 +271,7 @@ async def test_segments_that_go_away_while_they_are_copied_make_it_choose_anothe
             segments = settings.data / "metrics" / "segments"
             shutil.copyfile(segments / "00000001.seg", segments / "00000007.seg")
             with sqlite3.connect(settings.data / "metrics" / "catalogue.sqlite") as connection:
-                moved += [(1, chunk._replace(file=7)) for chunk in cat.chunks_of(connection, 1)]
+                moved.extend((1, chunk._replace(file=7)) for chunk in cat.chunks_of(connection, 1))
                 cat.move_chunks(connection, moved)
             (segments / "00000001.seg").unlink()
         return held
