@@ -1,9 +1,11 @@
-"""How long filtering and sorting the runs of one project takes: 100,000 runs, 50 config and 50 summary values each.
+"""How long filtering, sorting and grouping the runs of one project takes: 100,000 runs with 50 config and 50 summary
+values each.
 
     python benchmarks/runs_search.py [RUNS]
 
-The asked-for number is the whole HTTP answer of 50 runs; beside it stand the first question, which builds the columns
-it needs, and the question after a run was changed.
+The asked-for number is the whole HTTP answer of 50 runs or of all groups; beside it stand the first question, which
+builds the columns it needs, and the question after a run was changed. Then every one of the 100 keys is sorted and
+grouped by in turn.
 """
 
 from __future__ import annotations
@@ -34,7 +36,19 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "sort": {"sort": [{"field": "summary.s1", "descending": True}]},
     "filter + sort": {"query": "config.c1 < 0.5 and config.c2 = opt3", "sort": [{"field": "summary.s2"}]},
     "pattern + sort": {"query": 'name matches "^run-.*7$" and state = running', "sort": [{"field": "config.c3"}]},
+    "mongo filter + sort": {
+        "mongo": {"config.c5": {"$gt": 0.2, "$lte": 0.7}, "$or": [{"state": "running"}, {"config.c4": "opt1"}]},
+        "sort": [{"field": "summary.s3", "descending": True}],
+    },
 }
+OF = [f"summary.s{k}" for k in range(10, 15)]
+GROUPS: dict[str, dict[str, Any]] = {
+    "groups by 1 key": {"by": ["config.c6"], "of": OF},
+    "groups by 2 keys": {"by": ["config.c8", "state"], "of": OF, "sort": [{"how": "mean", "field": OF[0]}]},
+    "groups by 2 keys, filtered": {"by": ["config.c6", "config.c8"], "of": OF, "query": "config.c1 < 0.5"},
+    "groups by a number that is different in each run": {"by": ["config.c7"], "of": OF, "sort": [{"how": "runs"}]},
+}
+ALL_KEYS = [*(f"config.c{k}" for k in range(50)), *(f"summary.s{k}" for k in range(50))]
 
 
 def fill(conn: Connection, project: int, user: int, count: int) -> None:
@@ -82,7 +96,7 @@ async def main(count: int) -> dict[str, Any]:
             base_url="http://localhost",
             headers={"Authorization": f"Bearer {secret}"},
         ) as client:
-            for name, question in QUESTIONS.items():
+            for name, question in {**QUESTIONS, **GROUPS}.items():
                 first = await ask(client, question)
                 again = [await ask(client, question) for _ in range(20)]
                 key = await storage.tables.read(
@@ -96,15 +110,23 @@ async def main(count: int) -> dict[str, Any]:
                     "median_ms": round(statistics.median(again), 2),
                     "after_a_write_ms": round(await ask(client, question), 2),
                 }
+            for turn in ("first", "again"):
+                sorts = [await ask(client, {"sort": [{"field": key}]}) for key in ALL_KEYS]
+                groups = [await ask(client, {"by": [key], "limit": 10}) for key in ALL_KEYS]
+                found[f"each of {len(ALL_KEYS)} keys, {turn}"] = {
+                    name: {"median_ms": round(statistics.median(all), 2), "most_ms": round(max(all), 1)}
+                    for name, all in (("sort", sorts), ("groups", groups))
+                }
         found["columns_mb"] = round(app.state.services.columns.size_bytes / 1e6, 1)
         await storage.close()
         return found
 
 
 async def ask(client: httpx.AsyncClient, question: dict[str, Any]) -> float:
-    """Milliseconds until the answer of 50 runs is here."""
+    """Milliseconds until the answer of 50 runs, or of groups, is here."""
+    path = "/api/projects/ann/big/runs/groups" if "by" in question else "/api/projects/ann/big/runs"
     began = time.perf_counter()
-    answer = await client.post("/api/projects/ann/big/runs", json={"limit": 50, **question})
+    answer = await client.post(path, json={"limit": 50, **question})
     assert answer.status_code == 200, answer.text
     return (time.perf_counter() - began) * 1000
 
@@ -116,6 +138,18 @@ def measure() -> Iterable[Result]:
     yield Result(
         "runs table: filter + sort of 100,000 runs", both["median_ms"], "ms", most=50,
         note=f"first question {both['first_ms']:.0f} ms, after a write {both['after_a_write_ms']:.1f} ms; in process",
+    )  # fmt: skip
+    for name in GROUPS:
+        one = found[name]
+        yield Result(
+            f"runs table: {name}, mean, least, greatest and deviation of 5 keys over 100,000 runs", one["median_ms"],
+            "ms", most=50, note=f"first {one['first_ms']:.0f} ms, after a write {one['after_a_write_ms']:.1f} ms",
+        )  # fmt: skip
+    again = found[f"each of {len(ALL_KEYS)} keys, again"]
+    first = found[f"each of {len(ALL_KEYS)} keys, first"]
+    yield Result(
+        f"runs table: sort by each of {len(ALL_KEYS)} keys in turn, the slowest", again["sort"]["most_ms"], "ms",
+        most=50, note=f"when first used {first['sort']['most_ms']:.0f} ms; columns take {found['columns_mb']:.0f} MB",
     )  # fmt: skip
 
 

@@ -125,6 +125,20 @@ class Column:
             self.kinds[at] = TEXT if text else OTHER
             self.codes[at] = code
 
+    def fill(self, at: NDArray[np.intp], values: Sequence[Any]) -> None:
+        """Puts many values; numbers all at once."""
+        if set(map(type, values)) <= {float, int}:
+            try:
+                self.numbers[at] = np.array(values, np.float64)
+            except OverflowError:  # an int beyond all floats
+                pass
+            else:
+                self.kinds[at] = NUMBER
+                self._grouped = None
+                return
+        for place, value in zip(at.tolist(), values, strict=True):
+            self.put(place, value)
+
     def value(self, at: int) -> Any:
         """What was put there; every number as a float."""
         kind = self.kinds[at]

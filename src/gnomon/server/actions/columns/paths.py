@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gnomon.model.paths import leaves
@@ -29,9 +29,18 @@ class Paths:
 
     def put(self, run: int, values: Mapping[str, Any] | None) -> None:
         """These are the run's values now; None where the run is gone."""
+        self._put(run, None if values is None else leaves(values))
+
+    def put_flat(self, run: int, names: Iterable[str]) -> None:
+        """The run's values now are at these names, none within another."""
+        self._put(run, names)
+
+    def _put(self, run: int, paths: Iterable[str] | None) -> None:
         before = self._shape_of.pop(run, None)
-        if values is not None:
-            given = tuple(path for path in leaves(values) if len(path) <= _LONGEST)
+        if paths is not None:
+            given = tuple(paths)
+            if any(len(path) > _LONGEST for path in given):
+                given = tuple(path for path in given if len(path) <= _LONGEST)
             shape = self._known.get(given)
             if shape is None:  # a run without values has a shape too: the empty one, which is false
                 shape = self._add(given)

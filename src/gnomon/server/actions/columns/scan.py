@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import func, select
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Text, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
+from gnomon.model.floats import MARK
 from gnomon.model.paths import look_up, spellings
 from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.storage.tables.database import json_values
 from gnomon.server.storage.tables.schema import runs, users
 from gnomon.server.storage.tables.types import from_json_text
 
-_WITHIN = ("_type", "value")
-"""Names within a number that JSON does not have, as it is kept; a path that ends so is looked up in the value."""
+ROWS_TOGETHER = 2000
+"""So many runs are read before columns are filled with what they have."""
+
+Filler = Callable[[NDArray[np.intp], Sequence[Any]], None]
+"""Puts values at places."""
+
+_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 PLAIN = {
     "id": runs.c.id,
@@ -51,46 +60,93 @@ def scan(
     """The columns of these fields, by one scan over the project's runs."""
     built = {field: Column(size) for field in fields}
     asked: list[Any] = [runs.c.key]
-    readers: list[Any] = []
+    fillers: list[Filler] = []
+    within: dict[str, list[str]] = {"config": [], "summary": []}
     for field in fields:
         prefix, _, path = field.partition(".")
         if field in PLAIN:
             asked.append(PLAIN[field])
-            readers.append(None)
         elif field == "user":
             asked.append(users.c.name)
-            readers.append(None)
         elif field == "runtime_secs":
             asked.append(func.coalesce(runs.c.finished_at, runs.c.updated_at) - runs.c.created_at)
-            readers.append(None)
-        elif any(mark in path for mark in '"\\') or not path.isprintable() or path.endswith(_WITHIN):
-            asked.append(runs.c[prefix])
-            readers.append(lambda value, path=path: look_up(value, path))
         else:
-            asked.append(json_values(runs.c[prefix], spellings(path)))
-            readers.append(_first)
+            within[prefix].append(path)
+            continue
+        fillers.append(built[field].fill)
+    for prefix, paths in within.items():
+        if paths:
+            asked.append(type_coerce(runs.c[prefix], Text))
+            fillers.append(_filler({path: built[f"{prefix}.{path}"] for path in paths}))
     query = select(*asked).where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key)
     if "user" in fields:
         query = query.join(users, users.c.key == runs.c.user)
-    columns = [
-        (built[field].put, reader, place) for place, (field, reader) in enumerate(zip(fields, readers, strict=True), 1)
-    ]
-    for row in conn.execute(query):
-        at = position.get(row[0])
-        if at is None:
-            continue  # made since the places were given out; it is noted as changed, and read next time
-        for put, reader, place in columns:
-            value = row[place]
-            put(at, value if reader is None else reader(value))
+    for rows in conn.execute(query).partitions(ROWS_TOGETHER):
+        # One that was made since the places were given out has none; it is noted as changed, and read next time.
+        known = [row for row in rows if row[0] in position]
+        if known:
+            keys, *values = zip(*known, strict=True)
+            at = np.fromiter((position[key] for key in keys), np.intp, len(keys))
+            for fill, column in zip(fillers, values, strict=True):
+                fill(at, column)
     return built
 
 
-def _first(text: str) -> Any:
-    """The first value of a JSON array that is one."""
-    for value in from_json_text(text):
-        if value is not None:
-            return value
-    return None
+def neighbours(conn: Connection, project: int, fields: Iterable[str], most: int) -> list[str]:
+    """Fields that cost little more to read along with these: what the newest run has beside them, at most so many."""
+    prefixes = sorted({field.partition(".")[0] for field in fields} & {"config", "summary"})
+    if not prefixes:
+        return []
+    query = select(*(runs.c[prefix] for prefix in prefixes)).where(runs.c.project == project)
+    newest = conn.execute(query.where(runs.c.deleted_at.is_(None)).order_by(runs.c.key.desc()).limit(1)).first()
+    found = [
+        f"{prefix}.{name}"
+        for prefix, values in zip(prefixes, newest or (), strict=False)
+        for name, value in values.items()
+        if isinstance(value, (int, float)) or (isinstance(value, str) and len(value) < 100)
+    ]
+    return [field for field in found if field not in fields][:most]
+
+
+def _filler(columns: Mapping[str, Column]) -> Filler:
+    """Fills columns, by path, from JSON texts; what is not asked for is skipped and never made into values."""
+    names = list(dict.fromkeys(spelling[0] for path in columns for spelling in spellings(path)))
+    if not all(map(_plain_name, names)):
+        return lambda at, texts: _fill_whole(columns, at, [from_json_text(text) for text in texts])
+    slots = {name: f"f{number}" for number, name in enumerate(names)}
+    wanted: Any = msgspec.defstruct(
+        "Wanted", [(slot, Any, None) for slot in slots.values()], rename={slot: name for name, slot in slots.items()}
+    )
+    decode = msgspec.json.Decoder(wanted).decode
+    getters = {path: _getter(path, slots) for path in columns}
+
+    def fill(at: NDArray[np.intp], texts: Sequence[str]) -> None:
+        found = [decode(text) for text in texts]
+        for number, text in enumerate(texts):
+            if MARK in text:  # numbers that JSON lacks
+                whole = from_json_text(text)
+                found[number] = wanted(*(whole.get(name) for name in names))
+        for path, column in columns.items():
+            column.fill(at, list(map(getters[path], found)))
+
+    return fill
+
+
+def _getter(path: str, slots: Mapping[str, str]) -> Callable[[Any], Any]:
+    """What lies at the path, of values by slot."""
+    if len(spellings(path)) == 1:
+        return attrgetter(slots[path])
+    own = {name: slots[name] for name in {spelling[0] for spelling in spellings(path)}}
+    return lambda found: look_up({name: getattr(found, slot) for name, slot in own.items()}, path)
+
+
+def _fill_whole(columns: Mapping[str, Column], at: NDArray[np.intp], values: Sequence[Any]) -> None:
+    for path, column in columns.items():
+        column.fill(at, [look_up(value, path) for value in values])
+
+
+def _plain_name(name: str) -> bool:
+    return name.isprintable() and not any(mark in name for mark in '"\\')
 
 
 def value_of(row: Any, field: str) -> Any:
@@ -109,8 +165,11 @@ def value_of(row: Any, field: str) -> Any:
 def scan_paths(conn: Connection, project: int) -> tuple[Paths, Paths]:
     """The paths of config and of summary, by one scan over the project's runs."""
     config, summary = Paths(), Paths()
-    query = select(runs.c.key, runs.c.config, runs.c.summary)
+    query = select(runs.c.key, type_coerce(runs.c.config, Text), type_coerce(runs.c.summary, Text))
     for key, given, found in conn.execute(query.where(runs.c.project == project, runs.c.deleted_at.is_(None))):
-        config.put(key, given)
-        summary.put(key, found)
+        for paths, text in ((config, given), (summary, found)):
+            if text.count("{") == 1:  # nothing lies deeper, and what the values are does not matter
+                paths.put_flat(key, _names(text))
+            else:
+                paths.put(key, from_json_text(text))
     return config, summary

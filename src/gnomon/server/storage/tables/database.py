@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, create_engine, event, func, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -203,16 +203,6 @@ def open_sqlite(path: Path) -> Engine:
         connection.exec_driver_sql("begin immediate" if connection.info.get("writes") else "begin")
 
     return engine
-
-
-def json_values(column: ColumnElement[Any], paths: Sequence[Sequence[str]]) -> ColumnElement[str]:
-    """JSON text of the array of what lies at each path of a JSON column, null where nothing does.
-
-    Names in paths must be free of quotes, backslashes and control characters.
-    """
-    spelled = ["$" + "".join(f'."{name}"' for name in path) for path in paths]
-    # With one path SQLite answers the bare value; with two or more, an array of typed values.
-    return func.json_extract(column, *spelled, '$.""', type_=None)
 
 
 def now_readable(connection: Connection) -> None:
