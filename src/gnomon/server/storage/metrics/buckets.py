@@ -174,11 +174,26 @@ def no_buckets() -> Buckets:
     )  # fmt: skip
 
 
+def _each(x: Floats, steps: Ints, values: Floats) -> Buckets:
+    """Each point as a bucket."""
+    finite = np.isfinite(values)
+    if finite.all():
+        one, none = np.ones(len(x), np.int64), np.zeros(len(x), np.int64)
+        counts = one, none, none, none
+    else:
+        good, nan, pos_inf, neg_inf = finite, np.isnan(values), values == np.inf, values == -np.inf
+        counts = good.astype(np.int64), nan.astype(np.int64), pos_inf.astype(np.int64), neg_inf.astype(np.int64)
+        values = np.where(finite, values, np.nan)
+    return Buckets(
+        x, x, values, values, values, values, values, *counts, steps, steps, steps, steps, points=len(x), raw=True
+    )  # fmt: skip
+
+
 def bucketed(x: Floats, steps: Ints, values: Floats, buckets: int) -> Buckets:
     """The curve of points that are sorted by x: themselves when they fit, else even buckets over their range."""
     if len(x) == 0:
         return no_buckets()
     if len(x) <= buckets:
-        return as_buckets(of_points(x, steps, values, np.arange(len(x))), points=len(x), raw=True)
+        return _each(x, steps, values)
     starts = starts_on_grid(x, (float(x[0]), float(x[-1])), buckets)
     return as_buckets(of_points(x, steps, values, starts), points=len(x), raw=False)

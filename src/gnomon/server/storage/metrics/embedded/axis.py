@@ -60,8 +60,8 @@ class Axis(ABC):
         """Of chunks that have numbers."""
 
     @abstractmethod
-    def middle_ends(self, at: int) -> Ends:
-        """Of the blocks of a chunk that has a middle level."""
+    def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
+        """Of the middle levels of chunks, given as `ChunkReader.middle_rows` has them."""
 
     @abstractmethod
     def fine_ends(self, at: int) -> Ends:
@@ -111,8 +111,8 @@ class Steps(Axis):
     def ends(self, first: int, end: int) -> Ends:
         return _ends(self._sealed.stats[first:end], "step")
 
-    def middle_ends(self, at: int) -> Ends:
-        return _ends(self._sealed.middle(at), "step")
+    def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
+        return _ends(rows, "step")
 
     def fine_ends(self, at: int) -> Ends:
         first, last = self._reader.fine_steps(self._sealed.chunks[at])
@@ -141,8 +141,8 @@ class Times(Axis):
     def ends(self, first: int, end: int) -> Ends:
         return _ends(self._sealed.stats[first:end], "time")
 
-    def middle_ends(self, at: int) -> Ends:
-        return _ends(self._sealed.middle(at), "time")
+    def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
+        return _ends(rows, "time")
 
     def fine_ends(self, at: int) -> Ends:
         rows = self._reader.rows(self._sealed.chunks[at]).fine
@@ -181,8 +181,8 @@ class AnotherKey(Axis):
         stats = self._x.stats[self._place[first:end]]
         return stats["first"], stats["last"]
 
-    def middle_ends(self, at: int) -> Ends:
-        stats = self._x.middle(int(self._place[at]))
+    def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
+        stats, _ = self._reader.middle_rows(self._x, self._place[chunks])
         return stats["first"], stats["last"]
 
     def fine_ends(self, at: int) -> Ends:

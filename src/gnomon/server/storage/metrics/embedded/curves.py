@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -95,9 +96,7 @@ def _within(sealed: SealedKey, axis: Axis, parts: Sequence[Part], span: Span) ->
     high = np.inf if span.last is None else span.last
     for part in parts:
         if isinstance(part, Raw):
-            inside = within(part.x, span)
-            if inside.stop > inside.start:
-                yield Raw(part.x[inside], part.steps[inside], part.values[inside])
+            yield from _cut(part, span)
             continue
         some = sealed.stats["points"][part.first : part.end] > 0
         if span.first is None and span.last is None and some.all():
@@ -105,23 +104,20 @@ def _within(sealed: SealedKey, axis: Axis, parts: Sequence[Part], span: Span) ->
             continue
         first, last = axis.ends(part.first, part.end)
         whole = some & (first >= low) & (last <= high)
-        edges = some & ~whole & (last >= low) & (first <= high)
-        at = 0
-        places = np.flatnonzero(whole | edges)
-        while at < len(places):
-            place = int(places[at])
-            if edges[place]:
-                raw = axis.of_chunk(part.first + place)
-                inside = within(raw.x, span)
-                if inside.stop > inside.start:
-                    yield Raw(raw.x[inside], raw.steps[inside], raw.values[inside])
-                at += 1
-                continue
-            end = place
-            while end < len(whole) and whole[end]:
-                end += 1
-            yield Clean(part.first + place, part.first + end)
-            at += end - place
+        inside = whole | (some & (last >= low) & (first <= high))
+        for begin, end in _stretches(whole.astype(np.int8) + inside, part.first):
+            if whole[begin - part.first]:
+                yield Clean(begin, end)
+            elif inside[begin - part.first]:
+                for at in range(begin, end):
+                    yield from _cut(axis.of_chunk(at), span)
+
+
+def _cut(raw: Raw, span: Span) -> Iterator[Raw]:
+    """What of numbers lies in the span, if any."""
+    inside = within(raw.x, span)
+    if inside.stop > inside.start:
+        yield Raw(raw.x[inside], raw.steps[inside], raw.values[inside])
 
 
 class _Curve:
@@ -138,17 +134,17 @@ class _Curve:
 
     def bucketed(self) -> Buckets:
         points = self._sealed.stats["points"]
-        stretches = [points[part.first : part.end] for part in self._parts if isinstance(part, Clean)]
-        clean = _one(stretches) if stretches else np.empty(0, np.int64)
-        in_levels = int(clean.sum())
+        clean = [points[part.first : part.end] for part in self._parts if isinstance(part, Clean)]
+        in_levels = sum(int(part.sum()) for part in clean)
         total = in_levels + sum(len(part.x) for part in self._parts if isinstance(part, Raw))
         if total == 0:
             return no_buckets()
-        level = _level(clean, FILLED * self._buckets * in_levels / total) if total > self._buckets else 0
+        level = 0
+        if in_levels and total > self._buckets:
+            level = _level(_one(clean), FILLED * self._buckets * in_levels / total)
         if level == 0:
-            raws = [raw for part in self._parts for raw in self._numbers(part)]
-            x, steps, values = (_one([getattr(raw, name) for raw in raws]) for name in ("x", "steps", "values"))
-            return bucketed(x, steps, values, self._buckets)
+            raw = _one_raw([raw for part in self._parts for raw in self._numbers(part)])
+            return bucketed(raw.x, raw.steps, raw.values, self._buckets)
         ends = self._end(self._parts[0], 0), self._end(self._parts[-1], -1)
         pieces = [piece for part in self._parts for piece in self._blocks(part, level, ends)]
         blocks = joined_blocks([piece for piece, _ in pieces])
@@ -179,15 +175,14 @@ class _Curve:
         elif level == -1:
             yield self._of_stats(part.first, part.end)
         else:
-            for at in range(part.first, part.end):
-                if self._sealed.flags[at] & MIXED:
-                    yield self._of_raw(self._axis.of_chunk(at), ends), None
-                elif level == FINE and self._sealed.kept[at] > FINE:
-                    yield self._of_fine(at), None
-                elif level == MIDDLE and self._sealed.kept[at] > MIDDLE:
-                    yield self._of_middle(at)
+            mixed = self._sealed.flags[part.first : part.end] & MIXED != 0
+            for first, end in _stretches(mixed, part.first):
+                if mixed[first - part.first]:
+                    yield from ((self._of_raw(self._axis.of_chunk(at), ends), None) for at in range(first, end))
+                elif level == MIDDLE:
+                    yield self._of_middle(np.arange(first, end))
                 else:
-                    yield self._of_stats(at, at + 1)
+                    yield from (self._of_fine(at) for at in range(first, end))
 
     def _of_raw(self, raw: Raw, ends: tuple[float, float]) -> Blocks:
         return of_points(raw.x, raw.steps, raw.values, starts_on_grid(raw.x, ends, self._buckets))
@@ -197,26 +192,38 @@ class _Curve:
         at = where.of_stats(self._sealed, stats, np.arange(first, end))
         return stat_blocks(stats, self._axis.ends(first, end), (at.low, at.high)), at.chunk
 
-    def _of_middle(self, at: int) -> tuple[Blocks, Ints | None]:
-        stats = self._sealed.middle(at)
-        place = where.of_stats(self._sealed, stats, np.full(len(stats), at))
-        return stat_blocks(stats, self._axis.middle_ends(at), (place.low, place.high)), place.chunk
+    def _of_middle(self, chunks: Ints) -> tuple[Blocks, Ints | None]:
+        rows, owners = self._reader.middle_rows(self._sealed, chunks)
+        place = where.of_stats(self._sealed, rows, owners)
+        return stat_blocks(rows, self._axis.middle_ends(chunks, rows), (place.low, place.high)), place.chunk
 
-    def _of_fine(self, at: int) -> Blocks:
+    def _of_fine(self, at: int) -> tuple[Blocks, Ints | None]:
         chunk = self._sealed.chunks[at]
+        if chunk.kept <= FINE:
+            return self._of_stats(at, at + 1)
         fine, steps = self._reader.fine(chunk), self._reader.fine_steps(chunk)
         place = where.of_fine(self._reader, chunk, fine, steps[0])
-        return fine_blocks(fine, self._axis.fine_ends(at), steps, (place.low, place.high))
+        return fine_blocks(fine, self._axis.fine_ends(at), steps, (place.low, place.high)), place.chunk
+
+
+def _stretches(which: NDArray[Any], first: int) -> Iterator[tuple[int, int]]:
+    """Where neighbours are alike, counted from `first`."""
+    bounds = [0, *(np.flatnonzero(which[1:] != which[:-1]) + 1).tolist(), len(which)]
+    return ((first + low, first + high) for low, high in pairwise(bounds))
 
 
 def _one(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+def _one_raw(parts: list[Raw]) -> Raw:
+    if len(parts) == 1:
+        return parts[0]
+    return Raw(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("x", "steps", "values")))
+
+
 def _level(points: Ints, wanted: float) -> int:
     """How many points a block of the coarsest fitting level has; 0 is the points themselves, -1 whole chunks."""
-    if not len(points):
-        return 0
     if len(points) >= wanted:
         return -1
     if int((-(-points // MIDDLE)).sum()) >= wanted:

@@ -24,13 +24,14 @@ from gnomon.server.storage.metrics.embedded.catalogue import (
     Totals,
     chunks_of_many,
     find_series,
-    middles_of_many,
+    middles_between,
     sealed_run,
     series_of,
 )
 from gnomon.server.storage.metrics.embedded.lod import FINE, MIDDLE, STAT, Fine, decode_fine
+from gnomon.server.storage.metrics.embedded.packs import LONG, PackedChunks, chunks_of_long, table_of
 from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
-from gnomon.server.storage.metrics.embedded.segments import Segments
+from gnomon.server.storage.metrics.embedded.segments import Gone, Segments
 from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut
 from gnomon.server.storage.metrics.embedded.zstandard import ZstdError
 from gnomon.server.storage.metrics.points import Points, Values, as_numbers, in_order, joined, no_points
@@ -38,64 +39,59 @@ from gnomon.server.storage.metrics.store import RunKey
 
 T = TypeVar("T")
 
+NOTHING = no_points()
+
 
 class SealedKey:
     """The chunks of a key as the catalogue had them when everything up to `lsn` was sealed."""
 
-    def __init__(self, lsn: int, series: int | None, chunks: list[Chunk], middles: dict[int, bytes]) -> None:
+    def __init__(self, lsn: int, series: int | None, chunks: Sequence[Chunk]) -> None:
         self.lsn = lsn
         self.series = series
         self.chunks = chunks
-        self._middles = middles
+        self.outdated = False
+        """Set once the catalogue is seen to have other chunks."""
 
     def __len__(self) -> int:
         return len(self.chunks)
 
     @property
     def size_bytes(self) -> int:
-        return 500 + 700 * len(self.chunks) + sum(map(len, self._middles.values()))
+        return 1000 + (250 if isinstance(self.chunks, PackedChunks) else 1000) * len(self.chunks)
+
+    @cached_property
+    def table(self) -> NDArray[np.void]:
+        """The chunks as rows of `ROW`."""
+        return table_of(self.chunks)
+
+    @property
+    def stats(self) -> NDArray[np.void]:
+        """The upper level; a chunk without numbers has a row of nothing."""
+        stats: NDArray[np.void] = self.table["stat"]
+        return stats
 
     @cached_property
     def step_first(self) -> Ints:
-        return np.array([chunk.step_first for chunk in self.chunks], np.int64)
+        return np.array(self.table["step_first"], np.int64)
 
     @cached_property
     def step_last(self) -> Ints:
-        return np.array([chunk.step_last for chunk in self.chunks], np.int64)
-
-    @cached_property
-    def points(self) -> Ints:
-        return np.array([chunk.points for chunk in self.chunks], np.int64)
-
-    @cached_property
-    def kept(self) -> Ints:
-        return np.array([chunk.kept for chunk in self.chunks], np.int64)
+        return np.array(self.table["step_last"], np.int64)
 
     @cached_property
     def flags(self) -> Ints:
-        return np.array([chunk.flags for chunk in self.chunks], np.int64)
+        return self.table["flags"].astype(np.int64)
 
-    @cached_property
+    @property
     def repeated(self) -> NDArray[np.bool_]:
         """Chunks in which a step comes several times."""
-        repeated: NDArray[np.bool_] = self.points != self.kept
+        repeated: NDArray[np.bool_] = self.table["points"] != self.table["kept"]
         return repeated
 
-    @cached_property
+    @property
     def rows(self) -> Ints:
         """Where the rows of each chunk are: two numbers that are the same for chunks with the same rows only."""
-        places = [(chunk.file, chunk.rows_at) for chunk in self.chunks]
-        return np.array(places, np.int64).reshape(len(places), 2)
-
-    @cached_property
-    def stats(self) -> NDArray[np.void]:
-        """The upper level; a chunk without numbers has a row of nothing."""
-        nothing = bytes(STAT.itemsize)
-        return np.frombuffer(b"".join(chunk.stat or nothing for chunk in self.chunks), STAT)
-
-    def middle(self, at: int) -> NDArray[np.void]:
-        """The middle level of a chunk that has one."""
-        return np.frombuffer(self._middles[self.chunks[at].step_first], STAT)
+        return np.stack((self.table["file"].astype(np.int64), self.table["rows_at"]), axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +115,15 @@ class ChunkReader:
         """The key as it is; `version` counts the changes of the run in the catalogue."""
         name = ("key", run, stream, key)
         held = self._cache.peek(name)
-        if held is not None and held[0] == version:
+        if held is not None and held[0] == version and not held[1].outdated:
             sealed: SealedKey = held[1]
         else:
             with self._catalogue.reading() as connection:
                 sealed = self._load(connection, stream, [(run, key)])[run, key]
             self._cache.put(name, (version, sealed), sealed.size_bytes)
-        points = points_waiting(waiting, key, sealed.lsn)
+        points = points_waiting(waiting, key, sealed.lsn) if waiting.lanes else NOTHING
         if waiting.cleared_lsn > sealed.lsn:
-            return KeyView(SealedKey(sealed.lsn, None, [], {}), points, None)
+            return KeyView(SealedKey(sealed.lsn, None, []), points, None)
         return KeyView(sealed, points, step_cut(waiting, sealed.lsn))
 
     def known_totals(self, run: RunKey, stream: str, version: tuple[int, int]) -> tuple[int, dict[str, Totals]]:
@@ -151,7 +147,9 @@ class ChunkReader:
         missing = [
             (run, key)
             for run, key in dict.fromkeys(keys)
-            if (held := self._cache.peek(("key", run, stream, key))) is None or held[0] != versions[run]
+            if (held := self._cache.peek(("key", run, stream, key))) is None
+            or held[0] != versions[run]
+            or held[1].outdated
         ]
         if len(missing) < 2:
             return
@@ -168,20 +166,48 @@ class ChunkReader:
         found = {
             (run, key): known for run, key in keys if (known := find_series(connection, run, stream, key)) is not None
         }
-        chunks = chunks_of_many(connection, [series for series, _ in found.values()])
-        deep = [series for series, some in chunks.items() if any(chunk.kept > MIDDLE for chunk in some)]
-        middles = middles_of_many(connection, deep)
+        short = [series for series, totals in found.values() if totals.points < LONG]
+        chunks: dict[int, Sequence[Chunk]] = dict(chunks_of_many(connection, short))
+        for series, totals in found.values():
+            if totals.points >= LONG:
+                chunks[series] = chunks_of_long(connection, series, totals.points)
         loaded = {}
         for run, key in keys:
             if (run, key) not in found:
-                loaded[run, key] = SealedKey(marks[run], None, [], {})
+                loaded[run, key] = SealedKey(marks[run], None, [])
                 continue
             series, totals = found[run, key]
-            own = chunks.get(series, [])
-            if totals.points != sum(chunk.points for chunk in own):
+            sealed = loaded[run, key] = SealedKey(marks[run], series, chunks.get(series, []))
+            if totals.points != sealed.table["points"].sum():
                 raise Unavailable(f"the catalogue of the metric store is damaged: run {run} lacks chunks of {key!r}")
-            loaded[run, key] = SealedKey(marks[run], series, own, middles.get(series, {}))
         return loaded
+
+    def middle_rows(self, sealed: SealedKey, chunks: Ints) -> tuple[NDArray[np.void], Ints]:
+        """The middle levels of chunks, which ascend, one after another, and which chunk each row is of.
+
+        A chunk that has none stands there with its statistic. Raises Gone where the catalogue has other chunks now.
+        """
+        table = sealed.table[chunks]
+        deep = np.flatnonzero((table["kept"] > MIDDLE) & (table["flags"] & MIXED == 0)).tolist()
+        names = [
+            ("middle", file, at) for file, at in zip(table["file"].tolist(), table["values_at"].tolist(), strict=True)
+        ]
+        found: dict[int, bytes] = {at: data for at in deep if (data := self._cache.peek(names[at])) is not None}
+        missing = [at for at in deep if at not in found]
+        if missing and sealed.series is not None:
+            steps = table["step_first"].tolist()
+            with self._catalogue.reading() as connection:
+                read = middles_between(connection, sealed.series, steps[missing[0]], steps[missing[-1]])
+            for at in missing:
+                stat, middle = read.get(steps[at], (b"", b""))
+                if stat != table["stat"][at].tobytes():
+                    sealed.outdated = True
+                    raise Gone(f"chunk {steps[at]} of series {sealed.series}")
+                found[at] = middle
+                self._cache.put(names[at], middle, len(middle) + 300)
+        parts = [found.get(at) or table["stat"][at].tobytes() for at in range(len(table))]
+        sizes = [len(part) // STAT.itemsize for part in parts]
+        return np.frombuffer(b"".join(parts), STAT), np.repeat(chunks, sizes)
 
     def rows(self, chunk: Chunk) -> RowsOfChunk:
         """The rows of a chunk, shared by the keys that were logged with it."""
@@ -226,8 +252,8 @@ class ChunkReader:
     def numbers(self, chunk: Chunk) -> tuple[Ints, Floats, NDArray[np.bool_] | None]:
         """Steps and values of the numbers that are the last of their step, and which rows have them (None: all)."""
         values = self.values(chunk)
-        if chunk.flags & (EVEN_STEPS | MIXED) == EVEN_STEPS:
-            return even_steps(chunk, 1), as_numbers(values)[0], None
+        if chunk.flags & (EVEN_STEPS | MIXED) == EVEN_STEPS and values.dtype != object:
+            return even_steps(chunk, 1), values.astype(np.float64, copy=False), None
         rows = self.rows(chunk)
         kept = rows.last
         numbers, is_number = as_numbers(values)

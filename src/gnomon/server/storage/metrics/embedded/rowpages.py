@@ -23,11 +23,8 @@ def page(
 def _horizon(view: KeyView, first: int, limit: int) -> int:
     """A step up to which the key alone has rows for a page and one more, or all it has."""
     sealed = view.sealed
-    found = 0
-    for chunk in sealed.chunks[int(np.searchsorted(sealed.step_first, first, "left")) :]:
-        if view.cut is not None and chunk.step_last > view.cut:
-            break
-        found += chunk.kept
-        if found > limit:
-            return chunk.step_last
-    return 2**63 - 1
+    start = int(np.searchsorted(sealed.step_first, first, "left"))
+    end = len(sealed) if view.cut is None else int(np.searchsorted(sealed.step_last, view.cut, "right"))
+    rows = np.cumsum(sealed.table["kept"][start:end], dtype=np.int64)
+    enough = int(np.searchsorted(rows, limit, "right"))
+    return int(sealed.step_last[start + enough]) if enough < len(rows) else 2**63 - 1

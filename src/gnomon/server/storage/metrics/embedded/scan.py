@@ -74,7 +74,7 @@ def seen(
         own = [] if series is None else chunks.get(series, [])
         if totals is not None and totals.points != sum(chunk.points for chunk in own):
             raise Unavailable(f"the catalogue of the metric store is damaged: run {run} lacks chunks of {key!r}")
-        view = KeyView(SealedKey(sealed.lsn, series, own, {}), points_waiting(waiting, key, sealed.lsn), cut)
+        view = KeyView(SealedKey(sealed.lsn, series, own), points_waiting(waiting, key, sealed.lsn), cut)
         if len(view.waiting) or (own and (cut is None or own[0].step_first <= cut)):
             views[key] = view
     return Seen(views, rows if cleared else max(rows, sealed.rows))
@@ -104,7 +104,7 @@ def _is_exact(reader: ChunkReader, chunk: Chunk, cut: int | None) -> bool:
     if chunk.flags >> FLAG_SHIFT & ALL_KINDS == Kinds.FLOATS:
         return True
     if chunk.points == chunk.kept and chunk.stat:
-        stat = SealedKey(0, None, [chunk], {}).stats[0]
+        stat = SealedKey(0, None, [chunk]).stats[0]
         if stat["low"] > -EXACT and stat["high"] < EXACT:  # they are rounded themselves
             return True
     return exact_as_floats(_up_to(reader, chunk, cut))

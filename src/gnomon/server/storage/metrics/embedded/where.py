@@ -31,7 +31,7 @@ def of_stats(sealed: SealedKey, stats: NDArray[np.void], chunks: Ints) -> Where:
         return Where(first + low, first + high)
     reach = sealed.step_last[chunks] - first  # less than 0 where it does not fit
     even = (flags & (EVEN_STEPS | MIXED) == EVEN_STEPS) & (reach >= 0)
-    apart = np.where(steps, 1, reach // np.maximum(1, sealed.points[chunks] - 1))
+    apart = np.where(steps, 1, reach // np.maximum(1, sealed.table["points"][chunks].astype(np.int64) - 1))
     none = stats["count"] == 0
     low, high = (
         np.where(none, stats["step_first"], np.where(steps | even, first + at * apart, at)) for at in (low, high)
