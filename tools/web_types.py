@@ -82,8 +82,9 @@ def alias_key(info: wire.Type) -> object:
 def render_module(module: types.ModuleType, names: dict[object, str]) -> Iterator[str]:
     """One module's part of the file, in the order in which its source has it."""
     fields = field_docs(module)
+    own = assigned(module)
     for name, value in vars(module).items():
-        if is_alias(value):
+        if is_alias(value) and name in own:
             yield f"export type {name} = {ts_type(wire.type_info(resolve(value, module)), {})};\n"
         elif isinstance(value, tuple) and name.isupper():
             words = "".join(f"  {quote(word)},\n" for word in value)
@@ -164,6 +165,13 @@ def array(item: str) -> str:
 
 def quote(word: str) -> str:
     return msgspec.json.encode(word).decode()
+
+
+def assigned(module: types.ModuleType) -> set[str]:
+    """The names that a module gives values itself, unlike those that it imports."""
+    targets = [target for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.Assign)
+               for target in node.targets]  # fmt: skip
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def field_docs(module: types.ModuleType) -> dict[str, dict[str, str]]:

@@ -12,7 +12,8 @@ import { runQuery } from "./runs";
 
 export interface RowsEvent {
   run: string;
-  last_step: number;
+  /** Null where an edit took all of the history away. */
+  last_step: number | null;
   time: number;
 }
 
@@ -206,6 +207,7 @@ function refresh(cache: QueryClient, entity: string, project: string, runs: stri
   for (const run of runs) {
     void cache.invalidateQueries({ queryKey: runQuery(entity, project, run).queryKey });
     void cache.invalidateQueries({ queryKey: ["run-keys", entity, project, run] });
+    void cache.invalidateQueries({ queryKey: ["edits", entity, project, run] });
   }
 }
 

@@ -271,8 +271,6 @@ export interface RunSearch {
   cursor?: string | null;
 }
 
-export type Filter = Where | Every | Some | Not;
-
 /**
  * Order by the value of a field of `by`, by the number of `runs`, or by the numbers of a field of `of`.
  *

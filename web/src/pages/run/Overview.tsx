@@ -1,8 +1,8 @@
 /** All facts of a run: what it was told, what it found, how and where it ran. */
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
-import { useEditRun } from "@/api/runs";
-import type { Run } from "@/api/types";
+import { useEditRun, useNameOfRun } from "@/api/runs";
+import type { Parent, Run } from "@/api/types";
 import { Button, CopyButton, errorMessage, Icon, IconButton, StatePill, TextArea, Tree, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -11,6 +11,7 @@ import { nest } from "@/ui/tree-rows";
 import { Ago } from "../parts/Ago";
 import { Markdown } from "../parts/Markdown";
 import { Runtime } from "../parts/Runtime";
+import { EditsCard } from "./edits/EditsCard";
 import { commitAddress, machineOf } from "./machine";
 
 export function Overview({ run }: { run: Run }) {
@@ -27,6 +28,7 @@ export function Overview({ run }: { run: Run }) {
         </div>
         <div className="run-column">
           <Facts run={run} />
+          <EditsCard run={run} />
           <Tree title={t.run.summary} value={summary} empty={t.run.noSummary} />
           <Hardware run={run} />
           <Attempts run={run} />
@@ -106,6 +108,11 @@ function Facts({ run }: { run: Run }) {
           <Runtime run={run} />
         </Fact>
         {run.last_step !== null && <Fact name={t.run.steps}>{count(run.last_step)}</Fact>}
+        {run.parent && (
+          <Fact name={t.edits.forkedFrom}>
+            <ParentLink run={run} parent={run.parent} />
+          </Fact>
+        )}
         {run.user && <Fact name={t.run.user}>{run.user}</Fact>}
         {run.host && <Fact name={t.run.host}>{run.host}</Fact>}
         {run.group && <Fact name={t.run.group}>{run.group}</Fact>}
@@ -116,6 +123,20 @@ function Facts({ run }: { run: Run }) {
         </Fact>
       </dl>
     </Card>
+  );
+}
+
+function ParentLink({ run, parent }: { run: Run; parent: Parent }) {
+  const t = useText();
+  const name = useNameOfRun(run.entity, run.project, parent.run) ?? parent.run;
+  return (
+    <Link
+      className="ui-link"
+      to="/$entity/$project/runs/$run"
+      params={{ entity: run.entity, project: run.project, run: parent.run }}
+    >
+      {parent.step === null ? name : t.edits.atStep(name, count(parent.step))}
+    </Link>
   );
 }
 

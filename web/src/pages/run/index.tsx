@@ -30,6 +30,7 @@ import { useText } from "@/ui/text";
 import { Runtime } from "../parts/Runtime";
 import { parseTags, withTag } from "../runs/editing";
 import { Charts } from "./Charts";
+import { EditDialog, type EditKind } from "./edits/EditDialog";
 import { machineOf } from "./machine";
 import { Overview } from "./Overview";
 import "../parts/parts.css";
@@ -146,6 +147,7 @@ function Header({ run }: { run: Run }) {
   const edit = useEditRun(run.entity, run.project);
   const [draft, setDraft] = useState<string | null>(null);
   const [deleting, setDeleting] = useState(false);
+  const [editing, setEditing] = useState<EditKind | null>(null);
   const machine = machineOf(run.metadata);
   const change = (what: { name?: string; tags?: string[] }) =>
     edit.mutate(
@@ -241,10 +243,16 @@ function Header({ run }: { run: Run }) {
             label: t.run.copyPath,
             onSelect: () => void copyText(`${run.entity}/${run.project}/${run.id}`),
           },
+          { id: "history", separator: true },
+          { id: "rewind", icon: "undo", label: t.edits.rewind, onSelect: () => setEditing("rewind") },
+          { id: "fork", icon: "git", label: t.edits.fork, onSelect: () => setEditing("fork") },
+          { id: "rename-metric", icon: "tag", label: t.edits.rename, onSelect: () => setEditing("rename") },
+          { id: "delete-metrics", icon: "minus", label: t.edits.delete, onSelect: () => setEditing("delete") },
           { id: "line", separator: true },
           { id: "delete", icon: "trash", label: t.run.deleteRun, danger: true, onSelect: () => setDeleting(true) },
         ]}
       />
+      <EditDialog run={run} kind={editing} onClose={() => setEditing(null)} />
       <Dialog
         open={deleting}
         onOpenChange={setDeleting}

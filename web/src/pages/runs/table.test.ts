@@ -42,6 +42,7 @@ function aRun(id: string, change: Partial<Run> = {}): Run {
     metadata: {},
     rules: [],
     attempts: [],
+    parent: null,
     stop_asked: false,
     ...change,
   };

@@ -1,4 +1,5 @@
 /** What there is to say, in English. */
+import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
 import { runEn } from "./run.en";
 import { runsEn } from "./runs.en";
@@ -166,6 +167,7 @@ export const en = {
   },
   runs: runsEn,
   run: runEn,
+  edits: editsEn,
   workspace: workspaceEn,
   frame: frameEn,
 };

@@ -1,4 +1,5 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
+import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { frameZh } from "./frame.zh";
 import { runZh } from "./run.zh";
@@ -162,6 +163,7 @@ export const zh: Text = {
   },
   runs: runsZh,
   run: runZh,
+  edits: editsZh,
   workspace: workspaceZh,
   frame: frameZh,
 };
