@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
@@ -394,6 +395,22 @@ async def test_a_fork_has_the_history_up_to_a_step_and_goes_on_by_itself(server:
     assert (await ann.get(fork)).json()["parent"] == {"run": "r", "step": 49}
     found = (await ann.post("/api/projects/ann/vision/runs", json={})).json()["runs"]
     assert [(run["id"], run["parent"]) for run in found] == [("f", {"run": "r", "step": 49})]
+
+
+async def test_a_fork_has_the_media_that_its_history_speaks_of(server: Server) -> None:
+    ann, _ = await a_run(server)
+    for path in ("media/images/s_49_0a1b.png", "media/images/s_50_0a1b.png", "media/table.json", "model.pt"):
+        digest = hashlib.sha256(path.encode()).hexdigest()
+        answer = await ann.put(f"{RUN}/files/{path}", content=path.encode(), headers={"X-Gnomon-Digest": digest})
+        assert answer.status_code in (200, 201, 204), answer.text
+    await ann.post(RUN + "/fork", json={"step": 49, "id": "f"})
+    fork = "/api/runs/ann/vision/f"
+    listed = (await ann.get(fork + "/files")).json()
+    assert [file["path"] for file in listed] == ["media/images/s_49_0a1b.png", "media/table.json"]
+    await ann.delete(RUN)
+    server.clock.advance(WEEK + 1)
+    await deleted_runs.clear(server.services)
+    assert (await ann.get(fork + "/files/media/table.json")).content == b"media/table.json"
 
 
 async def test_a_fork_without_wishes_has_everything_and_a_name_of_its_own(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 from functools import partial
@@ -18,15 +19,18 @@ from gnomon.server.actions.runs import LONGEST_NAME
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.caller import Caller, not_there
 from gnomon.server.storage.metrics.store import MetricStore, RunKey
-from gnomon.server.storage.tables import audit, edits, runs
+from gnomon.server.storage.tables import audit, edits, files, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import RunRow
+
+_media_step = re.compile(r"_(\d{1,19})_[0-9a-f]+\.[^/]+$")
+"""Files of logged values are named `<key>_<step>_<hex>.<extension>`."""
 
 
 async def fork(
     tables: Database, metrics: MetricStore, summaries: Summaries, run: RunRow, asked: Fork, caller: Caller, now: float
 ) -> Run:
-    """A new run with the history of another up to a step, its config, rules, tags, group and job type.
+    """A new run with the history of another up to a step, its media, config, rules, tags, group and job type.
 
     It is there with all of that, or not at all: the metric store has its part before the tables know of the run.
     Raises Rejected for a name or step that makes no sense, and Conflict where the project has the id already.
@@ -61,6 +65,8 @@ async def fork(
             config=source.config, rules=source.rules, tags=source.tags, group=source.group, job_type=source.job_type,
             parent=source.key, parent_step=step,
         )  # fmt: skip
+        media = [file for file in files.of_run(conn, run.key) if is_media_up_to(file.path, step)]
+        files.add_all(conn, key, media)
         edits.end_fork(conn, key)
         audit.add(
             conn, at=now, user=caller.name, origin=caller.origin, operation="run.fork",
@@ -95,6 +101,20 @@ async def forget_begun(tables: Database, metrics: MetricStore) -> list[int]:
 async def _forget(tables: Database, metrics: MetricStore, key: int) -> None:
     await metrics.delete(RunKey(key))
     await tables.write(partial(edits.end_fork, run=key))
+
+
+def is_media_up_to(path: str, step: int | None) -> bool:
+    """Whether a file belongs to a value that was logged at or before a step, as far as its name tells.
+
+    >>> is_media_up_to("media/images/val/samples_30_ab12cd34.png", 30)
+    True
+    >>> is_media_up_to("media/images/val/samples_31_ab12cd34.png", 30)
+    False
+    """
+    if not path.startswith("media/"):
+        return False
+    named = _media_step.search(path)
+    return step is None or named is None or int(named[1]) <= step
 
 
 def random_id() -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -57,6 +58,13 @@ def upsert(conn: Connection, run: int, file: FileRow) -> bool:
         return False
     conn.execute(insert(files).values(run=run, path=file.path, **values))
     return True
+
+
+def add_all(conn: Connection, run: int, given: Sequence[FileRow]) -> None:
+    """Give a run that has no files these."""
+    values = [{"run": run, **asdict(file)} for file in given]
+    if values:
+        conn.execute(insert(files), values)
 
 
 def digest_used(conn: Connection, digest: str) -> bool:
