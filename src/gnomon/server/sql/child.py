@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import resource
 import signal
 import struct
@@ -97,6 +98,14 @@ class Given:
         return self._stream.__arrow_c_stream__(requested_schema)
 
 
+class Wrong(Exception):
+    """What DuckDB says of a query, and the name it has for that."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
 def frame(source: BinaryIO) -> bytes:
     """The next frame; nothing where whoever sends has gone."""
     head = source.read(_size.size)
@@ -146,14 +155,15 @@ def connect(path: str, task: dict[str, Any], *, writes: bool = False) -> duckdb.
             "temp_directory": SPILL,
             "max_temp_directory_size": f"{task['disk_mb']}MB",
             "home_directory": os.getcwd(),
-            "allowed_paths": [OUTPUT] if writes else [],
-            "enable_external_access": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "allow_persistent_secrets": "false",
         },
     )
+    if writes:
+        connection.execute(f"set allowed_paths = ['{OUTPUT}']")
+    connection.execute("set enable_external_access = false")
     known = {name for (name,) in connection.execute("select name from duckdb_settings()").fetchall()}
     for name in ("python_enable_replacements", "python_enable_replacement_scans"):
         if name in known:
@@ -179,8 +189,17 @@ def planned(query: str, task: dict[str, Any]) -> dict[str, list[plan.Need]]:
         if said.get("error"):
             raise plan.Refused(f"Only SELECT can be asked: {said.get('error_message')}")
         plan.check(said)
-        explained = connection.execute(f"explain (format json) {query}").fetchall()
+        explained = after(connection, "explain (format json)", query).fetchall()
         return plan.needs(json.loads(explained[0][-1]))
+
+
+def after(connection: duckdb.DuckDBPyConnection, words: str, query: str) -> duckdb.DuckDBPyConnection:
+    """Runs a query with words before it. Raises Wrong, whose message counts the lines of the query alone."""
+    try:
+        return connection.execute(f"{words}\n{query}")
+    except duckdb.Error as error:
+        message = re.sub(r"^LINE (\d+):", lambda found: f"LINE {int(found[1]) - 1}:", str(error), flags=re.MULTILINE)
+        raise Wrong(message, type(error).__name__) from error
 
 
 def answer(task: dict[str, Any], source: BinaryIO) -> None:
@@ -198,7 +217,7 @@ def answer(task: dict[str, Any], source: BinaryIO) -> None:
             connection.unregister("given")
             stream.skip()
     connection.execute("set lock_configuration = true")
-    connection.execute(f"create temp table answer as {query}")
+    after(connection, "create temp table answer as", query)
     columns_ = [(str(name), str(type_)) for name, type_, *_ in connection.execute("describe answer").fetchall()]
     ready(columns_)
     if task["format"] == "arrow":
@@ -304,6 +323,8 @@ def main() -> int:
         (answer if task["query"] is not None else convert)(task, source)
     except plan.Refused as error:
         say(error=str(error))
+    except Wrong as error:
+        say(error=str(error)[:MESSAGE_CHARS], kind=error.kind)
     except duckdb.Error as error:
         say(error=str(error)[:MESSAGE_CHARS], kind=type(error).__name__)
     except MemoryError:

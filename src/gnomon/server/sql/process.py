@@ -102,8 +102,7 @@ class Processes:
         finally:
             with anyio.CancelScope(shield=True):
                 if running is not None:
-                    with contextlib.suppress(ProcessLookupError):
-                        running.kill()
+                    _kill(running)
                     await running.wait()
                     _let_go(running)
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -139,8 +138,7 @@ class Process:
 
     def end(self) -> None:
         """Ends it now; what is left of its answer does not come."""
-        with contextlib.suppress(ProcessLookupError):
-            self._running.kill()
+        _kill(self._running)
 
     async def needs(self) -> dict[str, list[Need]]:
         """Which rows of which tables the query can need; these are to be fed, in this order."""
@@ -205,6 +203,12 @@ def _refusal(message: str, kind: str) -> Exception:
 def _environment() -> dict[str, str]:
     """What the program needs to find its libraries, and nothing else."""
     return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+def _kill(running: asyncio.subprocess.Process) -> None:
+    if running.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(running.pid, signal.SIGKILL)  # `running.kill()` would take its exit code away from who waits for it
 
 
 def _let_go(running: asyncio.subprocess.Process) -> None:
