@@ -1,7 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, memo, type PointerEvent, useEffect, useMemo, useRef } from "react";
-import type { Columns } from "@/api/projects";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import { regexProblem } from "@/panels/search";
@@ -18,6 +17,8 @@ import { cellOf, decimalsOf, fieldOf, headOf, headWidth, nameOf, usualColumns } 
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;
+/** How many runs are looked at to choose the columns that are shown by themselves. */
+const LOOKED_AT = 50;
 
 export interface RunSidebarProps {
   view: RunView;
@@ -30,7 +31,6 @@ export interface RunSidebarProps {
   error: unknown;
   retry: () => void;
   more: (() => void) | null;
-  columns: Columns | null;
   focused: string | null;
   toggle: (id: string) => void;
   only: (id: string) => void;
@@ -40,17 +40,14 @@ export interface RunSidebarProps {
 
 /** The list of runs; also the legend of every chart. */
 export function RunSidebar(props: RunSidebarProps) {
-  const { view, change, runs, total, all, shownCount, pending, error, retry, more, columns, focused, sidebar } = props;
+  const { view, change, runs, total, all, shownCount, pending, error, retry, more, focused, sidebar } = props;
   const t = useText().workspace.runs;
   const navigate = useNavigate();
   const board = useBoard();
   const { entity, project } = board;
   const problem = regexProblem(view.search);
   const filtered = view.search !== "" || view.filters.length > 0;
-  const shownColumns = useMemo(
-    () => view.columns ?? usualColumns(columns?.config ?? [], columns?.summary ?? [], runs),
-    [view.columns, columns, runs],
-  );
+  const shownColumns = useMemo(() => view.columns ?? usualColumns(runs.slice(0, LOOKED_AT)), [view.columns, runs]);
   const clear = () => change({ search: "", filters: [] }, { push: true });
   const widths = shownColumns.slice(0, 2).map((field) => ` ${headWidth(field)}px`);
   const grid = `20px 14px minmax(0,1fr)${widths.join("")}`;
@@ -77,11 +74,8 @@ export function RunSidebar(props: RunSidebarProps) {
           placeholder={t.search}
           invalid={problem !== null}
         />
-        <FilterButton
-          columns={columns}
-          onAdd={(text) => change((old) => ({ filters: [...old.filters, text] }), { push: true })}
-        />
-        <SortButton view={view} columns={columns} change={change} />
+        <FilterButton onAdd={(text) => change((old) => ({ filters: [...old.filters, text] }), { push: true })} />
+        <SortButton view={view} change={change} />
       </div>
       {problem && <p className="rs-problem">{t.badRegex(problem)}</p>}
       {view.filters.length > 0 && (
@@ -129,7 +123,7 @@ export function RunSidebar(props: RunSidebarProps) {
             </button>
           );
         })}
-        <ColumnPicker chosen={shownColumns} columns={columns} onChange={(cols) => change({ columns: cols })} />
+        <ColumnPicker chosen={shownColumns} onChange={(cols) => change({ columns: cols })} />
       </div>
       {pending ? (
         <Skeleton rows={8} />
@@ -175,7 +169,7 @@ function Updated({ runs }: { runs: readonly Run[] }) {
   return last > 0 ? <span>{t.updated(ago(last, Math.max(now, last)))}</span> : null;
 }
 
-type ListProps = Omit<RunSidebarProps, "columns"> & { columns: readonly string[]; grid: string };
+type ListProps = RunSidebarProps & { columns: readonly string[]; grid: string };
 
 function List({ runs, view, more, columns, grid, focused, toggle, only }: ListProps) {
   const scroll = useRef<HTMLDivElement>(null);

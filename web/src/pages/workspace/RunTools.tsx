@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
-import type { Columns } from "@/api/projects";
+import { type Columns, useColumns } from "@/api/projects";
+import { useBoard } from "@/panels/board";
 import type { ChangeOptions } from "@/state/useAddress";
 import type { RunView } from "@/state/view";
 import { Button, Icon, IconButton, Popover, Search, Segmented, TextInput } from "@/ui";
@@ -17,8 +18,14 @@ function fieldsOf(columns: Columns | null): string[] {
   ];
 }
 
+/** Asked for when somebody first looks: of a large project they cost the server a second after its start. */
+function useFields(): string[] {
+  const { entity, project } = useBoard();
+  return fieldsOf(useColumns(entity, project).data ?? null);
+}
+
 /** Adds a condition, by parts or as text in the server's language. */
-export function FilterButton({ columns, onAdd }: { columns: Columns | null; onAdd: (text: string) => void }) {
+export function FilterButton({ onAdd }: { onAdd: (text: string) => void }) {
   const t = useText().workspace.runs;
   const [open, setOpen] = useState(false);
   const [way, setWay] = useState<"parts" | "text">("parts");
@@ -67,11 +74,7 @@ export function FilterButton({ columns, onAdd }: { columns: Columns | null; onAd
               aria-label={t.filterField}
               onChange={(event) => setField(event.target.value)}
             />
-            <datalist id={names}>
-              {fieldsOf(columns).map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
+            <FieldNames id={names} />
             <select
               className="ui-input"
               value={op}
@@ -111,13 +114,22 @@ export function FilterButton({ columns, onAdd }: { columns: Columns | null; onAd
   );
 }
 
+function FieldNames({ id }: { id: string }) {
+  const fields = useFields();
+  return (
+    <datalist id={id}>
+      {fields.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
+  );
+}
+
 export function SortButton({
   view,
-  columns,
   change,
 }: {
   view: RunView;
-  columns: Columns | null;
   change: (change: Partial<RunView>, options?: ChangeOptions) => void;
 }) {
   const t = useText().workspace.runs;
@@ -144,7 +156,7 @@ export function SortButton({
         />
       </div>
       <FieldList
-        fields={[...Object.keys(names), ...fieldsOf(columns).filter((name) => name.includes("."))]}
+        first={Object.keys(names)}
         names={names}
         chosen={[sort.field]}
         onChoose={(field) => change({ sort: { field, descending: sort.descending ?? false } }, { push: true })}
@@ -156,11 +168,9 @@ export function SortButton({
 /** Which one or two values stand beside each run. */
 export function ColumnPicker({
   chosen,
-  columns,
   onChange,
 }: {
   chosen: readonly string[];
-  columns: Columns | null;
   onChange: (columns: string[]) => void;
 }) {
   const t = useText().workspace.runs;
@@ -178,24 +188,22 @@ export function ColumnPicker({
           <b>{t.columns}</b>
           <span className="t3">{t.columnsHint}</span>
         </div>
-        <FieldList
-          fields={[...fieldsOf(columns).filter((name) => name.includes(".")), "last_step", "runtime_secs"]}
-          names={{}}
-          chosen={chosen}
-          onChoose={choose}
-        />
+        <FieldList last={["last_step", "runtime_secs"]} names={{}} chosen={chosen} onChoose={choose} />
       </Popover>
     </span>
   );
 }
 
+/** Values of config and summary, between fields of runs themselves. */
 function FieldList({
-  fields,
+  first = [],
+  last = [],
   names,
   chosen,
   onChoose,
 }: {
-  fields: readonly string[];
+  first?: readonly string[];
+  last?: readonly string[];
   names: Readonly<Record<string, string>>;
   chosen: readonly string[];
   onChoose: (field: string) => void;
@@ -203,6 +211,7 @@ function FieldList({
   const t = useText().workspace.runs;
   const [text, setText] = useState("");
   const wanted = text.toLowerCase();
+  const fields = [...first, ...useFields().filter((name) => name.includes(".")), ...last];
   const found = fields.filter((field) => (names[field] ?? field).toLowerCase().includes(wanted)).slice(0, 200);
   return (
     <>

@@ -4,7 +4,7 @@ import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, 
 import { isApiError } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useLiveList } from "@/api/live-list";
-import { projectKeysQuery, useColumns, useProject, useProjectKeys } from "@/api/projects";
+import { projectKeysQuery, useProject, useProjectKeys } from "@/api/projects";
 import { useRunPages } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
 import { useKeys } from "@/frame/keys";
@@ -45,7 +45,6 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
   const pages = useRunPages(entity, project, asked);
   const history = useProjectKeys(entity, project, "history");
   const system = useProjectKeys(entity, project, "system");
-  const columns = useColumns(entity, project);
   useFreshKeys(entity, project, history.data?.length ?? 0);
 
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.runs) ?? [], [pages.data]);
@@ -162,7 +161,6 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
           error={pages.error}
           retry={() => void pages.refetch()}
           more={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : null}
-          columns={columns.data ?? null}
           focused={focused}
           toggle={toggle}
           only={only}

@@ -49,8 +49,9 @@ test("cells are short, and the numbers of a column have the same decimals", () =
 });
 
 test("the columns shown by themselves are a result of validation and the setting most often turned", () => {
-  expect(usualColumns(["opt.lr"], ["val/acc"], [run])).toEqual(["summary.val/acc", "config.opt.lr"]);
-  expect(usualColumns([], [], [run])).toEqual([]);
+  expect(usualColumns([run])).toEqual(["summary.val/acc", "config.opt.lr"]);
+  expect(usualColumns([{ ...run, config: { lr: "auto" }, summary: {} }])).toEqual([]);
+  expect(usualColumns([])).toEqual([]);
 });
 
 test("conditions are written in the server's language", () => {

@@ -118,8 +118,24 @@ function narrow(value: number, decimals: number): string {
   return text.replaceAll("-", MINUS).replace("e+", "e");
 }
 
+/** The dotted paths that some of the trees have values at, sorted. */
+function pathsOf(trees: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const found = new Set<string>();
+  const walkInto = (tree: Readonly<Record<string, unknown>>, prefix: string, depth: number) => {
+    for (const [key, value] of Object.entries(tree)) {
+      if (typeof value === "object" && value !== null && !Array.isArray(value) && depth > 1)
+        walkInto(value as Record<string, unknown>, `${prefix}${key}.`, depth - 1);
+      else found.add(prefix + key);
+    }
+  };
+  for (const tree of trees) walkInto(tree, "", 6);
+  return [...found].sort();
+}
+
 /** Two columns that say something: a result that validation gave, and the setting most often turned. */
-export function usualColumns(config: readonly string[], summary: readonly string[], runs: readonly Run[]): string[] {
+export function usualColumns(runs: readonly Run[]): string[] {
+  const config = pathsOf(runs.map((run) => run.config));
+  const summary = pathsOf(runs.map((run) => run.summary));
   const numeric = (field: string) => runs.some((run) => asNumber(fieldOf(run, field)) !== null);
   const best = (names: readonly string[], prefix: string, wanted: readonly RegExp[]) => {
     for (const each of wanted) {
