@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import Server
+from .conftest import Server, Training
 from .test_server_kills import ROWS_A_POST, Writer, ask, everything
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120)]
@@ -157,3 +157,34 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(small_server
     for number, folder in enumerate(sorted(backups.iterdir())):
         done = small_server.admin("restore", str(folder), data=tmp_path / f"again{number}")
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_scripts_go_on_with_a_restored_server_and_ended_runs_come_back_with_sync(
+    small_server: SmallServer, tmp_path: Path, training: Callable[..., Training], send: Callable[[Server, Path], None]
+) -> None:
+    logging = training(small_server, "logging")
+    logging.read_until(2000)
+    done = small_server.admin("backup", str(tmp_path / "backups"))
+    assert done.returncode == 0, done.stderr
+    ended = training(small_server, "ended", rows=500)
+    ended.read_rest()
+    ended.wait_for_shipper()
+    logging.read_until(4000)
+    until = time.monotonic() + 20
+    while len(small_server.losses("logging")) < 3000:
+        assert time.monotonic() < until
+    small_server.stop()
+
+    small_server.data = tmp_path / "restored"
+    restored = small_server.admin("restore", done.stdout.splitlines()[-1])
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    small_server.start()
+    logging.read_until(logging.printed + 500)
+    logging.process.kill()
+    logging.read_rest()
+    logging.wait_for_shipper()
+    found = small_server.losses("logging")
+    assert found == [float(row) for row in range(len(found))]
+    assert len(found) >= logging.printed
+    send(small_server, ended.run_folder)
+    assert small_server.losses("ended") == [float(row) for row in range(500)]
