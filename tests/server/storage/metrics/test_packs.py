@@ -11,7 +11,7 @@ import pytest
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import packs
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
-from gnomon.server.storage.metrics.store import RunKey, Span
+from gnomon.server.storage.metrics.store import RunKey
 
 from .curves import Logger, a_block, assert_exact
 from .small import make_small
@@ -101,22 +101,21 @@ async def test_a_damaged_pack_is_as_good_as_none(store: EmbeddedMetrics) -> None
 
 async def test_chunks_that_compaction_moved_are_packed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_small(monkeypatch)
-    small_files = MetricSettings(idle_secs=3600, seal_rows=10**9, file_bytes=8_000)
-    store = EmbeddedMetrics(tmp_path / "metrics", small_files)
+    store = EmbeddedMetrics(tmp_path / "metrics", MetricSettings(idle_secs=3600, seal_rows=10**9, file_bytes=20_000))
     try:
         values = np.random.default_rng(0).standard_normal(3000)
-        await Logger(store).log(a_block({"loss": values}))
-        await Logger(store, run=2).log(a_block({"loss": values}))
-        await store.settle()
+        for run, size in ((1, 700), (2, 3000), (3, 10)):
+            await Logger(store, run=run).log(a_block({"loss": values[:size]}))
+            await store.settle()
         raw = await store.series(RUN, "loss", buckets=10**9)
-        await store.series(RUN, "loss", span=Span(0, 2000), buckets=40)
+        assert {chunk.file for chunk in chunks(store)} == {1}
         await store.delete(RunKey(2))
-        files = {chunk.file for chunk in chunks(store)}
         await store.settle()
         while store._chores._compactor.compact():
             pass
-        assert {chunk.file for chunk in chunks(store)} != files
-        assert len(packed(store)) >= len(chunks(store)) // packs.PACK - 2
-        assert_exact(await store.series(RUN, "loss", buckets=40), raw, 40)
+        assert {chunk.file for chunk in chunks(store)} == {2}
+        assert len(packed(store)) == len(chunks(store)) // packs.PACK - 1
+        for buckets in (10, 40, 200):
+            assert_exact(await store.series(RUN, "loss", buckets=buckets), raw, buckets)
     finally:
         await store.close()

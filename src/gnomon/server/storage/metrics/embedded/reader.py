@@ -22,6 +22,7 @@ from gnomon.server.storage.metrics.embedded.catalogue import (
     Catalogue,
     Chunk,
     Totals,
+    chunks_between,
     chunks_of_many,
     find_series,
     middles_between,
@@ -198,13 +199,13 @@ class ChunkReader:
             steps = table["step_first"].tolist()
             with self._catalogue.reading() as connection:
                 read = middles_between(connection, sealed.series, steps[missing[0]], steps[missing[-1]])
-            for at in missing:
-                stat, middle = read.get(steps[at], (b"", b""))
-                if stat != table["stat"][at].tobytes():
-                    sealed.outdated = True
-                    raise Gone(f"chunk {steps[at]} of series {sealed.series}")
-                found[at] = middle
-                self._cache.put(names[at], middle, len(middle) + 300)
+                for at in missing:
+                    stat, middle = read.get(steps[at], (b"", b""))
+                    if stat != table["stat"][at].tobytes():
+                        sealed.outdated = True
+                        raise _gone(connection, sealed.series, sealed.chunks[int(chunks[at])])
+                    found[at] = middle
+                    self._cache.put(names[at], middle, len(middle) + 300)
         parts = [found.get(at) or table["stat"][at].tobytes() for at in range(len(table))]
         sizes = [len(part) // STAT.itemsize for part in parts]
         return np.frombuffer(b"".join(parts), STAT), np.repeat(chunks, sizes)
@@ -288,6 +289,17 @@ def even_steps(chunk: Chunk, per: int) -> Ints:
     """Each `per`-th step of a chunk with even steps."""
     apart = stride(chunk)
     return chunk.step_first + np.arange(0, chunk.points, per, dtype=np.int64) * apart
+
+
+def _gone(connection: sqlite3.Connection, series: int, chunk: Chunk) -> Exception:
+    """Why the middle level of a chunk is not there: the chunk is another now, or the catalogue is damaged."""
+    now = chunks_between(connection, series, chunk.step_first, chunk.step_first)
+    if [(one.points, one.stat) for one in now] != [(chunk.points, chunk.stat)]:
+        return Gone(f"the chunk at step {chunk.step_first} of series {series}")
+    return Unavailable(
+        "the catalogue of the metric store is damaged:"
+        f" series {series} lacks the middle level of the chunk at step {chunk.step_first}"
+    )
 
 
 def _named(place: object, unpack: Callable[[], T]) -> T:
