@@ -19,12 +19,14 @@ from gnomon.cli.root import cli
 from gnomon.model.errors import Conflict, Rejected
 from gnomon.protocol.journal import MAGIC, frame
 from gnomon.server import backup as backups
-from gnomon.server.backup import make, manifest
+from gnomon.server.backup import manifest
+from gnomon.server.backup.moment import Moment
 from gnomon.server.check import DataCheck
 from gnomon.server.data_folder import DataFolder
 from gnomon.server.repair import repair
 from gnomon.server.settings import Settings, load
 from gnomon.server.storage.metrics.embedded import catalogue as cat
+from gnomon.server.storage.metrics.embedded import repairing
 
 pytestmark = pytest.mark.anyio
 JOURNAL = "a" * 32
@@ -167,6 +169,23 @@ async def test_tables_that_cannot_be_read_are_left_to_a_backup(data: Path) -> No
     assert any("the tables cannot be read" in line for line in repair(data).left_lines)
 
 
+async def test_a_repair_that_was_interrupted_is_ended_and_says_where_its_report_is(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (segment,) = (data / "metrics" / "segments").iterdir()
+    flip(segment, segment.stat().st_size - 20)
+    with monkeypatch.context() as killed:
+        killed.setattr(repairing, "_swap", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            repair(data)
+    assert lines(data) == ["metrics: a repair was interrupted"]
+    done = repair(data)
+    assert (done.findings, done.left) == ([], [])
+    assert done.aside is not None
+    assert "'loss', steps 0–499: its values are damaged" in (done.aside / "report.txt").read_text()
+    assert lines(data) == []
+
+
 async def test_a_repair_is_refused_while_a_server_has_the_folder(data: Path) -> None:
     server = DataFolder(data)
     server.hold("http://localhost:1")
@@ -262,10 +281,10 @@ async def test_a_backup_within_the_data_folder_is_refused(ann: Any, settings: Se
 async def test_segments_that_go_away_while_they_are_copied_make_it_choose_another_moment(
     server: Any, ann: Any, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    really = make.Moment.__enter__
+    really = Moment.__enter__
     moved: list[tuple[int, cat.Chunk]] = []
 
-    def enter(self: make.Moment) -> make.Moment:
+    def enter(self: Moment) -> Moment:
         held = really(self)
         if not moved:  # as compaction does it: the catalogue names another file, and the old one goes
             segments = settings.data / "metrics" / "segments"
@@ -276,7 +295,7 @@ async def test_segments_that_go_away_while_they_are_copied_make_it_choose_anothe
             (segments / "00000001.seg").unlink()
         return held
 
-    monkeypatch.setattr(make.Moment, "__enter__", enter)
+    monkeypatch.setattr(Moment, "__enter__", enter)
     folder = backups.backup(settings.data, tmp_path / "b").folder
     assert [path.name for path in (folder / "metrics" / "segments").iterdir()] == ["00000007.seg"]
     assert lines(folder) == []

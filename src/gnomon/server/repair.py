@@ -35,7 +35,7 @@ class Repaired:
     left: list[Finding]
     left_lines: list[str]
     aside: Path | None
-    """Where what was damaged is now; None where nothing was."""
+    """Where what was damaged is now, by this repair or by an interrupted one that it ended; None where nothing was."""
 
 
 def repair(folder: Path, *, now: float | None = None) -> Repaired:
@@ -54,13 +54,13 @@ def _repair(folder: Path, now: float) -> Repaired:
     metrics = folder / "metrics"
     metrics.mkdir(exist_ok=True, mode=0o700)
     with repairing.held(metrics):
-        repairing.begin(metrics)
+        ended = repairing.begin(metrics)
         for path in left_over(folder / "blobs"):
             path.unlink()
         before = DataCheck(folder, deep=True, clock=lambda: now)
         found = list(before.findings())
         if not found:
-            return Repaired([], [], [], [], None)
+            return Repaired([], [], [], [], None if ended is None else ended.parent)
         aside = _new_folder(folder / "damaged", now)
         _report(aside, before, found)
         if any(one.store in ("metrics", "log") and one.remedy != "by hand" for one in found):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import shutil
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gnomon.model.errors import Conflict
+from gnomon.model.errors import Conflict, Unavailable
 from gnomon.server.storage.findings import Finding
 from gnomon.server.storage.metrics.embedded import logcheck, repairing
 from gnomon.server.storage.metrics.embedded.check import check_log, check_store
@@ -241,3 +244,80 @@ async def test_a_file_that_was_cut_or_taken_away_is_named_and_repaired_or_put_as
         else:
             file.unlink()
         assert await repaired(copy, right, said, f"{round_}: {file.name} cut to {size}") or what == "log"
+
+
+async def test_a_store_that_seals_and_compacts_all_the_time_is_clean_at_any_moment(tmp_path: Path) -> None:
+    settings = MetricSettings(idle_secs=0.01, seal_rows=60, part_bytes=3_000, file_bytes=6_000, log_parts=1)
+    store = EmbeddedMetrics(tmp_path / "metrics", settings)
+    leaving, looks = threading.Event(), []
+
+    def look() -> list[Finding]:
+        while not leaving.is_set():
+            looks.append(findings(tmp_path / "metrics"))
+            if looks[-1]:
+                return looks[-1]
+        return []
+
+    looking = asyncio.get_running_loop().run_in_executor(None, look)
+    for at in range(120):
+        for run in RUNS:
+            await store.append(run, Source(f"j{at // 40}", 10 * (at % 40), 10 * (at % 40) + 10), an_append(run, at, 24))
+        if at % 40 == 39:
+            await store.delete(RUNS[at // 40 % 2])
+        if at % 10 == 9:
+            await store.truncate(RUNS[2], after_step=at * 20)
+    leaving.set()
+    assert await looking == []
+    assert len(looks) > 1
+    assert max(int(path.stem) for path in (tmp_path / "metrics" / "segments").iterdir()) > 3
+    await store.close()
+    assert findings(tmp_path / "metrics") == []
+
+
+async def test_a_repair_that_is_killed_is_ended_by_the_next_one(
+    filled: tuple[Path, Appends, Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _, right = filled
+    names = ["replace", "rename", "unlink", "mkdir"]
+    nth = 0
+    while True:
+        nth += 2
+        copy = damaged(folder)
+        flip(copy / "segments" / "00000001.seg", 40, 3)
+        flip(sorted((copy / "log").iterdir())[0], 100, 3)
+        left = nth
+
+        def dying(really: Callable[..., Any]) -> Callable[..., Any]:
+            def call(path: Path, *arguments: Any, **named: Any) -> Any:
+                nonlocal left
+                left -= 1
+                if left == 0:
+                    raise KeyboardInterrupt
+                return really(path, *arguments, **named)
+
+            return call
+
+        with monkeypatch.context() as killed:
+            for name in names:
+                killed.setattr(Path, name, dying(getattr(Path, name)))
+            try:
+                repairing.begin(copy)
+                repair(copy, folder / "aside" / "1")
+                ended = True
+            except KeyboardInterrupt:
+                ended = False
+        if (copy / "repairing").exists():
+            with pytest.raises(Unavailable, match="repair"):
+                EmbeddedMetrics(copy, QUIET)
+            assert findings(copy) != []
+        repairing.begin(copy)
+        if findings(copy):
+            repair(copy, folder / "aside" / "2")
+        assert findings(copy) == []
+        again = await Held.of(copy)
+        kept = {cell for cell in right.cells if cell[:2] != (1, "loss")}
+        assert all(right.cells[cell] == again.cells.get(cell, right.cells[cell]) for cell in kept)
+        assert again.offsets.keys() == right.offsets.keys()
+        if ended:
+            break
+    assert nth > 5

@@ -62,17 +62,22 @@ def held(folder: Path) -> Iterator[None]:
         os.close(file)
 
 
-def begin(folder: Path) -> None:
-    """Ends what an earlier repair left: a swap that had begun is done, and what was only prepared goes away."""
+def begin(folder: Path) -> Path | None:
+    """Ends what an earlier repair left: a swap that had begun is done, and what was only prepared goes away.
+
+    Answers where the earlier repair put what was damaged, None where there was nothing to end.
+    """
     mark = folder / _MARK
-    if mark.exists():
-        _swap(folder, Path(mark.read_text()))
+    aside = Path(os.path.normpath(folder / mark.read_text())) if mark.exists() else None
+    if aside is not None:
+        _swap(folder, aside)
     for left in (catalogue_for_repair(folder), log_for_repair(folder)):
         for path in (left, left.with_name(left.name + "-wal"), left.with_name(left.name + "-shm")):
             if path.is_dir():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+    return aside
 
 
 def swap(folder: Path, aside: Path) -> None:
@@ -81,7 +86,7 @@ def swap(folder: Path, aside: Path) -> None:
     sync_folder(aside.parent)
     part = folder / (_MARK + ".part")
     with open(part, "w") as file:
-        file.write(str(aside))
+        file.write(os.path.relpath(aside, folder))  # whoever moves the folder moves both
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / _MARK)
