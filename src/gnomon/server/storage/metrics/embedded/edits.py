@@ -16,7 +16,7 @@ import numpy as np
 
 from gnomon.model.errors import Conflict
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import seal
+from gnomon.server.storage.metrics.embedded import packs, seal
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, SealedRun, Totals
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
 from gnomon.server.storage.metrics.embedded.seal import SortedRows
@@ -126,6 +126,7 @@ class Editor:
                 uncut = [chunk for chunk in cat.chunks_of(connection, series) if part.whole(chunk)]
                 cat.share(connection, series, to_series, uncut)
                 cat.replace_chunks(connection, to_series, [], written)
+                packs.pack_if_long(connection, to_series, totals.points)
             rows = cat.sealed_run(connection, run).rows
             cat.put_run(connection, to_run, SealedRun(lsn, rows, before.offsets))
         return sum(totals.points for _, _, _, totals, _ in copies)
@@ -231,6 +232,7 @@ def _commit(
     untouched = [chunk for chunk in cat.chunks_of(connection, move.series) if part.whole(chunk)]
     cat.hand_over(connection, move.series, to_series, untouched)
     cat.replace_chunks(connection, to_series, [], move.arrives)
+    packs.pack_if_long(connection, to_series, move.there.points)
     if move.left is None:
         cat.drop_series(connection, move.series)
     else:

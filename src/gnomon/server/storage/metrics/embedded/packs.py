@@ -104,6 +104,12 @@ def pack(connection: sqlite3.Connection, series: int) -> None:
             connection.execute("insert into pack values (?, ?, ?, ?)", (*row, cat.signed(_rows(some), *row)))
 
 
+def pack_if_long(connection: sqlite3.Connection, series: int, points: int) -> None:
+    """The same where the key has points enough: to look at each key would take long where there are many."""
+    if points >= LONG:
+        pack(connection, series)
+
+
 def _gaps(packs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The steps before, between and after packs, both ends included."""
     bounds = [(_LEAST, _LEAST), *packs, (_GREATEST, _GREATEST)]
