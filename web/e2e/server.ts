@@ -16,15 +16,20 @@ export interface TestServer {
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** A real server on a temporary folder, with runs that look like training; see `serve.py`. */
-export async function startServer(...options: string[]): Promise<TestServer> {
+export function startServer(...options: string[]): Promise<TestServer> {
+  return startScript("serve.py", ...options);
+}
+
+/** The server that a script of this folder starts, and what else the script says of it. */
+export async function startScript<T extends TestServer>(script: string, ...options: string[]): Promise<T> {
   const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
   const page = existsSync(`${root}web/dist/index.html`) ? ["--page", `${root}web/dist`] : [];
   const port = await freePort();
-  const child = spawn(python, [`${root}web/e2e/serve.py`, "--port", String(port), ...page, ...options], {
+  const child = spawn(python, [`${root}web/e2e/${script}`, "--port", String(port), ...page, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const said = await firstLine(child);
-  return { ...(JSON.parse(said) as Omit<TestServer, "stop">), stop: () => stop(child) };
+  return { ...JSON.parse(said), stop: () => stop(child) };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
