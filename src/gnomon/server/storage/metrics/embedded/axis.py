@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from gnomon.server.storage.metrics.embedded.catalogue import MIXED, RISES, TIMES
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader, KeyView, all_points
 from gnomon.server.storage.metrics.points import Points, as_numbers, numeric
 from gnomon.server.storage.metrics.store import Buckets, Span
+
+T = TypeVar("T", bound=np.generic)
 
 Ends = tuple[Floats, Floats]
 """The first and the last x of chunks or blocks, one after another."""
@@ -64,8 +67,8 @@ class Axis(ABC):
         """Of the middle levels of chunks, given as `ChunkReader.middle_rows` has them."""
 
     @abstractmethod
-    def fine_ends(self, at: int) -> Ends:
-        """Of the blocks of a chunk that has a fine level."""
+    def fine_ends(self, first: int, end: int, steps: tuple[Ints, Ints]) -> Ends:
+        """Of the fine levels of chunks that have one, given the first and the last step of each block."""
 
     @abstractmethod
     def scanned(self, points: Points, span: Span, buckets: int) -> Buckets:
@@ -114,9 +117,8 @@ class Steps(Axis):
     def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
         return _ends(rows, "step")
 
-    def fine_ends(self, at: int) -> Ends:
-        first, last = self._reader.fine_steps(self._sealed.chunks[at])
-        return first.astype(np.float64), last.astype(np.float64)
+    def fine_ends(self, first: int, end: int, steps: tuple[Ints, Ints]) -> Ends:
+        return steps[0].astype(np.float64), steps[1].astype(np.float64)
 
     def rises(self, parts: Sequence[Part]) -> bool:
         return True
@@ -144,9 +146,9 @@ class Times(Axis):
     def middle_ends(self, chunks: Ints, rows: NDArray[np.void]) -> Ends:
         return _ends(rows, "time")
 
-    def fine_ends(self, at: int) -> Ends:
-        rows = self._reader.rows(self._sealed.chunks[at]).fine
-        return rows.time_first, rows.time_last
+    def fine_ends(self, first: int, end: int, steps: tuple[Ints, Ints]) -> Ends:
+        rows = [self._reader.rows(chunk).fine for chunk in self._sealed.chunks[first:end]]
+        return joined_pairs([(each.time_first, each.time_last) for each in rows])
 
     def rises_within(self, first: int, end: int) -> bool:
         return not (self._sealed.flags[first:end] & TIMES_FALL).any()
@@ -185,9 +187,9 @@ class AnotherKey(Axis):
         stats, _ = self._reader.middle_rows(self._x, self._place[chunks])
         return stats["first"], stats["last"]
 
-    def fine_ends(self, at: int) -> Ends:
-        fine = self._reader.fine(self._x.chunks[int(self._place[at])])
-        return fine.first, fine.last
+    def fine_ends(self, first: int, end: int, steps: tuple[Ints, Ints]) -> Ends:
+        fine = [self._reader.fine(self._x.chunks[at]) for at in self._place[first:end].tolist()]
+        return joined_pairs([(each.first, each.last) for each in fine])
 
     def unclean(self) -> NDArray[np.bool_]:
         """Those with text, and those in which the other key has points that wait or will go."""
@@ -210,6 +212,11 @@ def axis_of(reader: ChunkReader, view: KeyView, x: str, x_view: KeyView | None) 
     if x_view is not None:
         return AnotherKey(reader, view, x_view)
     return Times(reader, view) if x == "_time" else Steps(reader, view)
+
+
+def joined_pairs(pairs: Sequence[tuple[NDArray[T], NDArray[T]]]) -> tuple[NDArray[T], NDArray[T]]:
+    """The firsts one after another, and the lasts."""
+    return np.concatenate([first for first, _ in pairs]), np.concatenate([last for _, last in pairs])
 
 
 def _ends(stats: NDArray[np.void], of: str) -> Ends:

@@ -22,9 +22,9 @@ from gnomon.server.storage.metrics.buckets import (
     starts_on_grid,
 )
 from gnomon.server.storage.metrics.embedded import where
-from gnomon.server.storage.metrics.embedded.axis import Axis, Clean, Part, Raw, axis_of
+from gnomon.server.storage.metrics.embedded.axis import Axis, Clean, Part, Raw, axis_of, joined_pairs
 from gnomon.server.storage.metrics.embedded.catalogue import MIXED
-from gnomon.server.storage.metrics.embedded.lod import FINE, MIDDLE, fine_blocks, stat_blocks
+from gnomon.server.storage.metrics.embedded.lod import FINE, MIDDLE, fine_blocks, joined_fine, stat_blocks
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader, KeyView, SealedKey, all_points
 from gnomon.server.storage.metrics.points import in_order, joined, resolved
 from gnomon.server.storage.metrics.store import Buckets, Repeats, Span
@@ -175,14 +175,17 @@ class _Curve:
         elif level == -1:
             yield self._of_stats(part.first, part.end)
         else:
-            mixed = self._sealed.flags[part.first : part.end] & MIXED != 0
-            for first, end in _stretches(mixed, part.first):
+            table = self._sealed.table[part.first : part.end]
+            mixed, deep = table["flags"] & MIXED != 0, table["kept"] > FINE
+            for first, end in _stretches(2 * mixed + deep, part.first):
                 if mixed[first - part.first]:
                     yield from ((self._of_raw(self._axis.of_chunk(at), ends), None) for at in range(first, end))
+                elif not deep[first - part.first]:
+                    yield self._of_stats(first, end)
                 elif level == MIDDLE:
                     yield self._of_middle(np.arange(first, end))
                 else:
-                    yield from (self._of_fine(at) for at in range(first, end))
+                    yield self._of_fine(first, end), None
 
     def _of_raw(self, raw: Raw, ends: tuple[float, float]) -> Blocks:
         return of_points(raw.x, raw.steps, raw.values, starts_on_grid(raw.x, ends, self._buckets))
@@ -197,13 +200,12 @@ class _Curve:
         place = where.of_stats(self._sealed, rows, owners)
         return stat_blocks(rows, self._axis.middle_ends(chunks, rows), (place.low, place.high)), place.chunk
 
-    def _of_fine(self, at: int) -> tuple[Blocks, Ints | None]:
-        chunk = self._sealed.chunks[at]
-        if chunk.kept <= FINE:
-            return self._of_stats(at, at + 1)
-        fine, steps = self._reader.fine(chunk), self._reader.fine_steps(chunk)
-        place = where.of_fine(self._reader, chunk, fine, steps[0])
-        return fine_blocks(fine, self._axis.fine_ends(at), steps, (place.low, place.high)), place.chunk
+    def _of_fine(self, first: int, end: int) -> Blocks:
+        chunks = self._sealed.chunks[first:end]
+        levels = joined_fine([self._reader.fine(chunk) for chunk in chunks])
+        steps = joined_pairs([self._reader.fine_steps(chunk) for chunk in chunks])
+        ends = self._axis.fine_ends(first, end, steps)
+        return fine_blocks(levels, ends, steps, where.of_fine(self._reader, chunks, levels, steps[0]))
 
 
 def _stretches(which: NDArray[Any], first: int) -> Iterator[tuple[int, int]]:

@@ -173,6 +173,13 @@ def stat_blocks(stats: NDArray[np.void], x: tuple[Floats, Floats], at: tuple[Int
     )  # fmt: skip
 
 
+def joined_fine(parts: Sequence[Fine]) -> Fine:
+    """The finest levels of chunks, one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    return Fine(*(np.concatenate([getattr(part, name) for part in parts]) for name in Fine.__slots__))
+
+
 def fine_blocks(fine: Fine, x: tuple[Floats, Floats], steps: tuple[Ints, Ints], at: tuple[Ints, Ints]) -> Blocks:
     """A finest level as blocks."""
     return Blocks(

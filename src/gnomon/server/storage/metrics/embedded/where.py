@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -39,14 +40,21 @@ def of_stats(sealed: SealedKey, stats: NDArray[np.void], chunks: Ints) -> Where:
     return Where(low, high, np.where(steps | even | none, -1, chunks))
 
 
-def of_fine(reader: ChunkReader, chunk: Chunk, fine: Fine, first: Ints) -> Where:
-    """Of the finest level of a chunk without text, whose blocks begin at these steps."""
-    if chunk.flags & EVEN_STEPS:
-        return Where(first + fine.low_at * stride(chunk), first + fine.high_at * stride(chunk))
-    rows = reader.rows(chunk)
-    steps = rows.steps if rows.last is None else rows.steps[rows.last]
-    starts = np.arange(0, len(steps), FINE)
-    return Where(steps[starts + fine.low_at], steps[starts + fine.high_at])
+def of_fine(reader: ChunkReader, chunks: Sequence[Chunk], fine: Fine, first: Ints) -> tuple[Ints, Ints]:
+    """Of the finest levels of chunks without text, one after another, whose blocks begin at these steps."""
+    sizes = [-(-chunk.kept // FINE) for chunk in chunks]
+    apart = np.repeat([stride(chunk) if chunk.flags & EVEN_STEPS else 0 for chunk in chunks], sizes)
+    low, high = first + fine.low_at * apart, first + fine.high_at * apart
+    end = 0
+    for chunk, size in zip(chunks, sizes, strict=True):
+        start, end = end, end + size
+        if not chunk.flags & EVEN_STEPS:
+            rows = reader.rows(chunk)
+            steps = rows.steps if rows.last is None else rows.steps[rows.last]
+            blocks = np.arange(0, len(steps), FINE)
+            low[start:end] = steps[blocks + fine.low_at[start:end]]
+            high[start:end] = steps[blocks + fine.high_at[start:end]]
+    return low, high
 
 
 def settle(reader: ChunkReader, sealed: SealedKey, blocks: Blocks, chunks: Ints, starts: NDArray[np.intp]) -> None:
