@@ -28,6 +28,8 @@ COMMANDS = (
     Command("logout", "Forget the API key of a server."),
     Command("status", "Who you are, where, and which local runs are not sent."),
     Command("sync", "Send runs that lie on this disk."),
+    Command("export", "Take what runs have logged away, as Parquet, Arrow or CSV."),
+    Command("sql", "Ask a project's runs something in SQL."),
     Command("admin", "Users, teams and data of a server's data folder.", extra="server"),
 )
 _MODULES = {"logout": "login"}

@@ -211,21 +211,23 @@ async def test_many_small_runs_share_batches_and_a_large_one_has_many(
 class Reader:
     """A client that reads nothing of an answer, and may leave."""
 
-    def __init__(self, app: Any, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(
+        self, app: Any, path: str, headers: list[tuple[bytes, bytes]], *, method: str = "GET", body: bytes = b""
+    ) -> None:
         scope = {
-            "type": "http", "method": "GET", "path": path.partition("?")[0], "raw_path": path.encode(),
+            "type": "http", "method": method, "path": path.partition("?")[0], "raw_path": path.encode(),
             "query_string": path.partition("?")[2].encode(), "headers": headers, "client": ("127.0.0.1", 1),
             "server": ("localhost", 80), "scheme": "http", "http_version": "1.1", "root_path": "",
         }  # fmt: skip
         self.left = asyncio.Event()
-        self.asked = False
         self.begun = asyncio.Event()
+        self.body: bytes | None = body
         self.task = asyncio.create_task(app(scope, self.receive, self.send))
 
     async def receive(self) -> dict[str, Any]:
-        if not self.asked:
-            self.asked = True
-            return {"type": "http.request", "body": b"", "more_body": False}
+        if self.body is not None:
+            body, self.body = self.body, None
+            return {"type": "http.request", "body": body, "more_body": False}
         await self.left.wait()
         return {"type": "http.disconnect"}
 

@@ -24,6 +24,7 @@ CONNECT_SECS = 10.0
 READ_SECS = 60.0
 MAX_ANSWER_BYTES = 16 << 20
 COMPRESS_FROM_BYTES = 1024
+DOWNLOAD_BYTES = 1 << 20
 
 Address = tuple[str, str, str]
 """Entity, project, run; the entity `-` is the key's own user."""
@@ -145,6 +146,23 @@ class Transport:
             self.close()
             raise Unreachable(self._reason(error)) from error
 
+    def download(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], take: Callable[[bytes], object]
+    ) -> Reply:
+        """One request whose answer is taken piece by piece where it is a success. Raises Unreachable where not all of
+        it came; what came before was taken."""
+        try:
+            answer = self._ask(method, path, body, headers, None)
+            if answer.status != 200:
+                return self._whole(answer)
+            while piece := answer.read(DOWNLOAD_BYTES):
+                take(piece)
+        except (ConnectionError, TimeoutError, http.client.HTTPException, ValueError) as error:
+            self.close()
+            raise Unreachable(self._reason(error)) from error
+        self.close()
+        return Reply(answer.status, _headers(answer), b"")
+
     def abort(self) -> None:
         """End the request under way in another thread: it raises Unreachable there."""
         connection = self._connection
@@ -163,6 +181,11 @@ class Transport:
     def _request(
         self, method: str, path: str, body: bytes | IO[bytes] | None, extra: Mapping[str, str], size: int | None
     ) -> Reply:
+        return self._whole(self._ask(method, path, body, extra, size))
+
+    def _ask(
+        self, method: str, path: str, body: bytes | IO[bytes] | None, extra: Mapping[str, str], size: int | None
+    ) -> http.client.HTTPResponse:
         connection = self._connection or self._connect()
         headers = {"User-Agent": self._agent, "Accept": "application/json", **extra}
         if self._key:
@@ -179,7 +202,9 @@ class Transport:
         if connection.sock is not None:
             connection.sock.settimeout(self.read_secs)
         connection.request(method, target, body, headers)
-        answer = connection.getresponse()
+        return connection.getresponse()
+
+    def _whole(self, answer: http.client.HTTPResponse) -> Reply:
         read = answer.read(MAX_ANSWER_BYTES + 1)
         if len(read) > MAX_ANSWER_BYTES:
             raise http.client.HTTPException("the answer is too long")
@@ -187,7 +212,7 @@ class Transport:
             self.close()
         if answer.status == 407 and self._proxy:
             raise Unreachable(self._proxy.refusal())
-        return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
+        return Reply(answer.status, _headers(answer), read)
 
     def _connect(self) -> http.client.HTTPConnection:
         proxy = self._proxy
@@ -221,6 +246,10 @@ class Transport:
         if isinstance(error, ConnectionRefusedError):
             return f"nobody listens at {self._proxy.shown if self._proxy else self.base_url}"
         return tls.reason(error, self.base_url) or f"cannot reach {self.base_url}{through} ({text[:200]})"
+
+
+def _headers(answer: http.client.HTTPResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.getheaders()}
 
 
 def _run_path(run: Address) -> str:

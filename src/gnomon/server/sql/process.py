@@ -89,18 +89,26 @@ class Processes:
             "query": query, "format": format, "memory_mb": settings.memory_mb, "disk_mb": settings.disk_mb,
             "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
         }  # fmt: skip
-        running = None
+        running, transport = None, None
+        reading, writing = os.pipe()  # a loop may make sockets of pipes, and these cannot be opened by name
         try:
+            output, transport = await _reader(reading)
             running = await asyncio.create_subprocess_exec(
                 sys.executable, "-B", "-m", "gnomon.server.sql.child", cwd=folder, env=_environment(),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+                stdin=asyncio.subprocess.PIPE, stdout=writing, stderr=asyncio.subprocess.PIPE,
                 start_new_session=True, limit=LINE_BYTES,
             )  # fmt: skip
-            process = Process(running, settings)
+            os.close(writing)
+            writing = -1
+            process = Process(running, output, settings)
             await process.send(json.dumps(task).encode())
             yield process
         finally:
             with anyio.CancelScope(shield=True):
+                if writing >= 0:
+                    os.close(writing)
+                if transport is not None:
+                    transport.close()
                 if running is not None:
                     _kill(running)
                     await running.wait()
@@ -115,11 +123,14 @@ class Processes:
 class Process:
     """One task. Everything it says comes from a program that runs what users wrote: it is read with limits."""
 
-    def __init__(self, running: asyncio.subprocess.Process, settings: SqlSettings) -> None:
+    def __init__(
+        self, running: asyncio.subprocess.Process, output: asyncio.StreamReader, settings: SqlSettings
+    ) -> None:
         self._running = running
+        self._out = output
         self._settings = settings
-        assert running.stdin is not None and running.stdout is not None and running.stderr is not None
-        self._in, self._out, self._said = running.stdin, running.stdout, running.stderr
+        assert running.stdin is not None and running.stderr is not None
+        self._in, self._said = running.stdin, running.stderr
 
     async def send(self, data: bytes) -> None:
         """A frame; returns when the process has taken most of it."""
@@ -203,6 +214,16 @@ def _refusal(message: str, kind: str) -> Exception:
 def _environment() -> dict[str, str]:
     """What the program needs to find its libraries, and nothing else."""
     return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+async def _reader(descriptor: int) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+    """The reading end of a pipe, which is closed with its transport."""
+    reader = asyncio.StreamReader()
+    file = os.fdopen(descriptor, "rb", buffering=0)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), file
+    )
+    return reader, transport
 
 
 def _kill(running: asyncio.subprocess.Process) -> None:
