@@ -234,6 +234,7 @@ async def test_a_second_backup_shares_what_has_not_changed(
     third = backups.backup(settings.data, data.parent).folder
     assert not os.path.samefile(data / "metrics/segments/00000001.seg", second / "metrics/segments/00000001.seg")
     assert os.path.samefile(third / "metrics/segments/00000001.seg", second / "metrics/segments/00000001.seg")
+    assert (third / "metrics/segments/00000002.seg").stat().st_nlink == 1
     assert os.path.samefile(blob_of(data, b"first"), blob_of(third, b"first"))
     assert not os.path.samefile(data / "gnomon.db", third / "gnomon.db")
     shutil.rmtree(data)

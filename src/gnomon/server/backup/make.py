@@ -163,11 +163,15 @@ class _Backup:
         raise Unavailable("the metric store moves what it has faster than it can be copied; try again")
 
     def _segments(self, moment: Moment) -> None:
-        """Every segment file that a chunk is in, and no other."""
-        needed: set[str] = set()
+        """Every segment file that a chunk is in, and the newest: a server that is started on the backup writes to that
+        one, and never to one that backups share."""
+        needed = {
+            path.relative_to(self._data).as_posix()
+            for path in sorted((self._data / "metrics" / "segments").glob("*.seg"))[-1:]
+        }
         if moment.catalogue is not None:
             found = moment.catalogue.execute("select distinct file from chunk")
-            needed = {f"metrics/segments/{number:08d}.seg" for (number,) in found}
+            needed |= {f"metrics/segments/{number:08d}.seg" for (number,) in found}
         for name in sorted(needed):
             if name not in self._closed:
                 self._segment(self._data / name)

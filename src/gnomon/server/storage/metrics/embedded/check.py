@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ from gnomon.model.errors import Unavailable
 from gnomon.server.storage.findings import Finding, merged
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import logcheck, packs, verify
+from gnomon.server.storage.metrics.embedded.alike import MOST
+from gnomon.server.storage.metrics.embedded.alike import all_right as alike
 from gnomon.server.storage.metrics.embedded.catalogue import NEVER_SEALED, Chunk, SealedRun, Totals
 from gnomon.server.storage.metrics.embedded.judge import Judge, Store, Verdict
 from gnomon.server.storage.metrics.embedded.mend import mended
@@ -48,6 +51,13 @@ class SeriesSeen:
     """Of the points of the chunks; None where they were not read, or there are none."""
     size: float = 0.0
     deep: bool = True
+
+    def take(self, chunk: Chunk, totals: Totals | None, size: float) -> None:
+        """Takes up a chunk whose values are right, and what is known of its points."""
+        self.chunks.append(chunk)
+        if totals is not None:
+            self.found = totals if self.found is None else self.found.plus(totals)
+            self.size += size
 
     @property
     def lost(self) -> list[Verdict]:
@@ -240,6 +250,8 @@ def _still_there(seen: RunSeen, rows: _Rows) -> RunSeen:
 
 def _judged(store: Store, run: RunKey, rows: _Rows, *, deep: bool) -> RunSeen:
     mark, series_rows, chunk_rows, middles = rows
+    if not mark and not series_rows:  # it was deleted in the meantime
+        return RunSeen(run, NEVER_SEALED, row_changed=False, series=[])
     sealed, changed = _mark(run, mark)
     series = {row[0]: _series(run, *row) for row in series_rows}
     seen = RunSeen(run, sealed, changed, list(series.values()))
@@ -251,22 +263,34 @@ def _judged(store: Store, run: RunKey, rows: _Rows, *, deep: bool) -> RunSeen:
             says = "its row of the catalogue has changed on disk"
             series[row[0]].verdicts.append(Verdict((row[0], row[1]), _nothing(row), says, "lost", None))
     chunks.sort(key=lambda one: (one[1].file, one[1].rows_at, one[1].values_at))
-    for number, stored in chunks:
-        judge = Judge(store, number, stored, middles.get((number, stored.step_first)), deep=deep)
-        owner = series[number]
-        owner.deep = deep
-        if judge.verdict is not None:
-            owner.verdicts.append(judge.verdict)
-        if judge.verdict is None or judge.verdict.remedy == "rebuilt":
-            owner.chunks.append(judge.chunk)
-            if judge.totals is not None:
-                owner.found = judge.totals if owner.found is None else owner.found.plus(judge.totals)
-                owner.size += judge.size
-            seen.points += judge.chunk.points
+    for some in _sharing_rows(chunks):
+        plain = deep and not any((number, one.step_first) in middles for number, one in some)
+        known = alike(store, some) if plain else None
+        if known is not None:
+            for (number, _), (chunk, totals, size) in zip(some, known, strict=True):
+                series[number].take(chunk, totals, size)
+            continue
+        for number, stored in some:
+            judge = Judge(store, number, stored, middles.get((number, stored.step_first)), deep=deep)
+            owner = series[number]
+            if judge.verdict is not None:
+                owner.verdicts.append(judge.verdict)
+            if judge.verdict is None or judge.verdict.remedy == "rebuilt":
+                owner.take(judge.chunk, judge.totals, judge.size)
     for one in series.values():
+        seen.points += sum(chunk.points for chunk in one.chunks)
+        one.deep = deep
         one.chunks.sort()
         one.verdicts.sort(key=lambda verdict: verdict.chunk.step_first)
     return seen
+
+
+def _sharing_rows(chunks: Sequence[tuple[int, Chunk]]) -> Iterator[list[tuple[int, Chunk]]]:
+    """Neighbours that have the same rows, not too many at a time."""
+    for _, group in groupby(chunks, key=lambda one: one[1].rows):
+        some = list(group)
+        for at in range(0, len(some), MOST):
+            yield some[at : at + MOST]
 
 
 def _nothing(row: Sequence[Any]) -> Chunk:

@@ -26,7 +26,7 @@ from gnomon.server.storage.metrics.points import Points, Values, as_numbers
 
 T = TypeVar("T")
 
-_UNREADABLE = (ValueError, IndexError, KeyError, TypeError, struct.error, zlib.error, ZstdError, MemoryError)
+UNREADABLE = (ValueError, IndexError, KeyError, TypeError, struct.error, zlib.error, ZstdError, MemoryError)
 
 
 class Store:
@@ -133,7 +133,7 @@ class Judge:
             self._say(f"{what} are in a file that is not there", "lost", place)
         except Unavailable:
             self._say(f"{what} are damaged", "lost", place)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             self._say(f"{what} cannot be unpacked ({error})", "lost", place)
         return None
 
@@ -157,7 +157,7 @@ class Judge:
         try:
             wrong = rows.wrong or verify.wrong_flags(chunk, rows, values, numbers)
             wrong = wrong or verify.wrong_levels(chunk, plain, fine, numbers)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             wrong = f"its levels cannot be unpacked ({error})"
         self._agrees = wrong is None
         if wrong:
