@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from gnomon.server.storage.metrics.embedded import axis, seal
-from gnomon.server.storage.metrics.embedded.catalogue import AT_STEPS
+from gnomon.server.storage.metrics.embedded.catalogue import AT_STEPS, EVEN_STEPS, Chunk
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
+from gnomon.server.storage.metrics.embedded.reader import even_steps
 from gnomon.server.storage.metrics.store import RunKey, Span
 
 from .curves import Logger, a_block, assert_exact
@@ -89,3 +92,16 @@ async def test_places_of_extremes_that_are_no_steps_are_made_steps(
     for x in ("_step", "_time"):
         await assert_exact_at_every_level(store, x, Span())
         await assert_exact_at_every_level(store, x, Span(float(steps[333]), float(steps[2500])))
+
+
+@given(
+    first=st.integers(-(2**63), 2**63 - 1) | st.integers(-1000, 1000) | st.sampled_from([2**50 - 1, -(2**50)]),
+    apart=st.integers(1, 100) | st.integers(1, 2**50),
+    points=st.integers(1, 300),
+    per=st.sampled_from([1, 4, 64]),
+)
+def test_even_steps_are_known_from_both_ends(first: int, apart: int, points: int, per: int) -> None:
+    last = first + apart * (points - 1)
+    assume(last < 2**63)
+    chunk = Chunk(first, last, points, points, 0, 0, EVEN_STEPS, 0, 0, 0, 0, 0, 0, 0, b"")
+    assert even_steps(chunk, per).tolist() == [first + apart * at for at in range(0, points, per)]

@@ -288,6 +288,8 @@ def stride(chunk: Chunk) -> int:
 def even_steps(chunk: Chunk, per: int) -> Ints:
     """Each `per`-th step of a chunk with even steps."""
     apart = stride(chunk)
+    if chunk.step_first > -(2**50) and chunk.step_last < 2**50:  # `arange` counts in floats
+        return np.arange(chunk.step_first, chunk.step_last + 1, max(1, apart * per), dtype=np.int64)
     return chunk.step_first + np.arange(0, chunk.points, per, dtype=np.int64) * apart
 
 
