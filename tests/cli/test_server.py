@@ -250,3 +250,21 @@ def _journal(id: str) -> bytes:
         "boot_id": "", "started_at": time.time(), "sdk": "0", "resume": None, "starting_step": 0, "attempt": id,
     }  # fmt: skip
     return MAGIC + frame(msgspec.msgpack.encode([1, begin]))
+
+
+@pytest.mark.parametrize("what", ["gnomon.db", "metrics/catalogue.sqlite", "metrics/log/000000000001.log"])
+def test_a_server_whose_data_is_damaged_says_what_and_what_to_do(machine: Machine, what: str) -> None:
+    process, _ = machine.start()
+    process.terminate()
+    process.wait(20)
+    (machine.data / what).write_bytes(b"this is what a disk may make of it" * 300)
+    (machine.data / "metrics" / "log" / "000000000002.log").touch()  # so that it is not the end that was torn off
+    ended = machine.call("server", "--port", "0", "--data", str(machine.data))
+    assert ended.returncode == 1
+    assert str(machine.data / what.partition("/")[0]) in ended.stderr
+    assert f"gnomon admin check --data {machine.data}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert machine.admin("check").returncode == 1
+    if what != "gnomon.db":
+        assert machine.admin("check", "--repair").returncode == 0
+        machine.start()

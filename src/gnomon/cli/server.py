@@ -47,7 +47,7 @@ def server(
     scripts of this user on this machine.
     """
     try:
-        from gnomon.model.errors import GnomonError
+        from gnomon.model.errors import GnomonError, Unavailable
         from gnomon.server.settings import load
     except ModuleNotFoundError as error:
         raise click.ClickException(
@@ -56,6 +56,10 @@ def server(
     try:
         settings = load(host=host, port=port, data=data, base_url=base_url, open_network=open_network)
         _serve(settings, login_here=not no_login_here, open_browser=open_browser)
+    except Unavailable as error:
+        raise click.ClickException(
+            f"{error}\n`gnomon admin check --data {settings.data}` tells what is damaged; with --repair it mends it"
+        ) from None
     except GnomonError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:

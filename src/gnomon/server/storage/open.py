@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import DatabaseError
+
+from gnomon.model.errors import Unavailable
 from gnomon.server.storage.migrations.run import upgrade
 from gnomon.server.storage.tables.database import Database, open_sqlite
 
@@ -51,8 +54,12 @@ def open_storage(settings: Settings) -> Storage:
 
 
 def open_tables(settings: Settings) -> Database:
-    """The tables alone: for commands that work beside a running server."""
+    """The tables alone: for commands that work beside a running server. Raises Unavailable where they are damaged."""
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_sqlite(settings.data / "gnomon.db")
-    upgrade(engine)
+    path = settings.data / "gnomon.db"
+    engine = open_sqlite(path)
+    try:
+        upgrade(engine)
+    except DatabaseError as error:
+        raise Unavailable(f"the tables cannot be read ({error.orig}): {path}") from error
     return Database(engine)
