@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -300,3 +301,24 @@ async def test_segments_that_go_away_while_they_are_copied_make_it_choose_anothe
     folder = backups.backup(settings.data, tmp_path / "b").folder
     assert [path.name for path in (folder / "metrics" / "segments").iterdir()] == ["00000007.seg"]
     assert lines(folder) == []
+
+
+async def test_a_backup_that_cannot_be_made_says_why_in_a_line_and_leaves_nothing(
+    ann: Any, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    arguments = ["admin", "backup", str(tmp_path / "b"), "--data", str(settings.data)]
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "write", full)
+        done = CliRunner().invoke(cli, arguments)
+    assert (done.exit_code, "No space left on device" in done.output) == (1, True)
+    assert list((tmp_path / "b").iterdir()) == []
+    with sqlite3.connect(settings.data / "gnomon.db", isolation_level=None) as busy:
+        busy.execute("begin immediate")
+        monkeypatch.setattr("gnomon.server.backup.moment.BUSY_SECS", 0.1)
+        done = CliRunner().invoke(cli, arguments)
+        busy.execute("rollback")
+    assert (done.exit_code, "the tables cannot be read now" in done.output) == (1, True)
+    assert CliRunner().invoke(cli, arguments).exit_code == 0

@@ -31,7 +31,7 @@ def backup(target: Path, data: Path | None) -> None:
         raise _missing(error) from None
     try:
         made = make(load(data=data).data, target)
-    except GnomonError as error:
+    except (GnomonError, OSError) as error:
         raise click.ClickException(str(error)) from None
     for what in made.missing:
         click.echo(f"not in the backup, since its bytes are not there: {what}", err=True)
@@ -62,7 +62,7 @@ def restore(source: Path, data: Path | None) -> None:
         for finding in looking.findings():
             count += 1
             click.echo(looking.describe(finding))
-    except GnomonError as error:
+    except (GnomonError, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{size:,} bytes restored, {count or 'no'} findings; {time.monotonic() - started:.1f} s")
     click.echo(f"start the server with: gnomon server --data {folder}")

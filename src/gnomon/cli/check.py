@@ -55,7 +55,7 @@ def check(data: Path | None, *, repairs: bool, quick: bool, as_lines_of_json: bo
         for finding in looking.findings():
             count += 1
             click.echo(as_json(looking, finding) if as_lines_of_json else looking.describe(finding))
-    except GnomonError as error:
+    except (GnomonError, OSError) as error:
         raise click.ClickException(str(error)) from None
     seen = looking.looked
     click.echo(

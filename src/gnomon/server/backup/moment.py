@@ -56,6 +56,9 @@ class Moment:
             except FileNotFoundError:  # a part of the log was retired between the look and the opening
                 self._release()
                 continue
+            except sqlite3.DatabaseError as error:
+                self._release()
+                raise Unavailable(f"the tables cannot be read now ({error}): {self._data / tables.FILE}") from error
             except BaseException:
                 self._release()
                 raise
