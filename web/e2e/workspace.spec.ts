@@ -88,6 +88,25 @@ test("the tooltip has ten rows at most, stays on the screen, is pinned by a clic
   await expect(tip(page)).toBeHidden();
 });
 
+test("the tooltip says at which step the least and the greatest of the points behind a pixel are", async ({ page }) => {
+  await open(page);
+  const box = (await plot(page, "train/loss").boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.5);
+  await expect(tip(page)).toContainText("points / pixel");
+  const said = await tip(page).innerText();
+  const steps = ["Step", "min \\S+ at step", "max \\S+ at step"].map((before) =>
+    new RegExp(`${before} ([\\d,]+)(?:–([\\d,]+))?`)
+      .exec(said)!
+      .slice(1)
+      .map((text) => Number(text?.replace(/,/g, ""))),
+  );
+  const [[first, last], [least], [greatest]] = steps as [[number, number], [number], [number]];
+  for (const step of [least, greatest]) {
+    expect(step).toBeGreaterThanOrEqual(first);
+    expect(step).toBeLessThanOrEqual(last);
+  }
+});
+
 test("a drag zooms, asks the server for finer data, lives in the address, and a double click resets", async ({
   page,
 }) => {
