@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gnomon.server.storage.metrics.embedded import axis, seal
+from gnomon.server.storage.metrics.embedded import axis, codec, lod, seal
 from gnomon.server.storage.metrics.embedded.catalogue import AT_STEPS, EVEN_STEPS, Chunk
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.embedded.reader import even_steps
@@ -105,3 +105,31 @@ def test_even_steps_are_known_from_both_ends(first: int, apart: int, points: int
     assume(last < 2**63)
     chunk = Chunk(first, last, points, points, 0, 0, EVEN_STEPS, 0, 0, 0, 0, 0, 0, 0, b"")
     assert even_steps(chunk, per).tolist() == [first + apart * at for at in range(0, points, per)]
+
+
+@given(
+    st.integers(1, codec.FEW).flatmap(
+        lambda rows: st.lists(
+            st.one_of(
+                st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=rows, max_size=rows),
+                st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=rows, max_size=rows),
+                st.floats(allow_nan=False, allow_infinity=False).map(lambda value: [value] * rows),
+            ),
+            min_size=1,
+            max_size=8,
+        )
+    ),
+    st.integers(-(2**60), 2**60),
+    st.booleans(),
+)
+def test_few_rows_of_many_keys_are_the_bytes_that_each_key_has_by_itself(
+    columns: list[list[float]], first: int, in_steps: bool
+) -> None:
+    values = np.array(columns, np.float64)
+    steps = first + 3 * np.arange(values.shape[1])
+    times = steps * 0.5
+    since = first if in_steps else None
+    assert codec.encode_few(values) == [codec.encode(row) for row in values]
+    assert lod.levels_of_few(steps, times, values, since) == [
+        lod.levels(steps, times, row, since).chunk for row in values
+    ]

@@ -501,9 +501,11 @@ def share(connection: sqlite3.Connection, series: int, to_series: int, chunks: S
     connection.executemany("insert into middle values (?, ?, ?)", middles)
 
 
-def chunks_in(connection: sqlite3.Connection, file: int) -> list[tuple[int, Chunk]]:
-    """The chunks whose bytes are in a file, with their keys, those with the same rows side by side."""
-    found = connection.execute(f"select series, {_COLUMNS} from chunk where file = ? order by rows_at", (file,))
+def chunks_in(connection: sqlite3.Connection, file: int, limit: int) -> list[tuple[int, Chunk]]:
+    """The first so many chunks whose bytes are in a file, with their keys."""
+    found = connection.execute(
+        f"select series, {_COLUMNS} from chunk where file = ? order by values_at limit ?", (file, limit)
+    )
     return [(row[0], _chunk(row[0], row[1:])) for row in found]
 
 
@@ -520,9 +522,9 @@ def end_of_files(connection: sqlite3.Connection) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def files_in_use(connection: sqlite3.Connection) -> set[int]:
-    """The files that some chunk is in."""
-    return {file for (file,) in connection.execute("select distinct file from chunk")}
+def is_in_use(connection: sqlite3.Connection, file: int) -> bool:
+    """Whether some chunk is in a file."""
+    return connection.execute("select 1 from chunk where file = ? limit 1", (file,)).fetchone() is not None
 
 
 def dead_bytes(connection: sqlite3.Connection) -> dict[int, int]:

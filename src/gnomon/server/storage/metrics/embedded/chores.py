@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
 from gnomon.server.storage.metrics.embedded.seal import Sealer, load_of
 from gnomon.server.storage.metrics.embedded.segments import Gone
+from gnomon.server.storage.metrics.embedded.tail import SLICE_BYTES
 from gnomon.server.storage.metrics.store import RunKey
 
 if TYPE_CHECKING:
@@ -26,8 +28,7 @@ CLOSING_SECS = 5.0
 """How long closing may seal; what is not sealed then is in the log."""
 RUNS_REMEMBERED = 10_000
 RUNS_TOGETHER = 200
-BYTES_TOGETHER = 16 << 20
-"""How many runs, or how much of them, one transaction seals."""
+"""How many runs one transaction seals at most, or about `SLICE_BYTES` of them."""
 LATER_SECS = 15.0
 
 
@@ -70,12 +71,16 @@ class Chores:
             runs = [run for run, state in self._store._runs.items() if state.waiting]
         self._seal(runs, until)
         self._retire()
-        with self._working:
-            self._compactor.compact()
+        while time.monotonic() < until:
+            with self._working:
+                if not self._compactor.compact():
+                    break
 
     def edit(self, runs: Sequence[RunKey], work: Callable[[], T]) -> T:
         """Does something to runs of which everything is sealed, while nobody seals or compacts; readers see it then."""
-        self._seal_together(runs)
+        left = list(dict.fromkeys(runs))
+        while left:
+            left = self._seal_together(left)
         with self._working:
             done = work()
             with self._store._lock:
@@ -92,8 +97,7 @@ class Chores:
                 while not self._stopping and (runs := self._due()):
                     self._seal(runs)
                     self._retire()
-                with self._working:
-                    self._compactor.compact()
+                self._compact()
                 self._forget_idle()
             except (OSError, sqlite3.Error, Unavailable) as error:
                 log.warning("sealing failed and will be tried again: %s", error)
@@ -101,6 +105,16 @@ class Chores:
             except Exception:
                 log.exception("sealing failed and will be tried again")
                 self._awake.wait(TICK_SECS)
+
+    def _compact(self) -> None:
+        """Part after part, half of the time at most, until something may have to be sealed."""
+        more = True
+        while more and not self._stopping:
+            began = time.monotonic()
+            with self._working:
+                more = self._compactor.compact()
+            if more and self._awake.wait(time.monotonic() - began):
+                return
 
     def _due(self) -> list[RunKey]:
         """The runs to seal now, the most pressing first."""
@@ -134,35 +148,40 @@ class Chores:
 
     def _seal(self, runs: Sequence[RunKey], until: float | None = None) -> None:
         """Seals runs, many small ones together. One that cannot be sealed does not keep the others from it."""
-        runs = list(runs)
+        runs = deque(runs)
         while runs and (not self._stopping if until is None else time.monotonic() < until):
             together: list[RunKey] = []
             size = 0
-            while runs and len(together) < RUNS_TOGETHER and size < BYTES_TOGETHER:
-                together.append(runs.pop(0))
+            while runs and len(together) < RUNS_TOGETHER and size < SLICE_BYTES:
+                together.append(runs.popleft())
                 state = self._store._runs.get(together[-1])
                 size += state.size_bytes if state else 0
             try:
-                self._seal_together(together)
+                runs += self._seal_together(together)
             except (OSError, sqlite3.Error, Unavailable, Gone, ValueError):
                 for run in together:
                     self._seal_alone(run)
 
     def _seal_alone(self, run: RunKey) -> None:
         try:
-            self._seal_together([run])
+            while self._seal_together([run]):
+                pass
         except (OSError, sqlite3.Error, Unavailable, Gone, ValueError) as error:
             log.warning("run %s cannot be sealed now and stays in the log: %s", run, error)
             self._later[run] = time.monotonic() + LATER_SECS
 
-    def _seal_together(self, runs: Sequence[RunKey]) -> None:
+    def _seal_together(self, runs: Sequence[RunKey]) -> list[RunKey]:
+        """Seals so much of runs as is sealed at a time; those of which more waited then."""
         store = self._store
         with self._working:
             with store._lock:
                 states = [state for run in runs if (state := store._runs.get(run)) is not None and state.waiting]
                 loads = [load_of(state) for state in states]
+                left = [
+                    state.run for state, load in zip(states, loads, strict=True) if load.sealed.lsn < state.last_lsn
+                ]
             if not loads:
-                return
+                return []
             self._sealer.seal(loads)
             with store._lock:
                 for state, load in zip(states, loads, strict=True):
@@ -170,6 +189,7 @@ class Chores:
                     state.sealed(load.sealed.lsn)
                     store._waiting_bytes += state.size_bytes - before
                     store._versions[state.run] = store._versions.get(state.run, 0) + 1
+        return left
 
     def _retire(self) -> None:
         store = self._store

@@ -123,6 +123,26 @@ def _encode_floats(values: NDArray[np.float64]) -> bytes:
     return lead + best + (tried[best] if len(sample) == len(words) else ways[best](words))
 
 
+def encode_few(values: NDArray[np.float64]) -> list[bytes]:
+    """What `encode` makes of each row of floats, of which there are no more than `FEW` in a row."""
+    bits = values.view(np.int64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        small = values.astype(np.float32)
+        exact = (small.astype(np.float64).view(np.int64) == bits).all(axis=1).tolist()
+    same = (bits == bits[:, :1]).all(axis=1).tolist()
+    width = values.shape[1]
+    wide, narrow = values.tobytes(), small.tobytes()
+    out = []
+    for at in range(len(values)):
+        if same[at]:
+            out.append(b"fc" + wide[8 * width * at : 8 * width * at + 8])
+        elif exact[at]:
+            out.append(b"ffr" + narrow[4 * width * at : 4 * width * (at + 1)])
+        else:
+            out.append(b"fdr" + wide[8 * width * at : 8 * width * (at + 1)])
+    return out
+
+
 def _decode_floats(data: bytes, count: int) -> NDArray[np.float64]:
     kind, way, rest = data[0], data[1:2], data[2:]
     if kind == CONSTANT:

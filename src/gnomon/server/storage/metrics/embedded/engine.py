@@ -282,6 +282,7 @@ class EmbeddedMetrics:
                     state.rows = record.seq + rows
                     for piece in pieces:
                         state.add(piece)
+                    state.mark()
                 elif record.kind is Kind.TRUNCATE:
                     stream, after_step = decode_truncate(record)
                     state.truncate(stream, Cut(record.lsn, after_step))

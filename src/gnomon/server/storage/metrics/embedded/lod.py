@@ -107,6 +107,24 @@ def _one_block(steps: Ints, times: Floats, values: Floats, first_step: int | Non
     )  # fmt: skip
 
 
+def levels_of_few(steps: Ints, times: Floats, values: Floats, first_step: int | None) -> list[bytes]:
+    """The only level of keys that have the same rows, no more than `FINE`; a row of `values` a key, and all finite."""
+    out = np.zeros(len(values), STAT)
+    low_at, high_at = values.argmin(axis=1), values.argmax(axis=1)
+    which = np.arange(len(values))
+    out["step_first"], out["step_last"], out["time_first"], out["time_last"] = steps[0], steps[-1], times[0], times[-1]
+    out["low"], out["high"] = values[which, low_at], values[which, high_at]
+    out["first"], out["last"] = values[:, 0], values[:, -1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        out["total"] = values.sum(axis=1)
+    out["points"] = out["count"] = len(steps)
+    if first_step is not None:
+        low_at, high_at = steps[low_at] - first_step, steps[high_at] - first_step
+    out["low_at"], out["high_at"] = low_at, high_at
+    data = out.tobytes()
+    return [data[at : at + STAT.itemsize] for at in range(0, len(data), STAT.itemsize)]
+
+
 def _stats(steps: Ints, blocks: Blocks, per: int, first_step: int | None) -> bytes:
     """Rows of `STAT`, one for so many fine blocks of points with these steps."""
     starts = np.arange(0, len(blocks), per)

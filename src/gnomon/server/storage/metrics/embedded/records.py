@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -37,8 +36,12 @@ class Kind(IntEnum):
     DELETE = 3
 
 
-class Part(NamedTuple):
-    """Rows with the same keys in the body of an append, as the head of the body describes them."""
+class Part(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """Rows with the same keys in the body of an append, as the head of the body describes them.
+
+    Neither it nor a `Piece` can be part of a cycle. The collector of garbage would look at each of the hundreds of
+    thousands that may wait, and stop the server for that long.
+    """
 
     stream: str
     keys: tuple[str, ...]
@@ -144,8 +147,7 @@ def _part(
     return Part(block.stream, keys, len(steps), kinds, base, places is not None, tuple(at))
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(msgspec.Struct, gc=False):
     """The points of an append that have the same keys, as they wait in memory."""
 
     lsn: int

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnomon.server.storage.metrics.buckets import Floats, Ints
+from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded.codec import decode_words, encode_words
 from gnomon.server.storage.metrics.embedded.lod import FINE
 from gnomon.server.storage.metrics.points import last_of_step
@@ -42,6 +43,34 @@ def encode_rows(steps: Ints, times: Floats, seqs: Ints) -> bytes:
             fine.append(struct.pack("<I", len(piece)) + piece)
     parts.append(b"".join(fine))
     return _head.pack(len(steps), kept, *map(len, parts)) + b"".join(parts)
+
+
+class RowPart(NamedTuple):
+    """Rows of a chunk, whichever key it is of: those that are the last of their step (None: all are)."""
+
+    flags: int
+    last: NDArray[np.bool_] | None
+    steps: Ints
+    times: Floats
+    kept: int
+    seqs: tuple[int, int]
+
+
+def part_of(steps: Ints, times: Floats, seqs: Ints) -> RowPart:
+    """What rows in order of step and seq are like; there is at least one."""
+    bounds = int(seqs.min()), int(seqs.max())
+    last: NDArray[np.bool_] | None = last_of_step(steps)
+    flags = cat.AT_STEPS if int(steps[-1]) - int(steps[0]) < 1 << 32 else 0
+    if last is not None and last.all():
+        last = None
+        rises = steps[1:] - steps[:-1]
+        if bool(((rises == rises[:1]) & (rises > 0)).all()):
+            flags |= cat.EVEN_STEPS
+    else:
+        steps, times = steps[last], times[last]
+    if not bool((times[1:] >= times[:-1]).all()) or not np.isfinite(times).all():
+        flags |= cat.TIMES_FALL
+    return RowPart(flags, last, steps, times, len(steps), bounds)
 
 
 class RowsOfChunk:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +14,19 @@ from numpy.typing import NDArray
 from gnomon.server.storage.metrics.buckets import Floats, Ints
 from gnomon.server.storage.metrics.cells import kinds_of
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import codec
+from gnomon.server.storage.metrics.embedded import codec, packs
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, SealedRun, Totals
+from gnomon.server.storage.metrics.embedded.few import few_floats, write_few
 from gnomon.server.storage.metrics.embedded.lanes import lane_totals
 from gnomon.server.storage.metrics.embedded.lod import levels
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
 from gnomon.server.storage.metrics.embedded.records import Piece
-from gnomon.server.storage.metrics.embedded.rows import encode_rows
+from gnomon.server.storage.metrics.embedded.rows import RowPart, encode_rows, part_of
 from gnomon.server.storage.metrics.embedded.segments import Place, Segments
 from gnomon.server.storage.metrics.embedded.selection import Selection
 from gnomon.server.storage.metrics.embedded.tail import RunState
 from gnomon.server.storage.metrics.embedded.totals import totals_in
-from gnomon.server.storage.metrics.points import Values, as_numbers, joined_values, last_of_step
+from gnomon.server.storage.metrics.points import Values, as_numbers, joined_values
 from gnomon.server.storage.metrics.store import RunKey
 
 CHUNK_POINTS = 8192
@@ -47,14 +48,18 @@ class Load:
 
 
 def load_of(state: RunState) -> Load:
-    """Everything that waits of a run; call it under the lock."""
-    streams = {
-        name: [(lane.columns, lane.pieces[:]) for lane in tail.lanes.values() if lane.pieces]
-        for name, tail in state.streams.items()
-    }
+    """What waits of a run, or as much of it as is sealed at a time; call it under the lock."""
+    sealed = state.marks[0] if state.marks else SealedRun(state.last_lsn, state.rows, dict(state.offsets))
+    streams = {}
+    for name, tail in state.streams.items():
+        lanes = [(lane.columns, _up_to(lane.pieces, sealed.lsn)) for lane in tail.lanes.values()]
+        streams[name] = [(columns, pieces) for columns, pieces in lanes if pieces]
     cuts = {name: min(cut.after_step for cut in tail.cuts) for name, tail in state.streams.items() if tail.cuts}
-    sealed = SealedRun(state.last_lsn, state.rows, dict(state.offsets))
     return Load(state.run, sealed, state.cleared_lsn > state.sealed_lsn, streams, cuts)
+
+
+def _up_to(pieces: list[Piece], lsn: int) -> list[Piece]:
+    return pieces[: bisect_right(pieces, lsn, key=lambda piece: piece.lsn)]
 
 
 @dataclass(slots=True)
@@ -106,6 +111,7 @@ class Sealer:
             for run, rewrite in rewrites:
                 series = cat.put_series(connection, run, rewrite.stream, rewrite.key, rewrite.totals)
                 cat.replace_chunks(connection, series, rewrite.old, rewrite.new)
+                packs.pack_if_long(connection, series, rewrite.totals.points)
             for load in loads:
                 cat.put_last_lsn(connection, load.sealed.lsn)
                 if load.sealed.offsets or load.sealed.rows:
@@ -139,6 +145,12 @@ class Sealer:
                 groups[tuple(chunk.rows for chunk in chunks)].append((key, chunks))
             for group in groups.values():
                 self._segments.turn()
+                few = few_floats(rows, group, [lanes[number] for number in lane_numbers])
+                if few is not None:
+                    for (key, _), chunk in zip(group, write_few(self._segments, rows, few[:, order]), strict=True):
+                        totals = known[key][1].plus(fresh[key]) if key in known else fresh[key]
+                        yield Rewrite(stream, key, [], [(chunk, b"")], totals)
+                    continue
                 writer = _GroupWriter(self._segments, self._reader, rows)
                 writer.plan(group[0][1])
                 for key, chunks in group:
@@ -236,7 +248,7 @@ class SortedRows:
     ) -> None:  # fmt: skip
         self.steps, self.times, self.seqs, self.order = steps, times, seqs, order
         self._rows: dict[tuple[int, int], Place] = {}
-        self._parts: dict[tuple[int, int], _Part] = {}
+        self._parts: dict[tuple[int, int], RowPart] = {}
         self._written = written
 
     def write(self, segments: Segments, values: Values) -> Iterator[tuple[Chunk, bytes]]:
@@ -246,7 +258,7 @@ class SortedRows:
     def _chunk(self, segments: Segments, low: int, high: int, values: Values) -> tuple[Chunk, bytes]:
         part = self._parts.get((low, high))
         if part is None:
-            part = self._parts[low, high] = _part_of(self.steps[low:high], self.times[low:high], self.seqs[low:high])
+            part = self._parts[low, high] = part_of(self.steps[low:high], self.times[low:high], self.seqs[low:high])
         last, steps, times = part.last, part.steps, part.times
         flags = part.flags | kinds_of(values) * cat.FLOATS
         if values.dtype == object:
@@ -286,33 +298,6 @@ class SortedRows:
             made.chunk if made else b"",
         )  # fmt: skip
         return chunk, made.middle if made is not None and not flags & cat.MIXED else b""
-
-
-class _Part(NamedTuple):
-    """Rows of a chunk, whichever key it is of: those that are the last of their step (None: all are)."""
-
-    flags: int
-    last: NDArray[np.bool_] | None
-    steps: Ints
-    times: Floats
-    kept: int
-    seqs: tuple[int, int]
-
-
-def _part_of(steps: Ints, times: Floats, seqs: Ints) -> _Part:
-    bounds = int(seqs.min()), int(seqs.max())
-    last: NDArray[np.bool_] | None = last_of_step(steps)
-    flags = cat.AT_STEPS if int(steps[-1]) - int(steps[0]) < 1 << 32 else 0
-    if last is not None and last.all():
-        last = None
-        rises = steps[1:] - steps[:-1]
-        if bool(((rises == rises[:1]) & (rises > 0)).all()):
-            flags |= cat.EVEN_STEPS
-    else:
-        steps, times = steps[last], times[last]
-    if not bool((times[1:] >= times[:-1]).all()) or not np.isfinite(times).all():
-        flags |= cat.TIMES_FALL
-    return _Part(flags, last, steps, times, len(steps), bounds)
 
 
 def _rise(numbers: Floats) -> bool:

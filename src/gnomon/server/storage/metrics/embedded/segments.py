@@ -20,6 +20,10 @@ _header = struct.Struct("<4sII")
 HEADER_BYTES = _header.size
 FILE_BYTES = 128 << 20
 OPEN_FILES = 64
+WRITE_BYTES = 256 << 10
+"""Blobs are collected up to so much before they are written."""
+SYNC_BYTES = 4 << 20
+"""So much is synced at a time: a long sync would hold up those of the log, for which appends wait."""
 
 
 class Place(NamedTuple):
@@ -56,6 +60,9 @@ class Segments:
         self.newest = max(numbers, default=0)
         self._size = self._path(self.newest).stat().st_size if self.newest else file_bytes
         self._writing: int | None = None
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._unsynced_bytes = 0
         self._open: OrderedDict[int, _File] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -63,22 +70,41 @@ class Segments:
         return self._folder / f"{number:08d}.seg"
 
     def put(self, payloads: Sequence[bytes]) -> list[Place]:
-        """Writes blobs side by side into the newest file; they are safe after `sync`."""
+        """Puts blobs side by side into the newest file; they are there to be read, and safe, after `sync`."""
         if self._writing is None:
             self._writing = os.open(self._path(self.newest), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         places = []
-        pieces: list[bytes] = []
-        at = self._size
         for payload in payloads:
-            pieces += (_header.pack(MAGIC, len(payload), crc32(payload)), payload)
-            places.append(Place(self.newest, at, HEADER_BYTES + len(payload)))
-            at += HEADER_BYTES + len(payload)
-        data = memoryview(b"".join(pieces))
-        written = 0
-        while written < len(data):
-            written += os.pwrite(self._writing, data[written:], self._size + written)
-        self._size = at
+            size = HEADER_BYTES + len(payload)
+            self._pending += (_header.pack(MAGIC, len(payload), crc32(payload)), payload)
+            self._pending_bytes += size
+            places.append(Place(self.newest, self._size, size))
+            self._size += size
+        if self._pending_bytes >= WRITE_BYTES:
+            self._write()
         return places
+
+    def _write(self) -> None:
+        """Writes what was collected. Raises OSError, and then it is as if nothing of it had been put."""
+        if self._writing is None or not self._pending:
+            return
+        data, at = memoryview(b"".join(self._pending)), self._size - self._pending_bytes
+        self._pending, self._pending_bytes = [], 0
+        try:
+            written = 0
+            while written < len(data):
+                written += os.pwrite(self._writing, data[written:], at + written)
+            self._unsynced_bytes += len(data)
+            if self._unsynced_bytes >= SYNC_BYTES:
+                self._sync()
+        except OSError:
+            self._size = at
+            raise
+
+    def _sync(self) -> None:
+        if self._writing is not None:
+            os.fdatasync(self._writing)
+            self._unsynced_bytes = 0
 
     def turn(self) -> None:
         """Begins a new file where the newest is full. Until the next turn all blobs go into one file."""
@@ -92,7 +118,7 @@ class Segments:
 
     def _begin_file(self) -> None:
         if self._writing is not None:
-            os.fdatasync(self._writing)
+            self.sync()
             os.close(self._writing)
             self._writing = None
         self.newest += 1
@@ -102,8 +128,8 @@ class Segments:
 
     def sync(self) -> None:
         """Makes all blobs put so far survive power loss."""
-        if self._writing is not None:
-            os.fdatasync(self._writing)
+        self._write()
+        self._sync()
 
     def get(self, place: Place) -> bytes:
         """The payload of a blob. Raises Unavailable, naming it, where the bytes are not those that were put."""
@@ -155,5 +181,6 @@ class Segments:
         with self._lock:
             self._open.clear()
         if self._writing is not None:
+            self._write()
             os.close(self._writing)
             self._writing = None
