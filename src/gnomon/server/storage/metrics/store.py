@@ -214,8 +214,9 @@ class MetricStore(Protocol):
     ) -> Buckets:
         """At most `buckets` exact buckets over `span`, or the raw points once they fit; of an unknown key, none.
 
-        `x` is `_step`, `_time`, or another key of the same stream, joined on step. Costs O(buckets) for `_step` and
-        `_time`, whatever the number of points.
+        `x` is `_step`, `_time`, or another key of the same stream, joined on step: of that key the last value of a step
+        counts, and points without a finite one are left out. Costs O(buckets), whatever the number of points, where
+        x rises with the step, and another key was logged in the same rows.
         """
 
     async def curves(
