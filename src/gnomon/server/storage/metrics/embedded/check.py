@@ -51,6 +51,8 @@ class SeriesSeen:
     """Of the points of the chunks; None where they were not read, or there are none."""
     size: float = 0.0
     deep: bool = True
+    moving: bool = False
+    """Its server is never still: of its totals nothing can be said."""
 
     def take(self, chunk: Chunk, totals: Totals | None, size: float) -> None:
         """Takes up a chunk whose values are right, and what is known of its points."""
@@ -70,6 +72,8 @@ class SeriesSeen:
     @cached_property
     def wrong_totals(self) -> str | None:
         """How the totals differ from the chunks, all of which are there."""
+        if self.moving:
+            return None
         if self.told is None:
             return "what the catalogue knows of the key has changed on disk"
         if not self.deep:
@@ -160,7 +164,12 @@ def _wrong_pack(connection: sqlite3.Connection, series: int, first: int, last: i
 def check_runs(store: Store, *, deep: bool, noted: Callable[[RunSeen], None]) -> Iterator[Finding]:
     """What is wrong with each run."""
     for run in runs_of(store.connection):
-        seen = look(store, run, deep=deep)
+        try:
+            seen = look(store, run, deep=deep)
+        except sqlite3.DatabaseError as error:
+            says = f"its rows of the catalogue cannot be read ({error}); what that costs, a repair tells"
+            yield Finding(store="metrics", says=says, remedy="rebuilt", run=run, path="metrics/catalogue.sqlite")
+            continue
         noted(seen)
         yield from findings_of(seen)
 
@@ -234,18 +243,18 @@ def _read(connection: sqlite3.Connection, run: RunKey) -> _Rows:
             middles.update({(number, step): stats for number, step, stats in found})
         return mark, series, chunks, middles
     finally:
-        connection.execute("rollback")
+        if connection.in_transaction:
+            connection.execute("rollback")
 
 
 def _still_there(seen: RunSeen, rows: _Rows) -> RunSeen:
     """What can be said of a run whose server is never still: of the chunks that have stayed what they were."""
     there = {(row[0], row[1]): tuple(row[2:-1]) for row in rows[2]}
+    still = RunSeen(seen.run, seen.sealed or NEVER_SEALED, row_changed=False, series=[], points=seen.points)
     for series in seen.series:
-        series.verdicts = [one for one in series.verdicts if there.get(one.stored) == one.chunk[1:-1]]
-        series.told = series.found = None
-        series.named = True
-    seen.series = [series for series in seen.series if series.verdicts]
-    return seen
+        verdicts = [one for one in series.verdicts if there.get(one.stored) == one.chunk[1:-1]]
+        still.series.append(SeriesSeen(series.number, series.stream, series.key, None, verdicts=verdicts, moving=True))
+    return still
 
 
 def _judged(store: Store, run: RunKey, rows: _Rows, *, deep: bool) -> RunSeen:

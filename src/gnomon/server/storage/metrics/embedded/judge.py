@@ -102,14 +102,12 @@ class Judge:
             self._say(f"its row of the catalogue is not of its values: {wrong}", "lost")
             return
         numbers = verify.numbers_of(rows, values)
-        self._levels(series, rows, values, numbers, middle)
-        if not proven and self.chunk.stat and self._agrees:
+        agrees = self._levels(rows, values, numbers, middle)
+        if not proven and self.chunk.stat and agrees:
             # Row and statistic say the same as rows and values, which have checksums of their own.
             self.verdict = None
             self._say("its row of the catalogue has changed on disk", "rebuilt")
         self.totals, self.size = _totals(rows, values, numbers)
-
-    _agrees = False
 
     def _say(self, says: str, remedy: Remedy, place: Place | None = None) -> None:
         before = self.verdict
@@ -143,7 +141,8 @@ class Judge:
             raise ValueError(f"{len(values)} values for {count} points")
         return values
 
-    def _levels(self, series: int, rows: RowsSeen, values: Values, numbers: Numbers, middle: bytes | None) -> None:
+    def _levels(self, rows: RowsSeen, values: Values, numbers: Numbers, middle: bytes | None) -> bool:
+        """Whether the levels are those of the values."""
         chunk = self.chunk
         plain = None if middle is None else middle[:-4]
         if middle is not None and not cat.is_right(middle, *self._stored):
@@ -153,15 +152,15 @@ class Judge:
             fine = self._store.segments.get(chunk.fine)
         except (Gone, Unavailable):
             self._say("its finest level is damaged", "rebuilt", chunk.fine)
-            return
+            return False
         try:
             wrong = rows.wrong or verify.wrong_flags(chunk, rows, values, numbers)
             wrong = wrong or verify.wrong_levels(chunk, plain, fine, numbers)
         except UNREADABLE as error:
             wrong = f"its levels cannot be unpacked ({error})"
-        self._agrees = wrong is None
         if wrong:
             self._say(wrong, "rebuilt")
+        return wrong is None
 
 
 def _totals(rows: RowsSeen, values: Values, numbers: Numbers) -> tuple[Totals, float]:
