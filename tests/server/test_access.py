@@ -52,7 +52,7 @@ def test_an_application_with_a_route_without_a_rule_cannot_be_built() -> None:
 
 
 def test_what_only_reads_needs_no_more_than_reading() -> None:
-    searches = {"project.runs", "project.groups", "project.series"}
+    searches = {"project.runs", "project.groups", "project.series", "project.export", "project.sql"}
     for route in SCOPED:
         reads = route.method in ("GET", "HEAD") or route.operation in searches
         assert (route.rule.needs == Right.READ) == reads, route.operation

@@ -234,7 +234,7 @@ class Reader:
     async def send(self, message: dict[str, Any]) -> None:
         self.begun.set()
         if message["type"] == "http.response.body":
-            await asyncio.Event().wait()
+            await self.left.wait()
 
 
 async def test_a_reader_that_goes_away_ends_the_work(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
