@@ -19,9 +19,9 @@ from gnomon.server.storage.metrics.embedded.records import Kind, Record
 from gnomon.server.storage.metrics.store import RunKey, Source
 
 MOST_LOOKS = 10
-TORN_LOOKS = 5
+TORN_LOOKS = 20
 TORN_SECS = 0.05
-"""An end that is no whole record is looked at so often, so far apart: a server may be writing it."""
+"""An end that is no whole record is looked at so often, so far apart, until it stays: a server may be writing it."""
 
 
 class Entry(NamedTuple):
@@ -72,12 +72,11 @@ def look(folder: Path) -> LogSeen:
 
 def _items(path: Path, last: bool) -> Iterator[Entry | Hole]:
     data = path.read_bytes()
-    for _ in range(TORN_LOOKS if last else 0):
-        end = max((end for _, end, _ in rec.records(data)), default=0)
-        if end == len(data):
-            break
+    stable = 0 if last else TORN_LOOKS
+    while stable < TORN_LOOKS and max((end for _, end, _ in rec.records(data)), default=0) < len(data):
         time.sleep(TORN_SECS)
-        data = path.read_bytes()
+        before, data = len(data), path.read_bytes()
+        stable = stable + 1 if len(data) == before else 0
     at = 0
     for start, end, record in rec.records(data):
         if start > at:

@@ -43,11 +43,13 @@ def repair(folder: Path, aside: Path) -> list[Finding]:
     store = Store(folder, made)
     try:
         _keep_segments(folder, aside)
-        done += _Repair(catalogue, store).catalogue()
+        with closing(store):
+            done += _Repair(catalogue, store).catalogue()
         done += _log(catalogue.connection, folder, repairing.log_for_repair(folder))
-        catalogue.connection.execute("pragma wal_checkpoint(truncate)")
+        busy, *_ = catalogue.connection.execute("pragma wal_checkpoint(truncate)").fetchone()
+        if busy:  # the file alone must hold everything before it takes its place
+            raise Unavailable(f"somebody reads the catalogue while it is repaired: {made}")
     finally:
-        store.close()
         catalogue.close()
     repairing.swap(folder, aside)
     return done
@@ -134,8 +136,7 @@ class _Repair:
             )
             (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run").fetchone()
             cat.put_last_lsn(connection, lsn)
-            for derived in ("pack", "together"):  # made again of what is there now
-                connection.execute(f"delete from {derived}")
+            connection.execute("delete from pack")  # made again of what is there now
             self._count_dead(connection)
         self._writing.close()
         sync_folder(self._store.folder / "segments")
