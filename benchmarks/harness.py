@@ -86,11 +86,12 @@ def free_port() -> int:
 class Server:
     """A running `gnomon server` on an empty (or given) data folder, and one connection to it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.environment = environment(home, self.address)
+        self.environment |= {f"GNOMON_SERVER_{name.upper()}": value for name, value in settings.items()}
         began = time.perf_counter()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gnomon", "server", "--port", str(self.port), "--data", str(home / "data")],
@@ -168,8 +169,9 @@ def memory_mb(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def server(home: Path) -> Iterator[Server]:
-    running = Server(home)
+def server(home: Path, **settings: str) -> Iterator[Server]:
+    """A running server with these settings."""
+    running = Server(home, **settings)
     try:
         yield running
     finally:

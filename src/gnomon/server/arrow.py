@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -53,17 +54,18 @@ Column = Values | Repeated | Lists
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by name, and their rows, some at a time. Who does not read to the end closes `batches`."""
+    """Columns by name, and their rows, some at a time. Whoever reads `batches` closes it."""
 
     fields: tuple[Field, ...]
-    batches: AsyncIterator[tuple[Sequence[Column], int]]
+    batches: AsyncGenerator[tuple[Sequence[Column], int], None]
 
 
 async def as_arrow(table: Table) -> AsyncGenerator[bytes, None]:
     """The table as one Arrow IPC stream."""
     writer = ArrowWriter(table.fields)
-    async for columns, rows in table.batches:
-        yield await asyncio.to_thread(writer.write, columns, rows)
+    async with aclosing(table.batches) as batches:
+        async for columns, rows in batches:
+            yield await asyncio.to_thread(writer.write, columns, rows)
     yield writer.end()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -58,12 +58,12 @@ class Part:
             if step is not None and not -(1 << 63) <= step < 1 << 63:
                 raise Rejected(f"{name} is beyond what a step can be", field=name)
 
-    def scan(self, metrics: MetricStore, run: RunKey) -> AsyncIterator[Batch]:
+    def scan(self, metrics: MetricStore, run: RunKey) -> AsyncGenerator[Batch, None]:
         return metrics.scan(
             run, stream=self.stream, keys=self.keys, first_step=self.first, last_step=self.last, repeats=self.repeats
         )
 
-    def points(self, metrics: MetricStore, run: RunKey) -> AsyncIterator[KeyBatch]:
+    def points(self, metrics: MetricStore, run: RunKey) -> AsyncGenerator[KeyBatch, None]:
         return metrics.points(
             run, stream=self.stream, keys=self.keys, first_step=self.first, last_step=self.last, repeats=self.repeats
         )
@@ -129,12 +129,13 @@ async def wide(metrics: MetricStore, run: RunKey, part: Part) -> Table:
     names = distinct(("_step", "_time"), first.columns)
     types = {key: cells.type for key, cells in first.columns.items()}
 
-    async def rows() -> AsyncIterator[tuple[Sequence[Column], int]]:
+    async def rows() -> AsyncGenerator[tuple[Sequence[Column], int], None]:
         batch: Batch | None = first
-        while batch is not None:
-            cells = (Values(column.values, column.valid) for column in batch.columns.values())
-            yield [Values(batch.steps), Values(batch.times), *cells], len(batch)
-            batch = await anext(batches, None)
+        async with aclosing(batches):
+            while batch is not None:
+                cells = (Values(column.values, column.valid) for column in batch.columns.values())
+                yield [Values(batch.steps), Values(batch.times), *cells], len(batch)
+                batch = await anext(batches, None)
 
     fields = (
         Field("_step", "int"),
@@ -156,15 +157,16 @@ async def wide_of_many(metrics: MetricStore, asked: Sequence[Named], part: Part)
     names = distinct(("run", "_step", "_time"), types)
     most = max(1, min(ROWS, CELLS // max(1, len(types))))
 
-    async def rows() -> AsyncIterator[tuple[Sequence[Column], int]]:
+    async def rows() -> AsyncGenerator[tuple[Sequence[Column], int], None]:
         held: list[tuple[str, Batch]] = []
         for run in asked:
-            async for batch in part.scan(metrics, run.key):
-                if held and sum(len(one) for _, one in held) + len(batch) > most:
-                    yield _side_by_side(held, types)
-                    held = []
-                if len(batch):
-                    held.append((run.id, batch))
+            async with aclosing(part.scan(metrics, run.key)) as batches:
+                async for batch in batches:
+                    if held and sum(len(one) for _, one in held) + len(batch) > most:
+                        yield _side_by_side(held, types)
+                        held = []
+                    if len(batch):
+                        held.append((run.id, batch))
         if held:
             yield _side_by_side(held, types)
 
@@ -231,9 +233,10 @@ def long(metrics: MetricStore, run: RunKey, part: Part) -> Table:
     cannot say exactly.
     """
 
-    async def points() -> AsyncIterator[tuple[str, KeyBatch]]:
-        async for batch in part.points(metrics, run):
-            yield "", batch
+    async def points() -> AsyncGenerator[tuple[str, KeyBatch], None]:
+        async with aclosing(part.points(metrics, run)) as batches:
+            async for batch in batches:
+                yield "", batch
 
     return Table(LONG, together(points(), lambda held: long_columns([batch for _, batch in held])))
 
@@ -254,25 +257,27 @@ def long_of_many(metrics: MetricStore, asked: Iterable[Named], part: Part) -> Ta
 
 async def points_of_many(
     metrics: MetricStore, asked: Iterable[Named], part: Part
-) -> AsyncIterator[tuple[str, KeyBatch]]:
+) -> AsyncGenerator[tuple[str, KeyBatch], None]:
     """The points of many runs with the ids of these."""
     for run in asked:
-        async for batch in part.points(metrics, run.key):
-            yield run.id, batch
+        async with aclosing(part.points(metrics, run.key)) as batches:
+            async for batch in batches:
+                yield run.id, batch
 
 
 async def together(
-    points: AsyncIterator[tuple[str, KeyBatch]], columns: Callable[[list[tuple[str, KeyBatch]]], list[Column]]
-) -> AsyncIterator[tuple[Sequence[Column], int]]:
+    points: AsyncGenerator[tuple[str, KeyBatch], None], columns: Callable[[list[tuple[str, KeyBatch]]], list[Column]]
+) -> AsyncGenerator[tuple[Sequence[Column], int], None]:
     """Points as batches of a table, many small ones in one."""
     held: list[tuple[str, KeyBatch]] = []
     rows = 0
-    async for one in points:
-        if held and rows + len(one[1]) > ROWS:
-            yield columns(held), rows
-            held, rows = [], 0
-        held.append(one)
-        rows += len(one[1])
+    async with aclosing(points):
+        async for one in points:
+            if held and rows + len(one[1]) > ROWS:
+                yield columns(held), rows
+                held, rows = [], 0
+            held.append(one)
+            rows += len(one[1])
     if held:
         yield columns(held), rows
 
@@ -333,9 +338,10 @@ async def _begun(body: AsyncGenerator[bytes, None]) -> Answer:
     first = await anext(body)
 
     async def whole() -> AsyncIterator[bytes]:
-        yield first
-        async for data in body:
-            yield data
+        async with aclosing(body):
+            yield first
+            async for data in body:
+                yield data
 
     return Answer(whole(), body.aclose)
 

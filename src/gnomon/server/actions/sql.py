@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack
 
 import anyio
@@ -109,7 +109,9 @@ async def _counted(metrics: MetricStore, asked: Sequence[Named], part: Part, lef
     return found
 
 
-def _points(metrics: MetricStore, asked: Sequence[Named], part: Part) -> AsyncIterator[tuple[Sequence[Column], int]]:
+def _points(
+    metrics: MetricStore, asked: Sequence[Named], part: Part
+) -> AsyncGenerator[tuple[Sequence[Column], int], None]:
     def columns(held: list[tuple[str, KeyBatch]]) -> list[Column]:
         batches = [batch for _, batch in held]
         key, step, _, value, text = long_columns(batches)
@@ -119,7 +121,7 @@ def _points(metrics: MetricStore, asked: Sequence[Named], part: Part) -> AsyncIt
     return together(points_of_many(metrics, asked, part), columns)
 
 
-async def _runs(tables: Database, project: int) -> AsyncIterator[tuple[Sequence[Column], int]]:
+async def _runs(tables: Database, project: int) -> AsyncGenerator[tuple[Sequence[Column], int], None]:
     keys = await tables.read(lambda conn: runs.all_keys(conn, project))
     for start in range(0, len(keys), RUNS_TOGETHER):
         some = keys[start : start + RUNS_TOGETHER]

@@ -17,8 +17,8 @@ import signal
 import struct
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,12 +137,12 @@ class Process:
         self._in.write(_size.pack(len(data)) + data)
         await self._in.drain()
 
-    async def feed(self, table: AsyncIterator[bytes]) -> None:
+    async def feed(self, table: AsyncGenerator[bytes, None]) -> None:
         """A table, as the bytes of an Arrow stream."""
         try:
-            async for data in table:
-                for at in range(0, len(data), 1 << 30):
-                    await self.send(data[at : at + (1 << 30)])
+            async with aclosing(table):
+                async for data in table:
+                    await self.send(data)
             await self.send(b"")
         except (BrokenPipeError, ConnectionResetError):
             pass  # it has ended, and says why

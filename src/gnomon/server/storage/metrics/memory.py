@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -125,7 +125,7 @@ class MemoryMetrics:
     async def scan(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
-    ) -> AsyncIterator[Batch]:  # fmt: skip
+    ) -> AsyncGenerator[Batch, None]:  # fmt: skip
         columns = await self._columns(run, stream, keys, first_step, last_step, repeats)
         rows: dict[tuple[int, int], tuple[float, int]] = {}
         for _, points in columns.values():
@@ -146,7 +146,7 @@ class MemoryMetrics:
     async def points(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
-    ) -> AsyncIterator[KeyBatch]:  # fmt: skip
+    ) -> AsyncGenerator[KeyBatch, None]:  # fmt: skip
         columns = await self._columns(run, stream, keys, first_step, last_step, repeats)
         for key, (type_, points) in columns.items():
             if len(points):

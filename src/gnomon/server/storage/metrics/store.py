@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NewType, Protocol
 
@@ -271,7 +271,7 @@ class MetricStore(Protocol):
         first_step: int | None = None,
         last_step: int | None = None,
         repeats: Repeats = "last",
-    ) -> AsyncIterator[Batch]:
+    ) -> AsyncGenerator[Batch, None]:
         """The rows that `rows` pages through, all of them, as columns, in batches of bounded size.
 
         Every batch has the same columns, those of the keys that the run has, sorted by name; there is one at least, be
@@ -288,7 +288,7 @@ class MetricStore(Protocol):
         first_step: int | None = None,
         last_step: int | None = None,
         repeats: Repeats = "last",
-    ) -> AsyncIterator[KeyBatch]:
+    ) -> AsyncGenerator[KeyBatch, None]:
         """The same values key by key, sorted by name, each with the time at which it was logged itself.
 
         Of a key without points in the range comes nothing. What `scan` promises otherwise holds here too.

@@ -15,7 +15,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -52,7 +52,7 @@ from gnomon.server.storage.metrics.embedded.seal import Sealer
 from gnomon.server.storage.metrics.embedded.segments import FILE_BYTES, Gone, Segments
 from gnomon.server.storage.metrics.embedded.selection import LAST, Selection
 from gnomon.server.storage.metrics.embedded.tail import Cut, RunState, Waiting, waiting_of
-from gnomon.server.storage.metrics.embedded.together import Together, all_together
+from gnomon.server.storage.metrics.embedded.together import Together
 from gnomon.server.storage.metrics.embedded.totals import key_stats, key_totals
 from gnomon.server.storage.metrics.points import check_names
 from gnomon.server.storage.metrics.store import (
@@ -177,13 +177,14 @@ class EmbeddedMetrics:
         self, runs: Sequence[RunKey], stream: str = "history", *, live: Collection[RunKey] = ()
     ) -> list[SharedKey]:
         ordered = np.unique(np.array(runs, np.int64))
-        found, unknown = await self._read(lambda: self._together.known(ordered, stream, live))
-        for at in range(0, len(unknown), BLOCKS_TOGETHER):
-            blocks = unknown[at : at + BLOCKS_TOGETHER]
-            found += await asyncio.gather(
-                *(self._read(partial(self._together.find_out, block)) for block in blocks)
-            )  # fmt: skip
-        return await self._read(lambda: all_together(found))
+        known = await self._read(lambda: self._together.known(ordered, stream, live))
+        if known.answer is not None:
+            return known.answer
+        found: list[list[SharedKey]] = []
+        for at in range(0, len(known.unknown), BLOCKS_TOGETHER):
+            blocks = known.unknown[at : at + BLOCKS_TOGETHER]
+            found += await asyncio.gather(*(self._read(partial(self._together.find_out, block)) for block in blocks))
+        return await self._read(lambda: self._together.answer(known, found))
 
     async def rows(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
@@ -198,7 +199,7 @@ class EmbeddedMetrics:
     async def scan(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
-    ) -> AsyncIterator[Batch]:  # fmt: skip
+    ) -> AsyncGenerator[Batch, None]:  # fmt: skip
         scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
         while (batch := await self._read(scan.next_rows)) is not None:
             yield batch
@@ -206,7 +207,7 @@ class EmbeddedMetrics:
     async def points(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
-    ) -> AsyncIterator[KeyBatch]:  # fmt: skip
+    ) -> AsyncGenerator[KeyBatch, None]:  # fmt: skip
         scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
         while (batches := await self._read(scan.next_points)) is not None:
             for batch in batches:
