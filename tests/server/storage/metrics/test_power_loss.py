@@ -210,3 +210,55 @@ async def test_what_was_acknowledged_survives_power_loss_at_every_sync(
         for torn in (None, generator):
             disk.put(moment, tmp_path / "after", torn)
             await assert_whole(tmp_path / "after", following.acknowledged)
+
+
+async def test_history_that_is_edited_survives_power_loss_at_every_sync(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EmbeddedMetrics(disk.root, SETTINGS)
+    run, fork = RunKey(1), RunKey(2)
+    rows = 0
+    for at in range(8):
+        for _ in range(4):
+            await store.append(run, Source("j", rows, rows + 1), [block(rows)])
+            rows += 1
+        first = rows * ROWS // 2 + at
+        await store.move(run, stream="history", to_stream="removed/1", first_step=first, last_step=first + 40 * at)
+        if at == 4:
+            await store.copy(run, fork, last_step=99)
+        await store.move(run, stream="removed/1", to_stream="history", last_step=first + 13 * at)
+        with disk.lock:
+            disk.acknowledged[1] = rows
+    await store.settle()
+    await store.close()
+    monkeypatch.undo()
+    assert len(disk.moments) > 60
+    generator = random.Random(0)
+    forks = set()
+    for moment, following in pairwise(disk.moments):
+        for torn in (None, generator):
+            disk.put(moment, tmp_path / "after", torn)
+            forks.add(await assert_all_there(tmp_path / "after", following.acknowledged.get(1, 0)))
+    assert forks == {0, 200}
+
+
+async def assert_all_there(folder: Path, acknowledged: int) -> int:
+    """Every point of run 1 is there once, in the history or taken away; how many points its fork has."""
+    store = EmbeddedMetrics(folder, MetricSettings(idle_secs=3600))
+    taken = (await store.offsets(RunKey(1))).get("j", 0)
+    assert taken >= acknowledged
+    for key, value in (("a", np.sin), ("b", lambda steps: steps * 2)):
+        steps, values = [], []
+        for stream in ("history", "removed/1"):
+            curve = await store.series(RunKey(1), key, stream=stream, buckets=10**9)
+            known = [one.points for one in await store.keys(RunKey(1), stream) if one.key == key]
+            assert known == ([curve.points] if curve.points else [])
+            steps += curve.step_first.tolist()
+            values += curve.first.tolist()
+        assert sorted(steps) == list(range(taken * ROWS))
+        assert values == value(np.array(steps, np.float64)).tolist()
+    fork = await store.keys(RunKey(2))
+    assert [(one.key, one.points, one.last_step) for one in fork] in ([], [("a", 100, 99), ("b", 100, 99)])
+    assert (await store.series(RunKey(2), "a", buckets=10**9)).points in (0, 100)
+    await store.close()
+    return sum(one.points for one in fork)

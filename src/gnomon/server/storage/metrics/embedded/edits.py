@@ -12,28 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-
 from gnomon.model.errors import Conflict
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import packs, seal
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, SealedRun, Totals
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader
-from gnomon.server.storage.metrics.embedded.seal import SortedRows
-from gnomon.server.storage.metrics.embedded.segments import Place, Segments
+from gnomon.server.storage.metrics.embedded.rewrite import New, Piece, Rewriter
+from gnomon.server.storage.metrics.embedded.segments import Segments
 from gnomon.server.storage.metrics.embedded.selection import Others, Selection
 from gnomon.server.storage.metrics.embedded.totals import totals_in
-from gnomon.server.storage.metrics.points import Points, joined, no_points
 from gnomon.server.storage.metrics.store import RunKey
-
-CHUNKS_TOGETHER = 16
-"""Chunks that meet are merged so many at a time, or as many as make a whole one: what bounds the memory it takes."""
-
-ROWS_KNOWN = 100_000
-"""Of so many chunks written the rows are known again, for other keys that have the same."""
-
-New = list[tuple[Chunk, bytes]]
-"""Chunks that were written, with their middle levels."""
 
 
 @dataclass(slots=True)
@@ -77,7 +65,7 @@ class Editor:
         self._catalogue = catalogue
         self._segments = segments
         self._reader = reader
-        self._written: dict[bytes, Place] = {}
+        self._rewriter = Rewriter(segments, reader)
 
     def move(self, run: RunKey, stream: str, to_stream: str, names: Mapping[str, str] | None, part: Selection) -> int:
         """Takes a part of keys (all keys where None) out of a stream and into another; how many points that were."""
@@ -85,7 +73,7 @@ class Editor:
         known = cat.series_of(connection, run, stream)
         there = known if stream == to_stream else cat.series_of(connection, run, to_stream)
         names = {key: key for key in known} if names is None else names
-        self._written.clear()
+        self._rewriter.forget()
         moves = [
             move
             for key, to in sorted(names.items())
@@ -108,7 +96,7 @@ class Editor:
         before = cat.sealed_run(connection, to_run)
         if before.rows or cat.streams_of(connection, to_run):
             raise Conflict(f"run {to_run} has rows already, so that it cannot become a copy of run {run}")
-        self._written.clear()
+        self._rewriter.forget()
         copies: list[tuple[str, str, int, Totals, New]] = []
         for stream in streams:
             for key, (series, totals) in sorted(cat.series_of(connection, run, stream).items()):
@@ -117,7 +105,8 @@ class Editor:
                 if found is None:
                     continue
                 cut = [chunk for chunk in chunks if part.touches(chunk) and not part.whole(chunk)]
-                copies.append((stream, key, series, found, [one for chunk in cut for one in self._inside(chunk, part)]))
+                written = [one for chunk in cut for one in self._rewriter.write([Piece(chunk, part, chunk.step_first)])]
+                copies.append((stream, key, series, found, written))
         self._segments.sync()
         with self._catalogue.writing() as connection:
             cat.count_edit(connection, to_run)
@@ -168,56 +157,18 @@ class Editor:
             if len(meeting) > 1 or meeting[0].part is not None:
                 move.replaced += [one.chunk for one in meeting if not one.moves]
                 move.merged += [one.chunk for one in meeting if one.moves and one.part is None]
-                move.arrives += self._merge(meeting)
+                move.arrives += self._rewriter.write(
+                    [Piece(one.chunk, one.part, one.step_first, one.moves) for one in meeting]
+                )
         return move
 
     def _cut(self, move: KeyMove, chunk: Chunk, part: Selection) -> Iterator[_Arrival]:
         """Writes what stays of a chunk, and tells what goes."""
-        points = self._reader.points(chunk)
-        goes = part.of(points)
-        if not goes.any():
-            return
-        move.cut.append(chunk)
-        move.stays += self._write(points[~goes])
-        steps = points.steps[goes]
-        yield _Arrival(int(steps[0]), int(steps[-1]), chunk, part, True)
-
-    def _inside(self, chunk: Chunk, part: Selection) -> New:
-        points = self._reader.points(chunk)
-        inside = part.of(points)
-        return self._write(points[inside]) if inside.any() else []
-
-    def _merge(self, meeting: Sequence[_Arrival]) -> New:
-        """Writes chunks that meet as chunks that do not. Of one row, what arrives comes after what was there."""
-        written: New = []
-        waiting, moves = no_points(), np.empty(0, np.bool_)
-        taken = 0
-        for at, one in enumerate(meeting):
-            points = self._reader.points(one.chunk)
-            if one.part is not None:
-                points = points[one.part.of(points)]
-            waiting = joined([waiting, points]) if len(waiting) else points
-            moves = np.concatenate([moves, np.full(len(points), one.moves)])
-            order = np.lexsort((moves, waiting.seqs, waiting.steps))
-            waiting, moves = waiting[order], moves[order]
-            taken += 1
-            ready = len(waiting)
-            if at + 1 < len(meeting):
-                ready = int(np.searchsorted(waiting.steps, meeting[at + 1].step_first, "left"))
-                if ready < seal.CHUNK_POINTS and taken < CHUNKS_TOGETHER:
-                    continue
-            if ready:
-                written += self._write(waiting[:ready])
-                waiting, moves, taken = waiting[ready:], moves[ready:], 0
-        return written
-
-    def _write(self, points: Points) -> New:
-        """Points in order as chunks. Keys that have the same rows name the same bytes for them."""
-        self._segments.turn()
-        if len(self._written) > ROWS_KNOWN:
-            self._written.clear()
-        rows = SortedRows(points.steps, points.times, points.seqs, written=self._written)
-        return list(rows.write(self._segments, points.values))
+        goes = self._rewriter.extent(chunk, part)
+        if goes is not None:
+            move.cut.append(chunk)
+            move.stays += self._rewriter.write([Piece(chunk, Others(part), chunk.step_first)])
+            yield _Arrival(*goes, chunk, part, True)
 
 
 def _commit(
