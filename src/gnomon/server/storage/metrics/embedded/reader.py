@@ -234,7 +234,7 @@ class ChunkReader:
         return self._cache.get(
             ("fine", place),
             lambda: _named(place, lambda: decode_fine(self._segments.get(place), chunk.kept)),
-            lambda fine: 72 * len(fine.low) + 400,
+            lambda fine: 88 * len(fine.low) + 400,
         )
 
     def fine_steps(self, chunk: Chunk) -> tuple[Ints, Ints]:
