@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.harness import Result, folder, median
+from benchmarks.harness import Result, folder, median, percentile
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
@@ -94,7 +94,8 @@ def measure() -> Iterable[Result]:
             rate,
             "points/s",
             least=1_000_000 if runs == 20 else None,
-            note=f"a batch waits {median(waits):.3g} ms, at most {max(waits):.0f} ms",
+            note=f"a batch waits {median(waits):.3g} ms, p99 {percentile(waits, 0.99):.0f} ms, "
+            f"at most {max(waits):.0f} ms",
         )
     for what, values, most in (("random values", random_values, 9.0), ("training curves", curves, 4.0)):
         with folder() as home:
