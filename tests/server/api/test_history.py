@@ -13,7 +13,6 @@ import pytest
 from nanoarrow import ipc
 
 from gnomon.protocol.journal import MAGIC, frame
-from gnomon.server.actions import history
 
 pytestmark = pytest.mark.anyio
 
@@ -239,11 +238,7 @@ async def test_keys_say_what_they_hold(server: Any) -> None:
     assert found["picture"]["last"] == image
 
 
-@pytest.mark.parametrize("block_runs", [1, 2, 64])
-async def test_keys_of_a_project_are_counted_over_its_runs(
-    server: Any, block_runs: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(history, "BLOCK_RUNS", block_runs)
+async def test_keys_of_a_project_are_counted_over_its_runs(server: Any) -> None:
     ann = await server.user("ann")
     await send(ann, "a", *rows(10), number=1)
     await send(ann, "b", *rows(30), number=2)
@@ -255,6 +250,19 @@ async def test_keys_of_a_project_are_counted_over_its_runs(
     await ann.delete("/api/runs/-/p/b")
     loss = next(key for key in (await ann.get(path)).json() if key["key"] == "loss")
     assert (loss["runs"], loss["points"]) == (2, 15)
+    assert (await ann.get(path + "?stream=system")).json() == []
+    assert (await ann.get(path + "?stream=console")).status_code == 400
+
+
+async def test_a_key_of_a_project_is_what_the_newest_run_says_of_it(server: Any) -> None:
+    ann = await server.user("ann")
+    rule = [7, {"name": "n", "step_metric": "epoch", "hidden": True}]
+    await send(ann, "a", [5, 0, ["n"]], [6, 0, 3, NOW, "text"], number=1)
+    await send(ann, "b", rule, [5, 0, ["n"]], [6, 0, 5, NOW, math.nan], [6, 0, 6, NOW, 2.0], number=2)
+    await send(ann, "a", [5, 0, ["n"]], [6, 0, 9, NOW, "later"], number=3)
+    (found,) = (await ann.get("/api/projects/-/p/keys")).json()
+    assert (found["kind"], found["last"], found["step_metric"], found["hidden"]) == ("number", 2.0, "epoch", True)
+    assert (found["points"], found["first_step"], found["last_step"], found["mean"]) == (4, 3, 9, 2.0)
 
 
 async def printed(client: Any) -> None:

@@ -77,12 +77,16 @@ async def test_runs_that_did_not_change_are_not_read_again_even_after_a_start(
     monkeypatch.setattr(Together, "_of", counted)
     store = embedded(tmp_path)
     runs = [RunKey(run) for run in range(1, 200)]
+    loggers = {run: Logger(store, run=run) for run in runs}
     for run in runs:
-        await Logger(store, run=run).log(a_block({"loss": [float(run)]}))
+        await loggers[run].log(a_block({"loss": [float(run)]}))
     await store.shared_keys(runs, live=[RunKey(5)])
     assert sorted(read) == runs
     read.clear()
     assert len(await store.shared_keys(runs, live=[RunKey(5)])) == 1
+    assert read == []
+    await loggers[RunKey(5)].log(a_block({"loss": [5.0]}, first=1))
+    assert [one.points for one in await store.shared_keys(runs, live=[RunKey(5)])] == [200]
     assert read == [5]
     await store.settle()
     await store.close()

@@ -115,29 +115,39 @@ class Column:
             self.numbers[at] = as_float(value)
         else:
             text = isinstance(value, str)
-            name = value if text else spelled(value)  # str and bytes are never equal
-            code = self._code_of.get(name)
-            if code is None:
-                code = self._code_of[name] = len(self.values)
-                self.values.append(value)
-                self._ranks = None
-                self.texts_bytes += 150 + 3 * len(name)
             self.kinds[at] = TEXT if text else OTHER
-            self.codes[at] = code
+            self.codes[at] = self._code(value if text else spelled(value), value)  # str and bytes are never equal
+
+    def _code(self, name: str | bytes, value: Any) -> int:
+        code = self._code_of.get(name)
+        if code is None:
+            code = self._code_of[name] = len(self.values)
+            self.values.append(value)
+            self._ranks = None
+            self.texts_bytes += 150 + 3 * len(name)
+        return code
 
     def fill(self, at: NDArray[np.intp], values: Sequence[Any]) -> None:
-        """Puts many values; numbers all at once."""
-        if set(map(type, values)) <= {float, int}:
-            try:
-                self.numbers[at] = np.array(values, np.float64)
-            except OverflowError:  # an int beyond all floats
-                pass
-            else:
-                self.kinds[at] = NUMBER
-                self._grouped = None
-                return
-        for place, value in zip(at.tolist(), values, strict=True):
-            self.put(place, value)
+        """Puts many values; those of a kind all at once."""
+        self._grouped = None
+        kinds = set(map(type, values))
+        if kinds <= {float, int} and (numbers := _as_floats(values)) is not None:
+            self.kinds[at], self.numbers[at] = NUMBER, numbers
+        elif kinds == {str}:
+            for text in dict.fromkeys(values):
+                self._code(text, text)
+            self.kinds[at], self.codes[at] = TEXT, list(map(self._code_of.__getitem__, values))
+        elif kinds == {type(None)}:
+            self.kinds[at] = MISSING
+        elif len(kinds) > 1 and kinds <= {float, int, str, type(None)}:
+            by_kind: dict[Any, list[int]] = {}
+            for place, value in enumerate(values):
+                by_kind.setdefault(type(value), []).append(place)
+            for places in by_kind.values():
+                self.fill(at[places], [values[place] for place in places])
+        else:
+            for place, value in zip(at.tolist(), values, strict=True):
+                self.put(place, value)
 
     def value(self, at: int) -> Any:
         """What was put there; every number as a float."""
@@ -240,6 +250,14 @@ class Column:
             if code is not None:
                 out[code] = True
         return ~out if op in ("!=", "not in") else out
+
+
+def _as_floats(values: Sequence[float]) -> NDArray[np.float64] | None:
+    """Numbers all at once; None where one of them is an int beyond all floats."""
+    try:
+        return np.array(values, np.float64)
+    except OverflowError:
+        return None
 
 
 def _test(op: str, given: Any) -> Callable[[Any], bool]:

@@ -14,6 +14,9 @@ from gnomon.model.groups import GroupSort, Numbers
 from gnomon.model.query_match import TIME_FIELDS
 from gnomon.server.actions.columns.column import NUMBER, Column, Grouped, grouped
 
+MOST_EXPONENT = 400
+"""Numbers between 2 to this power and its inverse are squared and summed as they are."""
+
 MOST_CELLS = 1 << 22
 """Combinations of values that are counted by place; of more, those that occur are sorted."""
 
@@ -35,9 +38,8 @@ class Groups:
         self._keys = {
             field: _Key(key.column, key.at[first], key.ranks[first], key.there) for field, key in keys.items()
         }
-        self._numbers = {
-            field: _numbers_of(columns[field], members[order], group[order], starts, self.counts) for field in of
-        }
+        members, group = members[order], group[order]
+        self._numbers = {field: _numbers_of(columns[field], members, group, starts, self.counts) for field in of}
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -159,30 +161,43 @@ def _numbers_of(
     starts: NDArray[np.int64],
     counts: NDArray[np.int64],
 ) -> _Numbers:
-    """The numbers of rows that are in order of their group.
-
-    They are halved until the greatest of a group is below one, so that no sum and no square is beyond all floats.
-    """
-    size = len(counts)
-    numbers, there = column.numbers[members], column.kinds[members] == NUMBER
-    finite = there & np.isfinite(numbers)
-    if not size:
+    """The numbers of rows that are in order of their group, each of which has a row."""
+    if not len(counts):
         nothing, none = np.zeros(0, np.int64), np.zeros(0)
         return _Numbers(nothing, none, none, none, none, nothing, nothing, nothing)
-    low = np.minimum.reduceat(np.where(finite, numbers, math.inf), starts)
-    high = np.maximum.reduceat(np.where(finite, numbers, -math.inf), starts)
-    n = np.bincount(group[finite], minlength=size)
-    kept, of = numbers[finite], group[finite]
-    shift = np.frexp(np.where(n > 0, np.maximum(np.abs(low), np.abs(high)), 0.0))[1]
+    numbers, there = column.numbers[members], column.kinds[members] == NUMBER
+    finite = there & np.isfinite(numbers)
+    whole = bool(finite.all())
+    if whole and len(counts) == len(members):  # each by itself
+        zero = np.zeros(len(counts), np.int64)
+        return _Numbers(counts, numbers, numbers, numbers, np.zeros(len(counts)), zero, zero, zero)
+    low = np.minimum.reduceat(numbers if whole else np.where(finite, numbers, math.inf), starts)
+    high = np.maximum.reduceat(numbers if whole else np.where(finite, numbers, -math.inf), starts)
+    n = counts if whole else np.add.reduceat(finite, starts, dtype=np.int64)
+    kept = numbers if whole else np.where(finite, numbers, 0.0)
+    shift = _shift(np.where(n > 0, np.maximum(np.abs(low), np.abs(high)), 0.0))
     with np.errstate(under="ignore", over="ignore"):
-        small = np.ldexp(kept, -shift[of])
-        mean = np.bincount(of, small, size) / np.maximum(n, 1)
-        off = small - mean[of]
-        std = np.sqrt(np.bincount(of, off * off, size) / np.maximum(n - 1, 1))
-        mean, std = np.ldexp(mean, shift), np.ldexp(std, shift)
+        if shift is not None:
+            kept = np.ldexp(kept, -shift[group])
+        mean = np.add.reduceat(kept, starts) / np.maximum(n, 1)
+        off = kept - mean[group]
+        if not whole:
+            off[~finite] = 0.0
+        std = np.sqrt(np.add.reduceat(off * off, starts) / np.maximum(n - 1, 1))
+        if shift is not None:
+            mean, std = np.ldexp(mean, shift), np.ldexp(std, shift)
     odd = there & ~finite
     values, where = numbers[odd], group[odd]
     nan, pos_inf, neg_inf = (
-        np.bincount(where[mask], minlength=size) for mask in (np.isnan(values), values > 0, values < 0)
+        np.bincount(where[mask], minlength=len(counts)) for mask in (np.isnan(values), values > 0, values < 0)
     )
     return _Numbers(n, np.clip(mean, low, high), low, high, std, nan, pos_inf, neg_inf)
+
+
+def _shift(peaks: NDArray[np.float64]) -> NDArray[np.int32] | None:
+    """How often the numbers of each group are to be halved, so that no square is beyond all floats, or vanishes.
+
+    None where all groups can stay as they are.
+    """
+    exponents = np.frexp(peaks)[1].astype(np.int32)
+    return exponents if (np.abs(exponents) > MOST_EXPONENT).any() else None

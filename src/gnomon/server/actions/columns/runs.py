@@ -16,16 +16,11 @@ from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.actions.columns.scan import CURRENT, neighbours, scan, scan_paths, value_of
+from gnomon.server.actions.columns.scan import CURRENT, scan, scan_paths, value_of
 from gnomon.server.storage.tables.database import Change, Database
 from gnomon.server.storage.tables.schema import runs, users
 
 T = TypeVar("T")
-
-MOST_NEIGHBOURS = 60
-"""So many columns that were not asked for are read along with one that was, where there is room for them."""
-COLUMN_BYTES = 16
-"""About what one run costs in a column of numbers."""
 
 
 class Found(NamedTuple):
@@ -203,12 +198,7 @@ class RunColumns:
     def _columns(self, conn: Connection, project: int, known: _Project, fields: set[str]) -> dict[str, Column]:
         missing = [field for field in fields if field not in known.columns]
         if missing:
-            room = (self._most_bytes - self.size_bytes) // (COLUMN_BYTES * max(1, len(known.keys))) - len(missing)
-            more = neighbours(conn, project, missing, min(room, MOST_NEIGHBOURS)) if room > 0 else []
-            along = [field for field in more if field not in known.columns]
-            known.columns.update(scan(conn, project, known.position, len(known.keys), [*missing, *along]))
-            for field in reversed(along):
-                known.columns.move_to_end(field, last=False)  # the first to go
+            known.columns.update(scan(conn, project, known.position, len(known.keys), missing))
         for field in fields:
             known.columns.move_to_end(field)
         return {field: known.columns[field] for field in fields}

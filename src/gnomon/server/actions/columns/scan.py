@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -78,7 +78,7 @@ def scan(
         if paths:
             asked.append(type_coerce(runs.c[prefix], Text))
             fillers.append(_filler({path: built[f"{prefix}.{path}"] for path in paths}))
-    query = select(*asked).where(runs.c.project == project, runs.c.deleted_at.is_(None)).order_by(runs.c.key)
+    query = select(*asked).where(runs.c.project == project, runs.c.deleted_at.is_(None))  # to sort them would cost more
     if "user" in fields:
         query = query.join(users, users.c.key == runs.c.user)
     for rows in conn.execute(query).partitions(ROWS_TOGETHER):
@@ -90,22 +90,6 @@ def scan(
             for fill, column in zip(fillers, values, strict=True):
                 fill(at, column)
     return built
-
-
-def neighbours(conn: Connection, project: int, fields: Iterable[str], most: int) -> list[str]:
-    """Fields that cost little more to read along with these: what the newest run has beside them, at most so many."""
-    prefixes = sorted({field.partition(".")[0] for field in fields} & {"config", "summary"})
-    if not prefixes:
-        return []
-    query = select(*(runs.c[prefix] for prefix in prefixes)).where(runs.c.project == project)
-    newest = conn.execute(query.where(runs.c.deleted_at.is_(None)).order_by(runs.c.key.desc()).limit(1)).first()
-    found = [
-        f"{prefix}.{name}"
-        for prefix, values in zip(prefixes, newest or (), strict=False)
-        for name, value in values.items()
-        if isinstance(value, (int, float)) or (isinstance(value, str) and len(value) < 100)
-    ]
-    return [field for field in found if field not in fields][:most]
 
 
 def _filler(columns: Mapping[str, Column]) -> Filler:

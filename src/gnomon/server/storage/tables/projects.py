@@ -69,6 +69,10 @@ def of_entities(conn: Connection, keys: Collection[int] | None) -> list[ProjectR
     return [ProjectRow(*row) for row in conn.execute(query)]
 
 
+def all_keys(conn: Connection) -> list[int]:
+    return list(conn.execute(select(projects.c.key)).scalars())
+
+
 def counts(conn: Connection, keys: Collection[int]) -> dict[int, ProjectCounts]:
     """Counts over the runs that are not deleted; projects without one are left out."""
     found: dict[int, ProjectCounts] = {}

@@ -200,18 +200,24 @@ class EmbeddedMetrics:
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
     ) -> AsyncGenerator[Batch, None]:  # fmt: skip
-        scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
-        while (batch := await self._read(scan.next_rows)) is not None:
+        scan, batch = await self._read(
+            lambda: (scan := self._scan(run, stream, keys, first_step, last_step, repeats), scan.next_rows())
+        )
+        while batch is not None:
             yield batch
+            batch = await self._read(scan.next_rows)
 
     async def points(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
         last_step: int | None = None, repeats: Repeats = "last",
     ) -> AsyncGenerator[KeyBatch, None]:  # fmt: skip
-        scan = await self._read(lambda: self._scan(run, stream, keys, first_step, last_step, repeats))
-        while (batches := await self._read(scan.next_points)) is not None:
+        scan, batches = await self._read(
+            lambda: (scan := self._scan(run, stream, keys, first_step, last_step, repeats), scan.next_points())
+        )
+        while batches is not None:
             for batch in batches:
                 yield batch
+            batches = None if scan.ended else await self._read(scan.next_points)
 
     async def truncate(self, run: RunKey, *, after_step: int, stream: str = "history") -> None:
         await self._committer.commit(Request(run, Kind.TRUNCATE, encode_truncate(stream, after_step)))

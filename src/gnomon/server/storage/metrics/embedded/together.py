@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -19,10 +20,14 @@ import msgspec
 import numpy as np
 
 from gnomon.server.storage.metrics.buckets import Ints
+from gnomon.server.storage.metrics.embedded.cache import Cache
 from gnomon.server.storage.metrics.embedded.catalogue import TOGETHER_RUNS, Catalogue, Totals
 from gnomon.server.storage.metrics.points import parsed
 from gnomon.server.storage.metrics.shared import merged
 from gnomon.server.storage.metrics.store import RunKey, SharedKey
+
+ANSWERS_BYTES = 8 << 20
+"""What may be remembered of answers, for runs that did not change since."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[SharedKey]).decode
@@ -52,6 +57,17 @@ class Unknown:
     """First runs of what the catalogue has and should not have."""
 
 
+class Known(NamedTuple):
+    """What is known of some runs at once."""
+
+    name: tuple[str, bytes]
+    """Of these runs as they are now, in a stream."""
+    answer: list[SharedKey] | None
+    """Where somebody asked before."""
+    found: list[list[SharedKey]]
+    unknown: list[Unknown]
+
+
 class Together:
     """Reads and keeps what the runs of blocks come to. `totals_of` reads one run."""
 
@@ -64,13 +80,18 @@ class Together:
         self._catalogue = catalogue
         self._versions_of = versions_of
         self._totals_of = totals_of
+        self._answers = Cache(ANSWERS_BYTES)
 
-    def known(self, runs: Ints, stream: str, live: Collection[int]) -> tuple[list[list[SharedKey]], list[Unknown]]:
+    def known(self, runs: Ints, stream: str, live: Collection[int]) -> Known:
         """What is known at once of runs, which ascend, and the blocks of which there is more to find out."""
         found: list[list[SharedKey]] = []
         unknown: list[Unknown] = []
         versions = self._versions_of(runs)  # before what they are versions of: what is kept may be newer, never older
         cold = ~np.isin(runs, np.fromiter(live, np.int64, len(live)))
+        name = stream, blake2b(runs.tobytes() + versions.tobytes() + cold.tobytes()).digest()
+        answer = self._answers.peek(name)
+        if answer is not None:
+            return Known(name, answer, [], [])
         kept = _kept(self._catalogue.connection, stream, runs)
         blocks = runs // TOGETHER_RUNS
         bounds = [*np.flatnonzero(np.diff(blocks, prepend=-1)).tolist(), len(runs)]
@@ -84,7 +105,7 @@ class Together:
             else:
                 block = Unknown(stream, right, ours[new], versions[low:high][new], ours[others].tolist(), stale)
                 unknown.append(block)
-        return found, unknown
+        return Known(name, None, found, unknown)
 
     def find_out(self, block: Unknown) -> list[SharedKey]:
         """The keys of a block; what is not expected to change is kept."""
@@ -101,6 +122,16 @@ class Together:
                 _keep(connection, block.stream, Kept(runs[order], versions[order], _encode(keys)))
         return merged([keys, *(self._of(RunKey(run), block.stream) for run in block.live)])
 
+    def answer(self, known: Known, found: Sequence[Sequence[SharedKey]]) -> list[SharedKey]:
+        """The keys of all blocks as they are answered."""
+        keys = merged([*known.found, *found])
+        texts = sum(len(one.last) for one in keys if isinstance(one.last, str))
+        keys = [
+            msgspec.structs.replace(one, last=parsed(one.last)) if isinstance(one.last, str) else one for one in keys
+        ]
+        self._answers.put(known.name, keys, 1000 + 500 * len(keys) + 5 * texts)
+        return keys
+
     def _of(self, run: RunKey, stream: str) -> list[SharedKey]:
         return [
             SharedKey(
@@ -109,12 +140,6 @@ class Together:
             )
             for key, known in self._totals_of(run, stream)
         ]  # fmt: skip
-
-
-def all_together(parts: Iterable[Sequence[SharedKey]]) -> list[SharedKey]:
-    """The keys of blocks as they are answered."""
-    keys = merged(parts)
-    return [msgspec.structs.replace(one, last=parsed(one.last)) if isinstance(one.last, str) else one for one in keys]
 
 
 def _judged(kept: Sequence[Kept], runs: Ints, versions: Ints) -> tuple[Kept | None, list[int]]:
