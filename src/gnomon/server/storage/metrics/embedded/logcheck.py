@@ -168,12 +168,14 @@ def _applied(item: Entry, mark: SealedRun) -> tuple[SealedRun, str | None]:
 
 
 def _of_hole(hole: Hole) -> Finding:
+    """Nobody can tell for certain whose rows these were, nor what came after an end that was cut off."""
     size = hole.end - hole.start
+    whose = "" if hole.run is None else f" (of run number {hole.run}, by a head that may be damaged itself)"
     if hole.at_end:
-        says = f"the last {size} bytes of the log are no whole record: torn off by a crash, or damaged"
+        says = f"the last {size} bytes of the log are no whole record{whose}: torn off by a crash, or damaged"
     else:
-        says = f"{size} bytes of the log are damaged; what they held is lost unless its sender still has it"
-    return _finding(hole.part, hole.start, says, run=hole.run)
+        says = f"{size} bytes of the log are damaged{whose}; what they held is lost unless its sender still has it"
+    return _finding(hole.part, hole.start, says)
 
 
 def _finding(part: str, byte: int, says: str, *, run: RunKey | None = None) -> Finding:
