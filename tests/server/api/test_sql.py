@@ -268,7 +268,7 @@ async def test_a_query_that_needs_too_many_values_says_which_setting_limits_them
     ann = await two_runs(server)
     server.services.__dict__["settings"] = dataclasses.replace(server.services.settings, sql_points=5)
     message = await refused(ann, "select avg(value) from history")
-    assert "more than 5 logged values" in message and "sql_points" in message
+    assert "needs 14 logged values, and may need 5" in message and "sql_points" in message
     assert await asked(ann, "select count(*) from history where run = 'a' and key = 'loss'") == [[3]]
     assert await asked(ann, "select count(*) from history where key = 'nothing'") == [[0]]
 

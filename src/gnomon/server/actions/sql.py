@@ -93,19 +93,17 @@ async def _hand_over(
 async def _counted(metrics: MetricStore, asked: Sequence[Named], part: Part, left: int, most: int) -> int:
     """How many values the runs have of this part, at most. Raises Rejected where that is too many."""
     found = 0
-    for run in asked:
-        for key in await metrics.keys(run.key, part.stream):
-            inside = (part.keys is None or key.key in part.keys) and (
-                (part.first is None or key.last_step >= part.first)
-                and (part.last is None or key.first_step <= part.last)
-            )
-            found += key.points if inside else 0
-        if found > left:
-            raise Rejected(
-                f"The query needs more than {most:,} logged values; name runs and keys in `where` "
-                "(run = 'id' and key in ('loss', 'acc')), or raise the server's setting sql_points",
-                field="query",
-            )
+    for key in await metrics.shared_keys([run.key for run in asked], part.stream):
+        inside = (part.keys is None or key.key in part.keys) and (
+            (part.first is None or key.last_step >= part.first) and (part.last is None or key.first_step <= part.last)
+        )
+        found += key.points if inside else 0
+    if found > left:
+        raise Rejected(
+            f"The query needs {most - left + found:,} logged values, and may need {most:,}; name runs and keys in "
+            "`where` (run = 'id' and key in ('loss', 'acc')), or raise the server's setting sql_points",
+            field="query",
+        )
     return found
 
 

@@ -39,6 +39,7 @@ _T = TypeVar("_T")
 ROWS = 65_536
 """About so many rows, or points, come together."""
 FEWEST_ROWS = 1024
+FEW_ROWS = 2048
 CELLS = 4 << 20
 """With thousands of keys fewer rows come together, so that a batch has about so many cells."""
 CHUNK_ROWS = 8192
@@ -122,13 +123,7 @@ class _Group:
         self.view = view
         self.keys: list[str] = []
         self.views: list[KeyView] = []
-
-    @classmethod
-    def of(cls, key: str, view: KeyView) -> _Group:
-        """A key by itself."""
-        group = cls(view)
-        group.add(key, view)
-        return group
+        self.few: tuple[tuple[int, int], _Rows] | None = None
 
     def add(self, key: str, view: KeyView) -> None:
         self.keys.append(key)
@@ -216,17 +211,28 @@ class RunScan:
         self._again = False
         self.types = read_as(types_of(reader, found.views), repeats)
         self._keys = list(found.views)
-        self._views = found.views
-        self._groups = _grouped(found.views)
+        self._views: dict[str, KeyView] = {}
+        self._groups: list[_Group] = []
+        self._group_of: dict[str, _Group] = {}
+        self._see(found.views)
         self._most = max(FEWEST_ROWS, min(ROWS, CELLS // max(1, len(found.views))))
         self._at: int | None = first
         self._key = 0
         self._first = first
         self._begun = False
 
+    def _see(self, views: dict[str, KeyView]) -> None:
+        self._views, self._groups = views, _grouped(views)
+        self._group_of = {key: group for group in self._groups for key in group.keys}
+
     def next_rows(self) -> Batch | None:
         """The next rows of all keys; None at the end."""
         return self._whole(self._next_rows)
+
+    @property
+    def ended(self) -> bool:
+        """Whether `next_points` has come to the last key's end."""
+        return self._key >= len(self._keys)
 
     def next_points(self) -> list[KeyBatch] | None:
         """The next points, key by key; None at the end."""
@@ -236,8 +242,7 @@ class RunScan:
         try:
             return step()
         except Gone:  # compaction moved chunks since we looked at the catalogue
-            self._views = {key: view for key, view in self._look().views.items() if key in self.types}
-            self._groups = _grouped(self._views)
+            self._see({key: view for key, view in self._look().views.items() if key in self.types})
             self._again = True
             raise
         except ValueError as error:
@@ -267,7 +272,7 @@ class RunScan:
         while self._key < len(self._keys) and sum(map(len, found)) < ROWS:
             key = self._keys[self._key]
             view = self._views.get(key)
-            group = None if view is None else _Group.of(key, view)
+            group = self._group_of.get(key)
             if (
                 group is None
                 or view is None
@@ -279,7 +284,7 @@ class RunScan:
                 continue
             end = min(self._last, group.horizon(self._at, ROWS))
             try:
-                rows = self._rows(group, self._at, end, seqs=False)
+                rows = self._rows_again(group, self._at, end)
                 steps, times, _ = rows.shown
                 if len(steps):
                     type_ = self.types[key]
@@ -319,6 +324,14 @@ class RunScan:
             type_ = self.types[key]
             columns[key] = found.get(key) or spread(as_column([], type_), nowhere, len(steps), type_)
         return Batch(steps, times, columns)
+
+    def _rows_again(self, group: _Group, at: int, end: int) -> _Rows:
+        """As `_rows`, where the keys of the group ask one after another: few rows are remembered for the next."""
+        if group.few is not None and group.few[0] == (at, end):
+            return group.few[1]
+        rows = self._rows(group, at, end, seqs=False)
+        group.few = ((at, end), rows) if len(rows.steps) <= FEW_ROWS else None
+        return rows
 
     def _rows(self, group: _Group, at: int, end: int, *, seqs: bool) -> _Rows:
         """Which rows of a group lie from `at` to `end`."""
