@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -80,21 +81,22 @@ class ProjectKeys:
         while changed:
             project = changed.pop()
             try:
+                members = await self._tables.read(partial(runs.members, project=project))
                 for stream in STREAMS:
-                    await self._shared(project, stream)
+                    await self._shared(members, stream)
             except BaseException:
                 with self._lock:
                     self._changed |= {project, *changed}
                 raise
 
-    async def _shared(self, project: int, stream: str) -> list[SharedKey]:
-        members = await self._tables.read(lambda conn: runs.members(conn, project))
+    async def _shared(self, members: runs.Members, stream: str) -> list[SharedKey]:
         return await self._metrics.shared_keys(
             [RunKey(run) for run in members.all], stream, live={RunKey(run) for run in members.live}
         )
 
     async def _found(self, project: int, stream: str) -> list[KeyInfo]:
-        keys = await self._shared(project, stream)
+        members = await self._tables.read(lambda conn: runs.members(conn, project))
+        keys = await self._shared(members, stream)
         latest = {one.latest for one in keys}
         given = await self._tables.read(lambda conn: runs.rules_of(conn, latest))
         rules = {run: tuple(msgspec.convert(rules, list[MetricRule])) for run, rules in given.items()}

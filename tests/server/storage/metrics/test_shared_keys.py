@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gnomon.server.storage.metrics.embedded import together
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.embedded.together import Together
 from gnomon.server.storage.metrics.open import open_metrics
@@ -126,6 +128,20 @@ async def test_what_is_kept_and_damaged_is_found_out_again(tmp_path: Path) -> No
     for column in ("runs", "keys"):
         store._catalogue.connection.execute(f"update together set {column} = zeroblob(16)")
         assert await store.shared_keys([RunKey(1)]) == before
+    await store.close()
+
+
+async def test_a_full_disk_keeps_nobody_from_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    store = embedded(tmp_path)
+    await Logger(store, run=1).log(a_block({"loss": [1.0]}))
+    monkeypatch.setattr(together, "_keep", full)
+    assert [one.key for one in await store.shared_keys([RunKey(1)])] == ["loss"]
+    monkeypatch.undo()
+    await Logger(store, run=2).log(a_block({"loss": [2.0]}))
+    assert [one.runs for one in await store.shared_keys([RunKey(1), RunKey(2)])] == [2]
     await store.close()
 
 

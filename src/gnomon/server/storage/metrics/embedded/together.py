@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -117,7 +118,8 @@ class Together:
                 gone = [*gone, int(block.kept.runs[0])]
                 runs, versions = np.concatenate([[block.kept.runs, block.kept.versions], [runs, versions]], axis=1)
             order = np.argsort(runs)
-            with self._catalogue.writing() as connection:
+            # A full disk keeps nobody from reading: what is not kept is found out again.
+            with suppress(sqlite3.OperationalError), self._catalogue.writing() as connection:
                 _forget(connection, block.stream, gone)
                 _keep(connection, block.stream, Kept(runs[order], versions[order], _encode(keys)))
         return merged([keys, *(self._of(RunKey(run), block.stream) for run in block.live)])
