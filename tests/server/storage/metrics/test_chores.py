@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ import pytest
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded import chores, compaction, tail
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
+from gnomon.server.storage.metrics.embedded.seal import Load
 from gnomon.server.storage.metrics.store import RunKey
 
 from .curves import Logger, a_block
@@ -151,3 +152,29 @@ async def test_what_waits_is_not_looked_at_by_the_collector_of_garbage(store: Em
     (lane,) = stream.lanes.values()
     (piece,) = lane.pieces
     assert not any(map(gc.is_tracked, (state, stream, lane, piece, piece.part)))
+
+
+async def test_the_log_gets_shorter_while_there_is_always_more_to_seal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (tail, chores):
+        monkeypatch.setattr(module, "SLICE_BYTES", 10_000)
+    monkeypatch.setattr(chores, "RETIRE_SECS", 0.0)
+    settings = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=10_000)
+    store = EmbeddedMetrics(tmp_path / "metrics", settings)
+    logger = Logger(store)
+    for at in range(20):
+        await logger.log(a_block({"loss": NOISE[:400]}, first=400 * at))
+    parts = len(list((tmp_path / "metrics" / "log").iterdir()))
+    really = store._chores._sealer.seal
+    left: list[int] = []
+
+    def sealed(loads: Sequence[Load]) -> None:
+        left.append(len(list((tmp_path / "metrics" / "log").iterdir())))
+        really(loads)
+
+    monkeypatch.setattr(store._chores._sealer, "seal", sealed)
+    store._chores._seal([RUN], float("inf"))
+    assert len(left) > 5
+    assert left[0] == parts > left[len(left) // 2] > left[-1]
+    await store.close()

@@ -30,6 +30,7 @@ RUNS_REMEMBERED = 10_000
 RUNS_TOGETHER = 200
 """How many runs one transaction seals at most, or about `SLICE_BYTES` of them."""
 LATER_SECS = 15.0
+RETIRE_SECS = 1.0
 
 
 class Chores:
@@ -44,6 +45,7 @@ class Chores:
         """When runs that could not be sealed are tried again."""
         self._awake = threading.Event()
         self._stopping = False
+        self._retired_at = 0.0
         self._working = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="metrics-seal", daemon=True)
         self._thread.start()
@@ -157,7 +159,13 @@ class Chores:
                 state = self._store._runs.get(together[-1])
                 size += state.size_bytes if state else 0
             try:
-                runs += self._seal_together(together)
+                left = self._seal_together(together)
+                if until is None:
+                    self._wanted.update(dict.fromkeys(left))  # after others that are due by then
+                else:
+                    runs += left
+                if time.monotonic() - self._retired_at > RETIRE_SECS:  # there may always be more to seal
+                    self._retire()
             except (OSError, sqlite3.Error, Unavailable, Gone, ValueError):
                 for run in together:
                     self._seal_alone(run)
@@ -192,6 +200,7 @@ class Chores:
         return left
 
     def _retire(self) -> None:
+        self._retired_at = time.monotonic()
         store = self._store
         with store._lock:
             marks = {run: state.sealed_lsn for run, state in store._runs.items() if state.waiting}
