@@ -154,13 +154,13 @@ def connect(path: str, task: dict[str, Any], *, writes: bool = False) -> duckdb.
             "threads": str(task["threads"]),
             "temp_directory": SPILL,
             "max_temp_directory_size": f"{task['disk_mb']}MB",
-            "home_directory": os.getcwd(),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "allow_persistent_secrets": "false",
         },
     )
+    connection.execute("set home_directory = '.'")
     if writes:
         connection.execute(f"set allowed_paths = ['{OUTPUT}']")
     connection.execute("set enable_external_access = false")
