@@ -81,7 +81,7 @@ class Workers:
         paths = os.pathsep.join((str(ROOT), str(ROOT / "src")))
         done = subprocess.run(
             [*command, *action], cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True,
-            timeout=600,
+            timeout=1800,
         )  # fmt: skip
         if done.returncode == 0:
             answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
