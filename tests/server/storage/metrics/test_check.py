@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from gnomon.model.errors import Conflict, Unavailable
 from gnomon.server.storage.findings import Finding
-from gnomon.server.storage.metrics.embedded import logcheck, repairing
+from gnomon.server.storage.metrics.embedded import catalogue as cat
+from gnomon.server.storage.metrics.embedded import lod, logcheck, repairing
 from gnomon.server.storage.metrics.embedded.check import check_log, check_store
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.embedded.repair import repair
@@ -323,3 +326,102 @@ async def test_a_repair_that_is_killed_is_ended_by_the_next_one(
         if ended:
             break
     assert nth > 5
+
+
+def _chunk(connection: sqlite3.Connection, key: str = "loss") -> tuple[int, cat.Chunk]:
+    found = cat.find_series(connection, RUNS[0], "history", key)
+    assert found is not None
+    return found[0], cat.chunks_of(connection, found[0])[0]
+
+
+def lower_a_minimum(connection: sqlite3.Connection, _: Path) -> str:
+    series, chunk = _chunk(connection)
+    stat = np.frombuffer(chunk.stat, lod.STAT).copy()
+    stat["low"] -= 1
+    cat.move_chunks(connection, [(series, chunk._replace(stat=stat.tobytes()))])
+    return "its statistic: low is not what the values say"
+
+
+def forget_a_middle(connection: sqlite3.Connection, _: Path) -> str:
+    connection.execute("delete from middle")
+    return "its middle level is missing"
+
+
+def claim_even_steps(connection: sqlite3.Connection, _: Path) -> str:
+    series, chunk = _chunk(connection)
+    cat.move_chunks(connection, [(series, chunk._replace(flags=chunk.flags | cat.EVEN_STEPS))])
+    return "steps are not even, and the catalogue says so"
+
+
+def claim_that_values_rise(connection: sqlite3.Connection, _: Path) -> str:
+    series, chunk = _chunk(connection)
+    cat.move_chunks(connection, [(series, chunk._replace(flags=chunk.flags | cat.RISES))])
+    return "values do not rise, and the catalogue says so"
+
+
+def change_a_total(connection: sqlite3.Connection, _: Path) -> str:
+    found = cat.find_series(connection, RUNS[0], "history", "whole")
+    assert found is not None
+    cat.put_series(connection, RUNS[0], "history", "whole", replace(found[1], total=found[1].total + 1))
+    return "its totals differ from its points: total is"
+
+
+def damage_a_finest_level(connection: sqlite3.Connection, folder: Path) -> str:
+    _, chunk = _chunk(connection)
+    flip(folder / "segments" / f"{chunk.file:08d}.seg", chunk.fine_at + chunk.fine_size - 1, 0)
+    return "its finest level is damaged"
+
+
+def lower_the_last_lsn(connection: sqlite3.Connection, _: Path) -> str:
+    connection.execute("update meta set value = 2 where name = 'lsn'")
+    return "the catalogue knows records of the log up to 2"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lower_a_minimum, forget_a_middle, claim_even_steps, claim_that_values_rise, change_a_total,
+        damage_a_finest_level, lower_the_last_lsn,
+    ],
+)  # fmt: skip
+async def test_what_follows_from_the_values_is_rebuilt_exactly(
+    filled: tuple[Path, Appends, Held], harm: Callable[[sqlite3.Connection, Path], str]
+) -> None:
+    folder, _, right = filled
+    copy = damaged(folder)
+    catalogue = cat.Catalogue(copy / "catalogue.sqlite")
+    says = harm(catalogue.connection, copy)
+    catalogue.close()
+    found = findings(copy)
+    assert found
+    assert all(says in one.says and one.remedy == "rebuilt" for one in found), found
+    repair(copy, folder / "aside")
+    assert findings(copy) == []
+    assert await Held.of(copy) == right
+
+
+@pytest.mark.parametrize(
+    "stat", ["cast(x'0102030405060708' || substr(stat, 9) as blob)", "zeroblob(8) || substr(stat, 9)", "7"]
+)
+async def test_a_row_of_the_catalogue_that_nothing_proves_is_put_aside(
+    filled: tuple[Path, Appends, Held], stat: str
+) -> None:
+    folder, _, right = filled
+    copy = damaged(folder)
+    catalogue = cat.Catalogue(copy / "catalogue.sqlite")
+    series, chunk = _chunk(catalogue.connection)
+    query = f"update chunk set stat = {stat} where series = ? and step_first = ?"
+    catalogue.connection.execute(query, (series, chunk.step_first))
+    catalogue.close()
+    (found,) = findings(copy)
+    says = "its row of the catalogue has changed on disk"
+    assert (found.says, found.remedy, found.run, found.key) == (says, "lost", RUNS[0], "loss")
+    repair(copy, folder / "aside")
+    assert findings(copy) == []
+    again = await Held.of(copy)
+    assert found.first_step is not None and found.last_step is not None
+    for cell, value in right.cells.items():
+        if cell[:2] == (RUNS[0], "loss") and found.first_step <= cell[2] <= found.last_step:
+            assert cell not in again.cells
+        else:
+            assert again.cells[cell] == value

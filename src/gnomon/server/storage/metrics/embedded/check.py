@@ -131,7 +131,7 @@ def check_catalogue(store: Store) -> Iterator[Finding]:
     if not 0 < version <= cat.FORMAT:
         says = f"the catalogue has format {version}; this Gnomon reads up to {cat.FORMAT}"
         yield Finding(store="metrics", says=says, remedy="by hand", path=path)
-    (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run").fetchone()
+    lsn = greatest_mark(connection)
     if cat.last_lsn(connection) < lsn:
         says = f"the catalogue knows records of the log up to {cat.last_lsn(connection)}, and a run up to {lsn}"
         yield Finding(store="metrics", says=says, remedy="rebuilt", path=path)
@@ -189,7 +189,8 @@ def check_log(folder: Path) -> LogChecked:
         log = logcheck.look(folder / "log")
         with closing(Store(folder)) as store:
             # The catalogue is looked at after the log: what was sealed in between is stepped over.
-            findings = logcheck.judge(log, cat.last_lsn(store.connection), partial(mark_of, store.connection)).findings
+            last = max(cat.last_lsn(store.connection), greatest_mark(store.connection))
+            findings = logcheck.judge(log, last, partial(mark_of, store.connection)).findings
     except ValueError as error:
         says = f"the log has a record that this Gnomon does not know: {error}"
         return LogChecked(0, [Finding(store="log", says=says, remedy="by hand", path="metrics/log")])
@@ -197,6 +198,12 @@ def check_log(folder: Path) -> LogChecked:
         says = f"which records of the log are needed cannot be told: {error}"
         return LogChecked(0, [Finding(store="log", says=says, remedy="rebuilt", path="metrics/log")])
     return LogChecked(sum(isinstance(item, logcheck.Entry) for item in log.items), findings)
+
+
+def greatest_mark(connection: sqlite3.Connection) -> int:
+    """The lsn up to which the run is sealed that is sealed furthest."""
+    (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run where typeof(lsn) = 'integer'").fetchone()
+    return int(lsn)
 
 
 def mark_of(connection: sqlite3.Connection, run: RunKey) -> SealedRun | None:
@@ -329,7 +336,8 @@ def _series(run: RunKey, number: int, stream: str, key: str, signed: bytes) -> S
         return SeriesSeen(number, stream, key, cat.unpack_totals(signed[:-4]))
     mend = mended(signed, (run, stream, key))
     if mend is None or mend[1][0] != run:
-        return SeriesSeen(number, str(stream), str(key), None, named=False)
+        stream, key = (str(name).encode("utf-8", "backslashreplace").decode() for name in (stream, key))
+        return SeriesSeen(number, stream, key, None, named=False)
     return SeriesSeen(number, mend[1][1], mend[1][2], None)
 
 

@@ -57,7 +57,14 @@ class Store:
 def read_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot change the database. Raises sqlite3.DatabaseError where it cannot be opened."""
     quoted = str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    connection = sqlite3.connect(f"file:{quoted}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    connection.text_factory = any_text
+    return connection
+
+
+def any_text(data: bytes) -> str:
+    """Text as it lies there: a flipped bit makes a text of a blob, and must not keep the rest from being read."""
+    return data.decode("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)

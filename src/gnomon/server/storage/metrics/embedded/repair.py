@@ -20,7 +20,7 @@ from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded import check, logcheck, repairing
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk
 from gnomon.server.storage.metrics.embedded.check import RunSeen, SeriesSeen
-from gnomon.server.storage.metrics.embedded.judge import Store, points_of, read_only
+from gnomon.server.storage.metrics.embedded.judge import Store, any_text, points_of, read_only
 from gnomon.server.storage.metrics.embedded.log import CommitLog, sync_folder
 from gnomon.server.storage.metrics.embedded.records import HEADER_BYTES, Record
 from gnomon.server.storage.metrics.embedded.salvage import salvage
@@ -40,6 +40,7 @@ def repair(folder: Path, aside: Path) -> list[Finding]:
     made = repairing.catalogue_for_repair(folder)
     done = _copy_of_catalogue(folder, made)
     catalogue = Catalogue(made)
+    catalogue.connection.text_factory = any_text
     store = Store(folder, made)
     try:
         _keep_segments(folder, aside)
@@ -86,9 +87,13 @@ def _copy_of_catalogue(folder: Path, made: Path) -> list[Finding]:
     except sqlite3.DatabaseError:
         pass  # it is read row by row, then
     made.unlink(missing_ok=True)
-    cut = salvage(damaged, made, folder / "scratch.repaired")
+    read = salvage(damaged, made, folder / "scratch.repaired")
     found = [_finding("pages of the catalogue are damaged; all rows that can be read are kept", "rebuilt")]
-    if "series" in cut:
+    for run, stream, key in read.unread:
+        says = "the row of the key in the catalogue cannot be read"
+        path = f"metrics/{_CATALOGUE}"
+        found.append(Finding(store="metrics", says=says, remedy="lost", run=run, stream=stream, key=key, path=path))
+    if "series" in read.cut:
         found.append(_finding("not all names of keys could be read: keys that are named nowhere else are lost", "lost"))
     return found
 
@@ -134,8 +139,7 @@ class _Repair:
                 "delete from middle where not exists (select 1 from chunk"
                 " where chunk.series = middle.series and chunk.step_first = middle.step_first)"
             )
-            (lsn,) = connection.execute("select coalesce(max(lsn), 0) from run").fetchone()
-            cat.put_last_lsn(connection, lsn)
+            cat.put_last_lsn(connection, check.greatest_mark(connection))
             connection.execute("delete from pack")  # made again of what is there now
             self._count_dead(connection)
         self._writing.close()

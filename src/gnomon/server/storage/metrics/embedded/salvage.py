@@ -9,9 +9,10 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk
+from gnomon.server.storage.metrics.embedded.judge import any_text
 
 MOST_NUMBERS = 10_000
 """Numbers of keys that are tried although nothing that could be read names them."""
@@ -29,44 +30,50 @@ _TABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
 _TYPES = {"t": str, "i": int, "b": bytes}
 
 
-def salvage(damaged: Path, to: Path, scratch: Path) -> list[str]:
-    """Makes a new catalogue of what can be read of a damaged one; the tables that could not be read to the end.
+class Salvaged(NamedTuple):
+    """What could be read of a catalogue."""
 
-    The folder `scratch` is made and taken away.
-    """
+    rows: dict[str, list[tuple[Any, ...]]]
+    """By table."""
+    cut: list[str]
+    """Tables that may have had more."""
+    unread: list[tuple[int, str, str]]
+    """Run, stream and key of which an index tells, and whose own row could not be read."""
+
+
+def salvage(damaged: Path, to: Path, scratch: Path) -> Salvaged:
+    """Makes a new catalogue of what can be read of a damaged one. The folder `scratch` is made and taken away."""
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir()
     try:
-        rows, cut = _best(damaged, scratch)
+        found = _best(damaged, scratch)
         Catalogue(to).close()
         made = sqlite3.connect(to, isolation_level=None)
         try:
             made.execute("begin")
             for table, (columns, *_) in _TABLES.items():
                 marks = ", ".join("?" * len(columns))
-                made.executemany(f"insert or ignore into {table} ({', '.join(columns)}) values ({marks})", rows[table])
+                made.executemany(
+                    f"insert or ignore into {table} ({', '.join(columns)}) values ({marks})", found.rows[table]
+                )
             made.execute("commit")
         finally:
             made.close()
-        return cut
+        return found
     finally:
         shutil.rmtree(scratch)
 
 
-_Read = tuple[dict[str, list[tuple[Any, ...]]], list[str]]
-"""Rows by table, and the tables that could not be read to the end."""
-
-
-def _best(damaged: Path, scratch: Path) -> _Read:
+def _best(damaged: Path, scratch: Path) -> Salvaged:
     """As it is; or, where that gives nothing, with the first page of a new catalogue, which holds no rows."""
     Catalogue(scratch / "new").close()
     found = _attempt(damaged, scratch / "as-it-is", None)
-    if not found[0]["series"] and not found[0]["run"]:
+    if not found.rows["series"] and not found.rows["run"]:
         found = _attempt(damaged, scratch / "first-page", (scratch / "new").read_bytes())
     return found
 
 
-def _attempt(damaged: Path, copy: Path, first_page_of: bytes | None) -> _Read:
+def _attempt(damaged: Path, copy: Path, first_page_of: bytes | None) -> Salvaged:
     shutil.copyfile(damaged, copy)
     log = damaged.with_name(damaged.name + "-wal")
     if log.exists():
@@ -79,18 +86,18 @@ def _attempt(damaged: Path, copy: Path, first_page_of: bytes | None) -> _Read:
         with open(copy, "r+b") as file:
             file.write(page)
     connection = sqlite3.connect(copy, isolation_level=None)
+    connection.text_factory = any_text
     try:
-        connection.execute(
-            "pragma writable_schema = on"
-        )  # a schema that is wrong in one table must not hide the others
-        cut: list[str] = []
+        # A schema that is wrong in one table must not hide the others.
+        connection.execute("pragma writable_schema = on")
+        cut: list[str] = list(_TABLES) if _is_short(copy) else []
         found = {table: list(_rows(connection, table, cut)) for table in _TABLES}
         numbers = {row[0] for row in found["series"]} | {row[0] for row in found["chunk"]}
         for table in ("series", "chunk", "middle"):
             found[table] = _by_number(connection, table, found[table], numbers)
-        return found, cut
+        return Salvaged(found, cut, _unread(connection, {row[0] for row in found["series"]}, cut))
     except sqlite3.DatabaseError:
-        return {table: [] for table in _TABLES}, list(_TABLES)
+        return Salvaged({table: [] for table in _TABLES}, list(_TABLES), [])
     finally:
         connection.close()
 
@@ -108,10 +115,33 @@ def _rows(connection: sqlite3.Connection, table: str, cut: list[str]) -> Iterato
                 seen.add(row[:size])
                 if _typed(row, types):
                     yield row
+                else:
+                    cut.append(table)
             else:
                 return
         except sqlite3.DatabaseError:
-            cut.extend([] if table in cut else [table])
+            cut.append(table)
+
+
+def _unread(connection: sqlite3.Connection, numbers: set[int], cut: list[str]) -> list[tuple[int, str, str]]:
+    """Keys that the index of names has, and the table has not."""
+    query = "select id, run, stream, key from series indexed by sqlite_autoindex_series_1 order by run, stream, key"
+    unread = []
+    try:
+        for number, *name in connection.execute(query):
+            if number not in numbers and _typed(tuple(name), "itt"):
+                unread.append((name[0], name[1], name[2]))
+    except sqlite3.DatabaseError:
+        cut.append("series")
+    return unread
+
+
+def _is_short(path: Path) -> bool:
+    """Whether the file has fewer pages than its head tells."""
+    with open(path, "rb") as file:
+        head = file.read(32)
+    size = int.from_bytes(head[16:18], "big")
+    return len(head) < 32 or int.from_bytes(head[28:32], "big") * (65536 if size == 1 else size) > path.stat().st_size
 
 
 def _by_number(
