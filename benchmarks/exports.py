@@ -110,7 +110,11 @@ def download(running: Server, run: str, format: str, shape: str) -> tuple[float,
 def ask(running: Server, query: str) -> float:
     """Seconds until the answer is here."""
     began = time.perf_counter()
-    running.ask("POST", f"/api/projects/{running.entity}/p/sql", {"query": query})
+    status, answer = running.ask_raw(
+        "POST", f"/api/projects/{running.entity}/p/sql", json.dumps({"query": query}).encode(),
+        Content_Type="application/json", Accept="application/json",
+    )  # fmt: skip
+    assert status == 200, answer
     return time.perf_counter() - began
 
 

@@ -208,7 +208,8 @@ def test_rows_that_are_left_away_do_not_change_an_answer(tables: duckdb.DuckDBPy
 terms = st.recursive(
     st.sampled_from(
         ["key = 'loss'", "key = 'it''s'", "key in ('acc', 'note')", "run = 'a'", "run in ('a', 'it''s')",
-         "step > 1", "step <= 3", "step = 2", "value > 1", "text is null", "key <> 'loss'", "run like 'a%'", "run = key", "step = 9"]
+         "step > 1", "step <= 3", "step = 2", "value > 1", "text is null", "key <> 'loss'", "run like 'a%'",
+         "run = key", "step = 9"]
     ),
     lambda inner: st.builds(lambda a, op, b: f"({a} {op} {b})", inner, st.sampled_from(["and", "or"]), inner)
     | st.builds(lambda a: f"(not {a})", inner),
@@ -239,6 +240,15 @@ def test_what_is_named_is_all_that_is_needed(tables: duckdb.DuckDBPyConnection, 
     assert assert_same(tables, f"select count(*) from history where {where}") == wanted
 
 
+def test_filters_are_understood_as_two_versions_write_them() -> None:
+    for filters in (
+        ["(key = 'it''s')", "optional: (run IN ('a', 'b'))", "((step > 5) AND (step <= 100))", "(value > 0.5)"],
+        ["key='it''s'", "optional: run IN ('a', 'b')", "step>5 AND step<=100", "value>0.5"],
+        ["key='it''s'", "optional: run='a' OR run='b'", "step>5", "step<=100"],
+    ):
+        assert need(filters) == Need(("a", "b"), ("it's",), 6, 100)
+
+
 def test_a_table_that_is_not_read_is_not_needed() -> None:
     assert child.planned("select 1", TASK) == {}
     assert set(child.planned("select count(*) from runs", TASK)) == {"runs"}
@@ -248,6 +258,9 @@ def test_a_table_that_is_not_read_is_not_needed() -> None:
 def test_a_plan_that_is_not_understood_needs_everything() -> None:
     for filters in (
         ["key=loss"],
+        ["key='a' OR value>1"],
+        ["key='a' OR run='b'"],
+        ["step>1 OR step<0"],
         ["(key = 'a') OR (value > 1)"],
         ["(key = '", "(step = 1)", "')"],
         [None, 3],

@@ -92,12 +92,15 @@ def needs(plan: Any) -> dict[str, list[Need]]:
     return found
 
 
+# What DuckDB 2 writes in parentheses, and with spaces, DuckDB 1 writes without.
 _TEXT = r"'(?:[^']|'')*'"
-_EQUAL = re.compile(rf"\((run|key) = ({_TEXT})\)", re.DOTALL)
-_IN = re.compile(rf"\((run|key) IN \(({_TEXT}(?:, {_TEXT})*)\)\)", re.DOTALL)
-_EITHER = re.compile(rf"\((\((?:run|key) = {_TEXT}\)(?: OR \((?:run|key) = {_TEXT}\))+)\)", re.DOTALL)
-_STEP = re.compile(r"\(step (=|>=|>|<=|<) (-?\d+)\)")
-_STEPS = re.compile(r"\((\(step (?:=|>=|>|<=|<) -?\d+\)(?: AND \(step (?:=|>=|>|<=|<) -?\d+\))+)\)")
+_IS = rf"\(?(?:run|key) ?= ?{_TEXT}\)?"
+_AT = r"\(?step ?(?:=|>=|>|<=|<) ?-?\d+\)?"
+_EQUAL = re.compile(rf"\(?(run|key) ?= ?({_TEXT})\)?", re.DOTALL)
+_IN = re.compile(rf"\(?(run|key) IN \(({_TEXT}(?:, {_TEXT})*)\)\)?", re.DOTALL)
+_EITHER = re.compile(rf"\(?{_IS}(?: OR {_IS})+\)?", re.DOTALL)
+_STEP = re.compile(r"step ?(=|>=|>|<=|<) ?(-?\d+)")
+_STEPS = re.compile(rf"\(?{_AT}(?: AND {_AT})*\)?")
 
 
 def need(filters: Sequence[Any]) -> Need:
@@ -133,15 +136,14 @@ def _one_of(text: str) -> Iterator[tuple[str, set[str]]]:
     one_of = _IN.fullmatch(text)
     if one_of:
         yield one_of[1], {_value(value) for value in re.findall(_TEXT, one_of[2], re.DOTALL)}
-    either = _EITHER.fullmatch(text)
-    if either:
-        parts = _EQUAL.findall(either[1])
+    if _EITHER.fullmatch(text):
+        parts = _EQUAL.findall(text)
         if len({name for name, _ in parts}) == 1:
             yield parts[0][0], {_value(value) for _, value in parts}
 
 
 def _steps(text: str) -> Iterator[tuple[str, int]]:
-    if _STEP.fullmatch(text) or _STEPS.fullmatch(text):
+    if _STEPS.fullmatch(text):
         for sign, number in _STEP.findall(text):
             yield sign, int(number)
 
