@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from gnomon.model.errors import Unavailable
+from gnomon.server.storage.metrics.embedded import catalogue, compaction
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.embedded.log import CommitLog
 from gnomon.server.storage.metrics.embedded.records import Kind, Record
@@ -316,6 +317,29 @@ async def test_bytes_of_deleted_runs_are_given_back_while_others_are_read(tmp_pa
     assert after < before / 2
     assert (await store.series(RunKey(3), "loss")).low.tolist() == curve.low.tolist()
     assert (await store.series(RunKey(6), "acc", buckets=EVERYTHING)).first.tolist() == noise.tolist()
+    await store.close()
+
+
+async def test_compaction_keeps_the_bytes_of_each_chunk_together_and_rows_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_small(monkeypatch)
+    monkeypatch.setattr(compaction, "CHUNKS_TOGETHER", 2000)
+    store = EmbeddedMetrics(tmp_path / "metrics", QUIET)
+    noise = np.random.default_rng(0).standard_normal((4, 3000))
+    await Logger(store, run=2).log(a_block(dict(zip("abcd", noise, strict=True))))
+    await Logger(store).log(a_block({"a": noise[0][:1000], "b": noise[1][:1000]}))
+    await store.settle()
+    await store.delete(RunKey(2))
+    monkeypatch.setattr(store._segments, "_file_bytes", 15_000)
+    await Logger(store, run=3).log(a_block({"a": noise[3]}))
+    for _ in range(2):
+        await store.settle()
+    chunks = [chunk for file in range(9) for _, chunk in catalogue.chunks_in(store._catalogue.connection, file, 999)]
+    assert store._segments.numbers() == sorted({chunk.file for chunk in chunks})
+    assert len({chunk.rows for chunk in chunks}) == (1000 + 3000) / 50
+    assert await values_in(store, "a") == noise[0][:1000].tolist()
+    assert await values_in(store, "b") == noise[1][:1000].tolist()
     await store.close()
 
 

@@ -34,7 +34,7 @@ create table if not exists chunk (
     flags integer not null, file integer not null, rows_at integer not null, rows_size integer not null,
     fine_at integer not null, fine_size integer not null, values_at integer not null, values_size integer not null,
     stat blob not null, primary key (series, step_first)) without rowid;
-create index if not exists chunk_of_values on chunk (file, values_at);
+create index if not exists chunk_of_blobs on chunk (file, rows_at, values_at);
 drop index if exists chunk_of_file;
 create table if not exists middle (
     series integer not null, step_first integer not null, stats blob not null,
@@ -441,10 +441,9 @@ def count_dead(connection: sqlite3.Connection, chunks: Sequence[Chunk]) -> None:
 
 def _named(connection: sqlite3.Connection, chunk: Chunk) -> bool:
     """Whether a row of the table has the bytes of the chunk: of a run that was forked, or of the fork."""
-    found = connection.execute(
-        "select 1 from chunk where file = ? and values_at = ? limit 1", (chunk.file, chunk.values_at)
-    )
-    return found.fetchone() is not None
+    where = chunk.file, chunk.rows_at, chunk.values_at
+    query = "select 1 from chunk where file = ? and rows_at = ? and values_at = ? limit 1"
+    return connection.execute(query, where).fetchone() is not None
 
 
 def forget_run(connection: sqlite3.Connection, run: RunKey) -> None:
@@ -502,9 +501,9 @@ def share(connection: sqlite3.Connection, series: int, to_series: int, chunks: S
 
 
 def chunks_in(connection: sqlite3.Connection, file: int, limit: int) -> list[tuple[int, Chunk]]:
-    """The first so many chunks whose bytes are in a file, with their keys."""
+    """Some chunks whose bytes are in a file, with their keys: those with the same rows, or bytes, side by side."""
     found = connection.execute(
-        f"select series, {_COLUMNS} from chunk where file = ? order by values_at limit ?", (file, limit)
+        f"select series, {_COLUMNS} from chunk where file = ? order by rows_at, values_at limit ?", (file, limit)
     )
     return [(row[0], _chunk(row[0], row[1:])) for row in found]
 
@@ -517,7 +516,7 @@ def move_chunks(connection: sqlite3.Connection, moved: Sequence[tuple[int, Chunk
 def end_of_files(connection: sqlite3.Connection) -> tuple[int, int]:
     """The newest file that some chunk is in, and where the last chunk in it ends; nothing is (0, 0)."""
     row = connection.execute(
-        "select file, values_at + values_size from chunk order by file desc, values_at desc limit 1"
+        "select file, max(values_at + values_size) from chunk where file = (select max(file) from chunk) group by file"
     ).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 

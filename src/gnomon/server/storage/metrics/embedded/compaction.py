@@ -61,11 +61,11 @@ class Compactor:
         gone: list[Chunk] = []
         copies: list[tuple[int, Chunk]] = []
         size = 0
+        self._segments.turn()  # not again meanwhile: all bytes of a chunk are in one file, those of shared rows too
         for series, chunk in cat.chunks_in(self._catalogue.connection, number, CHUNKS_TOGETHER):
             if size > BYTES_TOGETHER and chunk.values not in places:
                 break
             if chunk.rows not in places:
-                self._segments.turn()  # all bytes of a chunk are in one file, and so are the chunks that share rows
                 (places[chunk.rows],) = self._segments.put([self._segments.get(chunk.rows)])
             if chunk.values not in places:  # else a run and its fork have the same chunk
                 payloads = [self._segments.get(chunk.fine), self._segments.get(chunk.values)]
