@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
+from random import Random
 from typing import Any
 
 import msgspec
@@ -270,6 +271,47 @@ async def test_an_undo_never_mixes_two_metrics(server: Server) -> None:
     await undo(ann, renamed["id"])
     await undo(ann, gone["id"])
     assert await seen(ann) == before
+
+
+async def test_whatever_is_edited_and_undone_all_of_it_undone_is_the_history_that_was(server: Server) -> None:
+    """P-V17"""
+    ann = await server.user("ann")
+    renamed_twice = 0
+    for seed in range(12):
+        random = Random(seed)
+        run = f"/api/runs/ann/vision/r{seed}"
+        script = Script(ann, server.clock, run=run, journal=f"{seed:032x}")
+        await script.log({"a": [at * 0.5 for at in range(20)], "b": list(range(20))})
+        await script.log({"c": [7.0] * 10}, first=5)
+        await server.services.summaries.flush(server.clock())
+        before = await seen(ann, run)
+        for _ in range(random.randint(2, 12)):
+            made = [one["id"] for one in (await ann.get(run + "/edits")).json() if one["state"] == "done"]
+            if made and random.random() < 0.4:
+                await ann.post(f"{run}/edits/{random.choice(made)}/undo")
+                continue
+            first, last = sorted(random.choices(range(20), k=2))
+            key, to = random.choices("abcde", k=2)
+            what: dict[str, Any] = random.choice(
+                [
+                    {"kind": "rewind", "after_step": first},
+                    {"kind": "delete", "keys": [key]},
+                    {"kind": "delete", "first_step": first, "last_step": last},
+                    {"kind": "rename", "key": key, "to": to},
+                    {"kind": "rename", "key": key, "to": to},
+                ]
+            )
+            await ann.post(run + "/edits", json=what)  # some make no sense just then
+        left = [one["id"] for one in (await ann.get(run + "/edits")).json() if one["state"] == "done"]
+        random.shuffle(left)
+        while left:
+            answers = {id: await ann.post(f"{run}/edits/{id}/undo") for id in left}
+            assert any(answer.status_code == 200 for answer in answers.values()), seed
+            assert all(answer.status_code in (200, 409) for answer in answers.values())
+            renamed_twice += any(answer.status_code == 409 for answer in answers.values())
+            left = [id for id, answer in answers.items() if answer.status_code == 409]
+        assert await seen(ann, run) == before, seed
+    assert renamed_twice
 
 
 async def test_after_a_week_an_edit_is_final(server: Server) -> None:
