@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -51,9 +52,8 @@ def said(body: bytes) -> str:
         return ""
 
 
-def to_file(output: str, write: object) -> None:
+def to_file(output: str, write: Callable[[IO[bytes]], None]) -> None:
     """Hands a file to `write`, and puts it in its place once it is whole. `-` is standard output."""
-    assert callable(write)
     if output == STDOUT:
         write(sys.stdout.buffer)
         sys.stdout.buffer.flush()

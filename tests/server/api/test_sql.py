@@ -190,6 +190,37 @@ async def test_the_second_wall_holds_where_the_first_has_a_hole(server: Any, tmp
             assert "Permission Error" in message or "does not exist" in message, message
 
 
+async def test_a_plan_that_is_wrong_about_how_often_a_table_is_read_costs_a_second_try(
+    server: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import gnomon.server.sql.plan as plan\nneeds = plan.needs\n"
+        "plan.needs = lambda tree: {name: [plan.merged(some)] for name, some in needs(tree).items()}\n"
+    )
+    ann = await two_runs(server)
+    real = process._environment
+
+    def environment() -> dict[str, str]:
+        there = real()
+        return {**there, "PYTHONPATH": f"{tmp_path}{os.pathsep}{there['PYTHONPATH']}"}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "_environment", environment)
+        query = "select count(*) from history a join history b using (run, step) where a.key = 'loss' and b.key = 'acc'"
+        assert await asked(ann, query) == [[3]]
+
+
+async def test_rows_that_are_not_needed_any_more_are_not_waited_for(server: Any) -> None:
+    ann = await server.user("ann")
+    run = await server.run("ann/p/a")
+    for at in range(4):
+        await log(server, run, {"loss": [float(at)] * 200_000}, first=200_000 * at)
+    assert await asked(ann, "select value from history limit 2") == [[0.0], [0.0]]
+    assert await asked(ann, "select count(*) from (from history limit 10)") == [[10]]
+    assert await asked(ann, "with recursive t as (select 1 n union all select n + 1 from t, (from history limit 1) "
+                            "where n < 5) select max(n) from t") == [[5]]  # fmt: skip
+
+
 async def test_a_process_knows_nothing_of_the_server(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GNOMON_API_KEY", "secret-of-the-server")
     assert set(process._environment()) == {"PYTHONPATH", "LC_ALL", "TZ"}
@@ -268,7 +299,7 @@ async def test_a_query_that_needs_too_many_values_says_which_setting_limits_them
     ann = await two_runs(server)
     server.services.__dict__["settings"] = dataclasses.replace(server.services.settings, sql_points=5)
     message = await refused(ann, "select avg(value) from history")
-    assert "needs 14 logged values, and may need 5" in message and "sql_points" in message
+    assert "needs 16 logged values, and may need 5" in message and "sql_points" in message
     assert await asked(ann, "select count(*) from history where run = 'a' and key = 'loss'") == [[3]]
     assert await asked(ann, "select count(*) from history where key = 'nothing'") == [[0]]
 

@@ -165,7 +165,7 @@ def tables() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def assert_same(tables: duckdb.DuckDBPyConnection, query: str) -> Need:
     """That an answer does not change without the rows that are not needed; what is."""
-    needs = child.planned(query, TASK).get("history", [])
+    needs = child.planned(query, TASK).needs.get("history", [])
     one = merged(needs)
     tables.execute("delete from part.history")
     if needs:
@@ -250,9 +250,9 @@ def test_filters_are_understood_as_two_versions_write_them() -> None:
 
 
 def test_a_table_that_is_not_read_is_not_needed() -> None:
-    assert child.planned("select 1", TASK) == {}
-    assert set(child.planned("select count(*) from runs", TASK)) == {"runs"}
-    assert set(child.planned("select 1 from system s, runs r where s.run = r.id", TASK)) == {"runs", "system"}
+    assert child.planned("select 1", TASK).needs == {}
+    assert set(child.planned("select count(*) from runs", TASK).needs) == {"runs"}
+    assert set(child.planned("select 1 from system s, runs r where s.run = r.id", TASK).needs) == {"runs", "system"}
 
 
 def test_a_plan_that_is_not_understood_needs_everything() -> None:

@@ -9,13 +9,13 @@ import anyio
 import msgspec
 import numpy as np
 
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import Rejected, Unavailable
 from gnomon.model.floats import named
 from gnomon.server.actions import export
 from gnomon.server.actions.export import Answer, Named, Part, long_columns, points_of_many, run_column, together
 from gnomon.server.arrow import Column, Field, Lists, Table, Values, as_arrow, timestamps
 from gnomon.server.sql.plan import merged
-from gnomon.server.sql.process import Process, Processes
+from gnomon.server.sql.process import AskAgain, Process, Processes
 from gnomon.server.storage.metrics.store import KeyBatch, MetricStore
 from gnomon.server.storage.tables import runs
 from gnomon.server.storage.tables.database import Database
@@ -49,24 +49,30 @@ async def ask(
     """
     if len(query) > LONGEST_QUERY:
         raise Rejected(f"A query has at most {LONGEST_QUERY} characters", field="query")
-    stack = AsyncExitStack()
     try:
-        process = await stack.enter_async_context(processes.running(query=query, format=format))
         with anyio.fail_after(processes.settings.secs):
-            await _hand_over(process, tables, metrics, project, most_points)
-            await process.columns()
+            for streams in (True, False):
+                stack = AsyncExitStack()
+                try:
+                    process = await stack.enter_async_context(
+                        processes.running(query=query, format=format, streams=streams)
+                    )
+                    await _hand_over(process, tables, metrics, project, most_points)
+                    await process.columns()
+                    return Answer(process.answer(), stack.aclose)
+                except AskAgain:
+                    await stack.aclose()
+                except BaseException:
+                    with anyio.CancelScope(shield=True):
+                        await stack.aclose()
+                    raise
     except TimeoutError:
-        await stack.aclose()
         raise Rejected(
             f"The query took more than {processes.settings.secs:g} s and was ended; ask for fewer runs or keys, or "
             "raise the server's setting sql_secs",
             field="query",
         ) from None
-    except BaseException:
-        with anyio.CancelScope(shield=True):
-            await stack.aclose()
-        raise
-    return Answer(process.answer(), stack.aclose)
+    raise Unavailable("The query could not be answered: DuckDB reads a table in an unforeseen way")
 
 
 async def _hand_over(

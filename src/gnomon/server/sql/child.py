@@ -8,6 +8,7 @@ of JSON that say how far it is:
     {"columns": [["key", "VARCHAR"]]}  the answer is ready, and nothing can go wrong with the query any more
     {"done": true}                     standard output has all of it
     {"error": "..."}                   what is wrong with the query
+    {"again": true}                    it has to be asked once more, with `streams` false
 
 Whoever started it may end it at any time. It ends by itself at its limits: of memory, of files, and of time, should the
 process that started it be gone.
@@ -27,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import duckdb
 import nanoarrow as na
@@ -87,14 +88,27 @@ class Frames:
 class Given:
     """A stream that DuckDB may ask for its schema before it reads it, once."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._schema = stream.get_schema()
+    def __init__(self, source: Any) -> None:
+        self._stream = na.c_array_stream(ipc.InputStream.from_readable(source))
+        self._schema = self._stream.get_schema()
+        self._reads = 0
+
+    @property
+    def columns(self) -> int:
+        return int(self._schema.n_children)
+
+    @property
+    def read_twice(self) -> bool:
+        """Whether DuckDB wanted to read it a second time."""
+        return self._reads > 1
 
     def __arrow_c_schema__(self) -> Any:
         return self._schema.__arrow_c_schema__()
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        self._reads += 1
+        if self.read_twice:
+            raise RuntimeError("a stream can be read once")
         return self._stream.__arrow_c_stream__(requested_schema)
 
 
@@ -171,8 +185,15 @@ def connect(path: str, task: dict[str, Any], *, writes: bool = False) -> duckdb.
     return connection
 
 
-def planned(query: str, task: dict[str, Any]) -> dict[str, list[plan.Need]]:
-    """Which rows the query can need. Raises Refused, and duckdb.Error for a query that makes no sense."""
+class Planned(NamedTuple):
+    """Which rows a query can need, and whether what is in it may be done many times."""
+
+    needs: dict[str, list[plan.Need]]
+    repeats: bool
+
+
+def planned(query: str, task: dict[str, Any]) -> Planned:
+    """What is known of a query before it is run. Raises Refused, and duckdb.Error for one that makes no sense."""
     with connect(":memory:", task) as connection:
         for name, columns in TABLES.items():
             connection.execute(f"create table {name} ({columns})")
@@ -190,7 +211,7 @@ def planned(query: str, task: dict[str, Any]) -> dict[str, list[plan.Need]]:
             raise plan.Refused(f"Only SELECT can be asked: {said.get('error_message')}")
         plan.check(said)
         explained = after(connection, "explain (format json)", query).fetchall()
-        return plan.needs(json.loads(explained[0][-1]))
+        return Planned(plan.needs(json.loads(explained[0][-1])), "RECURSIVE_CTE_NODE" in tree)
 
 
 def after(connection: duckdb.DuckDBPyConnection, words: str, query: str) -> duckdb.DuckDBPyConnection:
@@ -205,19 +226,31 @@ def after(connection: duckdb.DuckDBPyConnection, words: str, query: str) -> duck
 def answer(task: dict[str, Any], source: BinaryIO) -> None:
     """Runs the query of a task."""
     query: str = task["query"]
-    wanted = planned(query, task)
-    say(needs={name: [asdict(one) for one in wanted[name]] for name in TABLES if name in wanted})
+    wanted, repeats = planned(query, task)
+    names = [name for name in TABLES if name in wanted]
+    say(needs={name: [asdict(one) for one in wanted[name]] for name in names})
+    streamed = None
+    if names and task["streams"] and not repeats and names[-1] != "runs" and len(wanted[names[-1]]) == 1:
+        streamed = names[-1]  # what is read once, and last, need not be a table first
     connection = connect(DATABASE, task, writes=True)
     for name, columns in TABLES.items():
-        connection.execute(f"create table {name} ({columns})")
-        if name in wanted:
-            stream = Frames(source)
-            connection.register("given", Given(na.c_array_stream(ipc.InputStream.from_readable(stream))))
-            connection.execute(f"insert into {name} select * from given")
-            connection.unregister("given")
-            stream.skip()
+        if name != streamed:
+            connection.execute(f"create table {name} ({columns})")
+            if name in wanted:
+                fill(connection, name, source)
+    stream = None
+    if streamed is not None:
+        stream = Given(Frames(source))
+        connection.register(streamed, stream)
     connection.execute("set lock_configuration = true")
-    after(connection, "create temp table answer as", query)
+    try:
+        after(connection, "create temp table answer as", query)
+    except Wrong:
+        if stream is not None and stream.read_twice:
+            say(again=True)
+            return
+        raise
+    source.close()  # of rows that are not needed any more, no more come
     columns_ = [(str(name), str(type_)) for name, type_, *_ in connection.execute("describe answer").fetchall()]
     ready(columns_)
     if task["format"] == "arrow":
@@ -227,6 +260,15 @@ def answer(task: dict[str, Any], source: BinaryIO) -> None:
     else:
         copy(connection, "answer", task["format"], len(columns_))
     say(done=True)
+
+
+def fill(connection: duckdb.DuckDBPyConnection, name: str, source: BinaryIO) -> None:
+    """Puts a table that is given into the database."""
+    frames = Frames(source)
+    connection.register("given", Given(frames))
+    connection.execute(f"insert into {name} select * from given")
+    connection.unregister("given")
+    frames.skip()
 
 
 def write_arrow(connection: duckdb.DuckDBPyConnection, columns: Sequence[tuple[str, str]]) -> None:
@@ -301,12 +343,10 @@ def convert(task: dict[str, Any], source: BinaryIO) -> None:
     """A table that is given as an Arrow stream, to another format."""
     connection = connect(":memory:", task, writes=True)
     connection.execute("set preserve_insertion_order = true")
-    stream = na.c_array_stream(ipc.InputStream.from_readable(Frames(source)))
-    given = Given(stream)
-    columns = stream.get_schema().n_children
+    given = Given(Frames(source))
     connection.register("given", given)
     ready([])
-    copy(connection, "given", task["format"], columns)
+    copy(connection, "given", task["format"], given.columns)
     say(done=True)
 
 

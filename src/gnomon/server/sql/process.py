@@ -55,6 +55,10 @@ class SqlSettings:
     at_once: int = 2
 
 
+class AskAgain(Exception):
+    """The query reads a table more often than its plan said: it has to be asked without streams."""
+
+
 class Processes:
     """As many as may run at one time."""
 
@@ -63,8 +67,11 @@ class Processes:
         self._free = asyncio.Semaphore(settings.at_once)
 
     @asynccontextmanager
-    async def running(self, *, query: str | None, format: str) -> AsyncIterator[Process]:
-        """A process for this task, which ends with the block. Raises Unavailable where too many others are busy."""
+    async def running(self, *, query: str | None, format: str, streams: bool = True) -> AsyncIterator[Process]:
+        """A process for this task, which ends with the block. Raises Unavailable where too many others are busy.
+
+        With `streams` a table that is read once is not written down first; where that fails it says AskAgain.
+        """
         if importlib.util.find_spec("duckdb") is None:
             raise Unavailable(INSTALL)
         try:
@@ -75,19 +82,19 @@ class Processes:
                 "The server is busy with other queries; ask again in a moment", retry_after_secs=5
             ) from None
         try:
-            async with self._started(query, format) as process:
+            async with self._started(query, format, streams) as process:
                 yield process
         finally:
             self._free.release()
 
     @asynccontextmanager
-    async def _started(self, query: str | None, format: str) -> AsyncIterator[Process]:
+    async def _started(self, query: str | None, format: str, streams: bool) -> AsyncIterator[Process]:
         settings = self.settings
         settings.folder.mkdir(parents=True, exist_ok=True)
         folder = tempfile.mkdtemp(prefix="query-", dir=settings.folder)
         task = {
-            "query": query, "format": format, "memory_mb": settings.memory_mb, "disk_mb": settings.disk_mb,
-            "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
+            "query": query, "format": format, "streams": streams, "memory_mb": settings.memory_mb,
+            "disk_mb": settings.disk_mb, "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
         }  # fmt: skip
         running, transport = None, None
         reading, writing = os.pipe()  # a loop may make sockets of pipes, and these cannot be opened by name
@@ -181,6 +188,8 @@ class Process:
                 continue
             if "error" in said:
                 raise _refusal(str(said["error"]), str(said.get("kind", "")))
+            if "again" in said:
+                raise AskAgain
             return dict(said)
         raise self._ended(await self._running.wait())
 
