@@ -425,3 +425,21 @@ async def test_a_row_of_the_catalogue_that_nothing_proves_is_put_aside(
             assert cell not in again.cells
         else:
             assert again.cells[cell] == value
+
+
+async def test_rubbish_in_several_places_is_repaired_or_put_aside(filled: tuple[Path, Appends, Held]) -> None:
+    folder, said, right = filled
+    chance = random.Random("rubbish")
+    for round_ in range(int(os.environ.get("BURSTS", "12"))):
+        copy = damaged(folder)
+        files = [path for path in sorted(copy.rglob("*")) if path.suffix in (".seg", ".log", ".sqlite")]
+        what = []
+        for _ in range(chance.choice((1, 2, 3))):
+            file = chance.choice([*files, *[copy / "catalogue.sqlite"] * 4])
+            at, size = chance.randrange(file.stat().st_size), chance.choice((1, 8, 64, 512, 4096, 8192))
+            rubbish = chance.choice((bytes, chance.randbytes))(min(size, file.stat().st_size - at))
+            with file.open("r+b") as open_file:
+                open_file.seek(at)
+                open_file.write(rubbish)
+            what.append((file.name, at, len(rubbish), any(rubbish)))
+        await repaired(copy, right, said, f"{round_}: {what}")

@@ -273,6 +273,8 @@ def _judged(store: Store, run: RunKey, rows: _Rows, *, deep: bool) -> RunSeen:
     seen = RunSeen(run, sealed, changed, list(series.values()))
     chunks: list[tuple[int, Chunk]] = []
     for row in chunk_rows:
+        if row[0] not in series:
+            continue  # a damaged page answers what it was not asked; that it is damaged is said of the page
         if all(isinstance(value, int) for value in row[:-1]):
             chunks.append((row[0], Chunk._make(row[1:])))
         else:
