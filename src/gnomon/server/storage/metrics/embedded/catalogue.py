@@ -164,7 +164,7 @@ def _checked(signed: bytes, *row: object) -> bytes:
     return data
 
 
-def is_right(signed: bytes, *row: object) -> bool:
+def is_right(signed: object, *row: object) -> bool:
     """Whether neither the data nor the row has changed since they were signed."""
     if not isinstance(signed, bytes):  # a flipped bit makes a blob a text
         return False
