@@ -75,13 +75,15 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
     """The server over its storage, which it closes when it stops. Raises LookupError for a route without a rule."""
     live, meters = Live(), Meters()
     summaries = Summaries(storage.tables, storage.metrics, live)
+    disk = DiskRoom(settings.data, floor_bytes=settings.floor_mb << 20)
     queries = Processes(
         SqlSettings(
             folder=settings.data / "sql",
             secs=settings.sql_secs,
             memory_mb=settings.sql_memory_mb,
             at_once=settings.sql_at_once,
-        )
+        ),
+        disk.spare_bytes,
     )
     services = Services(
         settings=settings,
@@ -96,10 +98,10 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         health=Health(storage, clock=time.monotonic),
-        disk=DiskRoom(settings.data, floor_bytes=settings.floor_mb << 20),
+        disk=disk,
         bodies=BodyRoom(settings.receive_mb << 20),
         queries=queries,
-        converters=Processes(replace(queries.settings, threads=1, at_once=CONVERTERS)),
+        converters=Processes(replace(queries.settings, threads=1, at_once=CONVERTERS), disk.spare_bytes),
         clock=clock,
         started_at=clock(),
     )

@@ -316,6 +316,17 @@ async def test_a_large_table_is_sorted_on_the_disk(server: Any) -> None:
     assert await asked(ann, "select count(*), count(distinct value) from history") == [[1_200_000, 1_200_000]]
 
 
+async def test_a_disk_that_is_nearly_full_is_left_alone(server: Any) -> None:
+    ann = await two_runs(server)
+    for spare_bytes, status in ((1 << 20, 503), (2 << 30, 200)):
+        server.services.queries._spare_bytes = lambda spare_bytes=spare_bytes: spare_bytes
+        answer = await ann.post("/api/projects/-/p/sql", json={"query": "select count(*) from history"})
+        assert answer.status_code == status
+    limited(server, secs=30.0, memory_mb=64, disk_mb=64)
+    message = await refused(ann, "select x from (select hash(range) x, repeat('y', 40) from range(9000000)) order by x")
+    assert "memory or room" in message, message
+
+
 async def test_whoever_goes_away_ends_the_query(server: Any) -> None:
     limited(server, secs=60.0)
     ann = await two_runs(server)

@@ -157,6 +157,9 @@ class Transport:
                 return self._whole(answer)
             while piece := answer.read(DOWNLOAD_BYTES):
                 take(piece)
+        except http.client.IncompleteRead as error:
+            self.close()
+            raise Unreachable(f"the answer of {self.base_url} ended early") from error
         except (ConnectionError, TimeoutError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise Unreachable(self._reason(error)) from error

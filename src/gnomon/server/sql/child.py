@@ -41,7 +41,6 @@ SPILL = "spill"
 OUTPUT = "/dev/stdout"
 SPARE_BYTES = 3 << 30
 """Addresses beyond DuckDB's own limit: code, stacks, buffers that Arrow holds."""
-FILE_BYTES = 16 << 30
 ROW_GROUP_CELLS = 4 << 20
 MESSAGE_CHARS = 4000
 _size = struct.Struct("<I")
@@ -144,12 +143,12 @@ def ready(columns: Sequence[tuple[str, str]]) -> None:
     say(columns=columns)
 
 
-def limit(memory_mb: int, secs: float) -> None:
+def limit(memory_mb: int, disk_mb: int, secs: float) -> None:
     """Ends this process at its limits, whatever its threads are doing."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, secs)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (disk_mb << 20, disk_mb << 20))
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
     if sys.platform == "linux":
         most = (memory_mb << 20) + SPARE_BYTES
@@ -358,7 +357,7 @@ def main() -> int:
     """Does one task."""
     source = sys.stdin.buffer
     task = json.loads(frame(source))
-    limit(task["memory_mb"], task["secs"])
+    limit(task["memory_mb"], task["disk_mb"], task["secs"])
     try:
         (answer if task["query"] is not None else convert)(task, source)
     except plan.Refused as error:

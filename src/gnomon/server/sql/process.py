@@ -17,7 +17,7 @@ import signal
 import struct
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 READ_BYTES = 256 << 10
 WAIT_SECS = 10.0
 """How long a query waits for others to end."""
+LEAST_DISK_MB = 64
 LINE_BYTES = 4 << 20
 """Longest line that is read of what a process says."""
 GRACE_SECS = 5.0
@@ -51,6 +52,7 @@ class SqlSettings:
     """How long a query may take until its answer is ready."""
     memory_mb: int = 256
     disk_mb: int = 4096
+    """Of each file a process writes, and of what it puts on the disk for want of memory."""
     threads: int = 2
     at_once: int = 2
 
@@ -62,8 +64,10 @@ class AskAgain(Exception):
 class Processes:
     """As many as may run at one time."""
 
-    def __init__(self, settings: SqlSettings) -> None:
+    def __init__(self, settings: SqlSettings, spare_bytes: Callable[[], int]) -> None:
+        """`spare_bytes` says how much of the disk may be used; all together never take more than half of it."""
         self.settings = settings
+        self._spare_bytes = spare_bytes
         self._free = asyncio.Semaphore(settings.at_once)
 
     @asynccontextmanager
@@ -90,11 +94,14 @@ class Processes:
     @asynccontextmanager
     async def _started(self, query: str | None, format: str, streams: bool) -> AsyncIterator[Process]:
         settings = self.settings
+        disk_mb = min(settings.disk_mb, (self._spare_bytes() >> 20) // (4 * settings.at_once))
+        if disk_mb < LEAST_DISK_MB:
+            raise Unavailable("There is too little room on the server's disk for a query or a conversion")
         settings.folder.mkdir(parents=True, exist_ok=True)
         folder = tempfile.mkdtemp(prefix="query-", dir=settings.folder)
         task = {
             "query": query, "format": format, "streams": streams, "memory_mb": settings.memory_mb,
-            "disk_mb": settings.disk_mb, "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
+            "disk_mb": disk_mb, "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
         }  # fmt: skip
         running, transport = None, None
         reading, writing = os.pipe()  # a loop may make sockets of pipes, and these cannot be opened by name

@@ -196,6 +196,20 @@ async def test_a_long_run_comes_in_batches_with_every_row_once(metrics: MetricSt
     assert as_rows(few) == [{"_step": at, "_time": at * 0.5 + 1.7e9, "acc": -values[at]} for at in range(99, 103)]
 
 
+async def test_long_texts_come_few_at_a_time(tmp_path: Path) -> None:
+    store = EmbeddedMetrics(tmp_path / "metrics", QUIET)
+    await Logger(store).log(a_block({"text": [f'"{at}{"x" * 300_000}"' for at in range(60)], "n": np.arange(60)}))
+    await store.settle()
+    batches = await scanned(store)
+    assert max(map(len, batches)) < 30
+    assert [value[:1] for batch in batches for value in listed(batch.columns["text"])] == [
+        str(n)[:1] for n in range(60)
+    ]
+    sizes = [len(batch) async for batch in store.points(RUN, keys=["text"])]
+    assert max(sizes) < 30 and sum(sizes) == 60
+    await store.close()
+
+
 async def test_a_run_without_rows_is_one_empty_batch(metrics: MetricStore, back_end: str) -> None:
     (nothing,) = await scanned(metrics, 7)
     assert len(nothing) == 0 and nothing.columns == {}
