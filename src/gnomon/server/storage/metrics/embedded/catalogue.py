@@ -158,10 +158,9 @@ def signed(data: bytes, *row: object) -> bytes:
 
 def _checked(signed: bytes, *row: object) -> bytes:
     """The data again. Raises Unavailable where a bit of it or of its row has changed."""
-    data = signed[:-4]
     if not is_right(signed, *row):
         raise Unavailable(f"the catalogue of the metric store is damaged at the row {row!r:.200}")
-    return data
+    return signed[:-4]
 
 
 def is_right(signed: object, *row: object) -> bool:
