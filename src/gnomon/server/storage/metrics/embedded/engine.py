@@ -403,7 +403,9 @@ class EmbeddedMetrics:
         waiting, version = self._snapshot(run, stream)
         if keys is None:
             keys = list(waiting.names() | set(cat.keys_of(self._catalogue.connection, run, stream)))
-        views = {key: self._reader.view(run, stream, key, waiting, version) for key in sorted(set(keys))}
+        ordered = sorted(set(keys))
+        self._reader.preload(stream, [(run, key) for key in ordered], {run: version})
+        views = {key: self._reader.view(run, stream, key, waiting, version) for key in ordered}
         return page(self._reader, views, first, last, limit, repeats)
 
     def _scan(
