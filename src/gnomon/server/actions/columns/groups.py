@@ -46,11 +46,13 @@ class Groups:
 
     def order(self, sort: Sequence[GroupSort]) -> NDArray[np.intp]:
         """The groups in the order asked for."""
-        by: list[NDArray[Any]] = [np.arange(len(self))]
+        by: list[NDArray[Any]] = []
         for item in reversed(sort):
             values, last = self._sorted_by(item)
-            by += [np.where(last, values, -values) if item.descending else values, last]
-        return np.lexsort(by)
+            by.append(np.where(last, values, -values) if item.descending else values)
+            if last.any():
+                by.append(last)
+        return np.lexsort(by) if by else np.arange(len(self))  # equal ones stay in the order of their values
 
     def values(self, group: int) -> tuple[Any, ...]:
         """What the runs of a group have, in the order of the fields."""
