@@ -128,6 +128,7 @@ def measured(workers: Workers, home: Path) -> list[Row]:
 
     curves = home / "curves.npz"
     record(curves, max(1000, int(STEPS * min(1.0, data.SCALE))))
+    print("    loading …", flush=True)
     loaded = workers.in_turn("charts", "load", "charts", rounds=1)
     noise = workers.in_turn("random", "load", "random", rounds=1)
     trained = workers.in_turn("trained", "load", str(curves), rounds=1)

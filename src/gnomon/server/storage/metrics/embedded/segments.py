@@ -180,7 +180,7 @@ class Segments:
         """Lets go of all files."""
         with self._lock:
             self._open.clear()
+        self._pending, self._pending_bytes = [], 0  # nobody points to what was never synced
         if self._writing is not None:
-            self._write()
             os.close(self._writing)
             self._writing = None
