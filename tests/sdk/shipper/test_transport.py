@@ -333,3 +333,30 @@ def test_a_file_of_authorities_that_cannot_be_read_is_named(tmp_path: Path, cont
         place.write_text(content)
     with pytest.raises(Unreachable, match=f"SSL_CERT_FILE names cannot be used: .*{place}"):
         post("https://127.0.0.1:1", {"SSL_CERT_FILE": str(place)})
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_download_that_is_cut_off_is_no_success(cut: bool) -> None:
+    """Pieces are taken as they come, and the answer counts once its end was seen."""
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n")
+            if not cut:
+                connection.sendall(b"0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        transport = Transport(f"http://127.0.0.1:{listening.getsockname()[1]}", lambda: "k", environ={})
+        pieces: list[bytes] = []
+        if cut:
+            with pytest.raises(Unreachable, match="ended early"):
+                transport.download("GET", "/x", None, {}, pieces.append)
+        else:
+            assert transport.download("GET", "/x", None, {}, pieces.append).status == 200
+            assert b"".join(pieces) == b"abcdefg"
+        transport.close()
+        thread.join(10)

@@ -145,6 +145,7 @@ def ready(columns: Sequence[tuple[str, str]]) -> None:
 
 def limit(memory_mb: int, disk_mb: int, secs: float) -> None:
     """Ends this process at its limits, whatever its threads are doing."""
+    os.nice(5)  # taking in what trainings log comes first
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, secs)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
