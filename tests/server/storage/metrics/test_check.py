@@ -28,7 +28,7 @@ from gnomon.server.storage.metrics.store import Block, RunKey, Source
 
 from .small import make_small
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 QUIET = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4_000, file_bytes=8_000)
 EVERYTHING = 10**9
 RUNS = [RunKey(1), RunKey(2), RunKey(3)]

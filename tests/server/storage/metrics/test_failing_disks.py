@@ -19,7 +19,7 @@ from gnomon.server.storage.metrics.embedded.check import check_log, check_store
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 RUNS = [RunKey(1), RunKey(2)]
 ROWS = 30
 SETTINGS = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4_000, file_bytes=6_000, log_parts=100)
