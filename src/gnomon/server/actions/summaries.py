@@ -6,6 +6,7 @@ Posts only mark a run; once a second whatever was marked is folded and written i
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from gnomon.server.storage.tables.schema import runs as runs_table
 HEARTBEAT_SECS = 5.0
 """A sign of life that brings no rows is written down at most this often."""
 RECENT_SECS = 120.0
+RECENT_AT_ONCE = 50
 MOST_AT_ONCE = 500
 """Runs written in one transaction."""
 
@@ -90,15 +92,23 @@ class Summaries:
         await self.flush(now)
 
     async def refresh_recent(self, now: float) -> None:
-        """Runs that may have got rows just before the server was killed: those that had not ended, or only then."""
+        """Runs that may have got rows just before the server was killed: those that had not ended, or only then.
+
+        The newest come first, a few at a time, so that there is time for those who ask meanwhile.
+        """
 
         def work(conn: Connection) -> list[int]:
             latest = conn.execute(select(func.max(runs_table.c.updated_at))).scalar() or 0.0
             recent = (runs_table.c.state == "running") | (runs_table.c.updated_at >= latest - RECENT_SECS)
             query = select(runs_table.c.key).where(recent, runs_table.c.deleted_at.is_(None))
-            return list(conn.execute(query).scalars())
+            return list(conn.execute(query.order_by(runs_table.c.updated_at.desc())).scalars())
 
-        await self.refresh(await self._tables.read(work), now)
+        keys = await self._tables.read(work)
+        for start in range(0, len(keys), RECENT_AT_ONCE):
+            began = time.monotonic()
+            await self.refresh(keys[start : start + RECENT_AT_ONCE], now)
+            if start + RECENT_AT_ONCE < len(keys):
+                await asyncio.sleep(2 * (time.monotonic() - began))
 
     async def _write(self, taken: dict[int, tuple[bool, float]]) -> None:
         stats: dict[int, list[KeyStats]] = {}

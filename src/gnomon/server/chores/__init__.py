@@ -28,7 +28,7 @@ class Chore:
 CHORES = (
     Chore("summaries", 1.0, summaries.flush),
     Chore("crashed runs", 15.0, crashed_runs.mark),
-    Chore("keys of projects", 30.0, project_keys.catch_up, first_after_secs=3.0),
+    Chore("keys of projects", 30.0, project_keys.catch_up, first_after_secs=20.0),
     Chore("left journals", 60.0, left_journals.pick_up, first_after_secs=2.0),
     Chore("clean-up", 3600.0, clean_up.forget_old, first_after_secs=60.0),
     Chore("deleted runs", 3600.0, deleted_runs.clear, first_after_secs=90.0),
