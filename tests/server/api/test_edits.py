@@ -277,7 +277,7 @@ async def test_whatever_is_edited_and_undone_all_of_it_undone_is_the_history_tha
     """P-V17"""
     ann = await server.user("ann")
     renamed_twice = 0
-    for seed in range(12):
+    for seed in range(8):
         random = Random(seed)
         run = f"/api/runs/ann/vision/r{seed}"
         script = Script(ann, server.clock, run=run, journal=f"{seed:032x}")
@@ -285,13 +285,14 @@ async def test_whatever_is_edited_and_undone_all_of_it_undone_is_the_history_tha
         await script.log({"c": [7.0] * 10}, first=5)
         await server.services.summaries.flush(server.clock())
         before = await seen(ann, run)
-        for _ in range(random.randint(2, 12)):
+        for _ in range(random.randint(4, 16)):
             made = [one["id"] for one in (await ann.get(run + "/edits")).json() if one["state"] == "done"]
             if made and random.random() < 0.4:
                 await ann.post(f"{run}/edits/{random.choice(made)}/undo")
                 continue
             first, last = sorted(random.choices(range(20), k=2))
-            key, to = random.choices("abcde", k=2)
+            names = [known["key"] for known in (await ann.get(run + "/keys")).json()] or ["a"]
+            key, to = random.choice(names), random.choice([name for name in "abcdef" if name not in names])
             what: dict[str, Any] = random.choice(
                 [
                     {"kind": "rewind", "after_step": first},
@@ -299,11 +300,15 @@ async def test_whatever_is_edited_and_undone_all_of_it_undone_is_the_history_tha
                     {"kind": "delete", "first_step": first, "last_step": last},
                     {"kind": "rename", "key": key, "to": to},
                     {"kind": "rename", "key": key, "to": to},
+                    {"kind": "rename", "key": key, "to": to},
                 ]
             )
             await ann.post(run + "/edits", json=what)  # some make no sense just then
         left = [one["id"] for one in (await ann.get(run + "/edits")).json() if one["state"] == "done"]
-        random.shuffle(left)
+        if seed % 2:
+            random.shuffle(left)
+        else:
+            left.sort()
         while left:
             answers = {id: await ann.post(f"{run}/edits/{id}/undo") for id in left}
             assert any(answer.status_code == 200 for answer in answers.values()), seed

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -223,8 +223,11 @@ class Edits:
             return
         made = await self._tables.read(lambda conn: edits.of_run(conn, row.run))
         keys = [known.key for known in await self._metrics.keys(run, removed_by(row.id))]
-        names = {key: name_now(key, row, made) for key in keys}
-        await self._metrics.move(run, stream=removed_by(row.id), to_stream=HISTORY, names=names)
+        left = {key: traced(key, row, made).names[-1] for key in keys}
+        while left:  # two metrics may have become one since: a move takes one of them to each name
+            names = {key: to for to, key in {to: key for key, to in left.items()}.items()}
+            await self._metrics.move(run, stream=removed_by(row.id), to_stream=HISTORY, names=names)
+            left = {key: to for key, to in left.items() if key not in names}
 
     async def _show(self, run: RunRow) -> None:
         """Fold the summary anew, and tell those who look at the run."""
@@ -313,33 +316,46 @@ def check_undo(row: EditRow, made: Sequence[EditRow], removed: Collection[str]) 
     if row.final_at is not None:
         raise Conflict(f"The edit {row.id} was made more than 7 days ago; it cannot be undone any more")
     what = _what(row)
+    traces = [] if isinstance(what, Rename) else [traced(key, row, made) for key in removed]
     for later, renamed in _renames(made):
         if later.id <= row.id or later.undone_by is not None:
             continue
         # Else the undo would mix two metrics, or miss one.
-        in_the_way = (
-            {what.key, what.to} & {renamed.key, renamed.to} if isinstance(what, Rename) else renamed.to in removed
-        )
+        if isinstance(what, Rename):
+            in_the_way = renamed.key == what.to or renamed.to in (what.key, what.to)
+        else:
+            in_the_way = any(renamed.to in trace.names and later.id not in trace.by for trace in traces)
         if in_the_way:
             raise Conflict(
                 f"The metric {renamed.key!r} was renamed to {renamed.to!r} since (edit {later.id}); undo that first"
             )
 
 
-def name_now(key: str, removal: EditRow, made: Sequence[EditRow]) -> str:
-    """What a metric is called that was called `key` when an edit took it away, given all edits of the run.
+class Trace(NamedTuple):
+    """What a metric was called since an edit took points of it away; the last name is what it is called now."""
+
+    names: list[str]
+    by: set[int]
+    """The edits that gave it these names."""
+
+
+def traced(key: str, removal: EditRow, made: Sequence[EditRow]) -> Trace:
+    """The names of a metric that was called `key` at a removal, given all edits of the run.
 
     Renames since then count, and so do older ones that were undone since then.
     """
+    trace = Trace([key], set())
     renames = _renames(made)
     for row, renamed in reversed(renames):
         undone_since = row.undone_after is not None and row.undone_after >= removal.id
-        if row.id < removal.id and undone_since and key == renamed.to:
-            key = renamed.key
+        if row.id < removal.id and undone_since and trace.names[-1] == renamed.to:
+            trace.names.append(renamed.key)
+            trace.by.add(row.id)
     for row, renamed in renames:
-        if row.id > removal.id and row.undone_by is None and key == renamed.key:
-            key = renamed.to
-    return key
+        if row.id > removal.id and row.undone_by is None and trace.names[-1] == renamed.key:
+            trace.names.append(renamed.to)
+            trace.by.add(row.id)
+    return trace
 
 
 def _renames(made: Sequence[EditRow]) -> list[tuple[EditRow, Rename]]:
