@@ -68,13 +68,13 @@ async def test_a_key_that_rises_is_an_axis_by_its_levels(
 async def test_places_of_extremes_that_are_no_steps_are_made_steps(
     store: EmbeddedMetrics, monkeypatch: pytest.MonkeyPatch, apart: int | None
 ) -> None:
-    part_of = seal._part_of
+    part_of = seal.part_of
 
     def as_in_format_1(*rows: Any) -> Any:
         part = part_of(*rows)
         return part._replace(flags=part.flags & ~AT_STEPS)
 
-    monkeypatch.setattr(seal, "_part_of", as_in_format_1)
+    monkeypatch.setattr(seal, "part_of", as_in_format_1)
     random = np.random.default_rng(0)
     steps = np.cumsum(random.integers(1, 9, 3000)) if apart is None else np.arange(3000) * apart
     values: list[Any] = np.round(random.standard_normal(3000), 1).tolist()
