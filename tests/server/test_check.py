@@ -27,7 +27,7 @@ from gnomon.server.data_folder import DataFolder
 from gnomon.server.repair import repair
 from gnomon.server.settings import Settings, load
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import repairing
+from gnomon.server.storage.metrics.embedded.checks import repairing
 
 pytestmark = pytest.mark.anyio
 JOURNAL = "a" * 32

@@ -12,7 +12,7 @@ from pathlib import Path
 from gnomon.model.errors import NotFound
 from gnomon.server.storage.blobs.check import BlobsSeen, blob_path, check_folder
 from gnomon.server.storage.findings import Finding, described
-from gnomon.server.storage.metrics.embedded.check import RunSeen, check_log, check_store
+from gnomon.server.storage.metrics.embedded.checks.check import RunSeen, check_log, check_store
 from gnomon.server.storage.tables import check as tables
 
 

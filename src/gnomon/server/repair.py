@@ -21,8 +21,8 @@ from gnomon.server.check import DataCheck
 from gnomon.server.data_folder import DataFolder
 from gnomon.server.storage.blobs.check import left_over
 from gnomon.server.storage.findings import Finding
-from gnomon.server.storage.metrics.embedded import repairing
-from gnomon.server.storage.metrics.embedded.repair import repair as repair_metrics
+from gnomon.server.storage.metrics.embedded.checks import repairing
+from gnomon.server.storage.metrics.embedded.checks.repair import repair as repair_metrics
 from gnomon.server.storage.tables import check as tables
 
 

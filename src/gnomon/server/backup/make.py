@@ -20,7 +20,7 @@ from gnomon.server.backup.moment import Moment
 from gnomon.server.data_folder import check_version
 from gnomon.server.first_start import key_file
 from gnomon.server.storage.blobs.check import blob_path, digest_of
-from gnomon.server.storage.metrics.embedded.repairing import refuse_half_repaired
+from gnomon.server.storage.metrics.embedded.checks.repairing import refuse_half_repaired
 from gnomon.server.storage.tables import check as tables
 from gnomon.server.version import DATA_VERSION, VERSION
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from gnomon.model.errors import Unavailable
-from gnomon.server.storage.metrics.embedded.judge import read_only as metrics_read_only
+from gnomon.server.storage.metrics.embedded.checks.judge import read_only as metrics_read_only
 from gnomon.server.storage.tables import check as tables
 
 MOST_TRIES = 20

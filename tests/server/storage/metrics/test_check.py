@@ -20,10 +20,11 @@ from msgspec.structs import replace
 from gnomon.model.errors import Conflict, Unavailable
 from gnomon.server.storage.findings import Finding
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import lod, logcheck, repairing
-from gnomon.server.storage.metrics.embedded.check import check_log, check_store
+from gnomon.server.storage.metrics.embedded import lod
+from gnomon.server.storage.metrics.embedded.checks import logcheck, repairing
+from gnomon.server.storage.metrics.embedded.checks.check import check_log, check_store
+from gnomon.server.storage.metrics.embedded.checks.repair import repair
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
-from gnomon.server.storage.metrics.embedded.repair import repair
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 
 from .small import make_small

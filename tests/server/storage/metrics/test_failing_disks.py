@@ -15,7 +15,7 @@ import pytest
 
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded.check import check_log, check_store
+from gnomon.server.storage.metrics.embedded.checks.check import check_log, check_store
 from gnomon.server.storage.metrics.embedded.engine import EmbeddedMetrics, MetricSettings
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 

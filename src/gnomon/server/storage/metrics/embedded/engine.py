@@ -30,6 +30,7 @@ from gnomon.server.storage.metrics.buckets import Ints
 from gnomon.server.storage.metrics.embedded import catalogue as cat
 from gnomon.server.storage.metrics.embedded.cache import Cache
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Totals
+from gnomon.server.storage.metrics.embedded.checks.repairing import refuse_half_repaired
 from gnomon.server.storage.metrics.embedded.chores import Chores
 from gnomon.server.storage.metrics.embedded.committer import Committer, Request
 from gnomon.server.storage.metrics.embedded.compaction import Compactor
@@ -45,7 +46,6 @@ from gnomon.server.storage.metrics.embedded.records import (
     encode_append,
     encode_truncate,
 )
-from gnomon.server.storage.metrics.embedded.repairing import refuse_half_repaired
 from gnomon.server.storage.metrics.embedded.rowpages import page
 from gnomon.server.storage.metrics.embedded.scan import RunScan, Seen, seen, types_of
 from gnomon.server.storage.metrics.embedded.seal import Sealer

@@ -20,13 +20,14 @@ import msgspec
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.findings import Finding, merged
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import logcheck, packs, verify
-from gnomon.server.storage.metrics.embedded.alike import MOST
-from gnomon.server.storage.metrics.embedded.alike import all_right as alike
+from gnomon.server.storage.metrics.embedded import packs
 from gnomon.server.storage.metrics.embedded.catalogue import NEVER_SEALED, Chunk, SealedRun, Totals
-from gnomon.server.storage.metrics.embedded.judge import Judge, Store, Verdict
-from gnomon.server.storage.metrics.embedded.mend import mended
-from gnomon.server.storage.metrics.embedded.repairing import is_half_repaired, is_headless
+from gnomon.server.storage.metrics.embedded.checks import logcheck, verify
+from gnomon.server.storage.metrics.embedded.checks.alike import MOST
+from gnomon.server.storage.metrics.embedded.checks.alike import all_right as alike
+from gnomon.server.storage.metrics.embedded.checks.judge import Judge, Store, Verdict
+from gnomon.server.storage.metrics.embedded.checks.mend import mended
+from gnomon.server.storage.metrics.embedded.checks.repairing import is_half_repaired, is_headless
 from gnomon.server.storage.metrics.store import RunKey
 
 MOST_LOOKS = 10

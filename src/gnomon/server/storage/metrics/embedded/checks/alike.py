@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.metrics.buckets import Floats
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import codec, lod, verify
+from gnomon.server.storage.metrics.embedded import codec, lod
 from gnomon.server.storage.metrics.embedded.catalogue import Chunk, Totals
-from gnomon.server.storage.metrics.embedded.judge import UNREADABLE, Store
+from gnomon.server.storage.metrics.embedded.checks import verify
+from gnomon.server.storage.metrics.embedded.checks.judge import UNREADABLE, Store
+from gnomon.server.storage.metrics.embedded.checks.verify import RowsSeen
 from gnomon.server.storage.metrics.embedded.segments import Gone
-from gnomon.server.storage.metrics.embedded.verify import RowsSeen
 from gnomon.server.storage.metrics.points import Values
 
 MOST = 128

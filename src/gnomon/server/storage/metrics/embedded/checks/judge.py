@@ -15,12 +15,13 @@ import numpy as np
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.findings import Remedy
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import codec, lod, verify
+from gnomon.server.storage.metrics.embedded import codec, lod
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk, Totals
-from gnomon.server.storage.metrics.embedded.mend import mended
+from gnomon.server.storage.metrics.embedded.checks import verify
+from gnomon.server.storage.metrics.embedded.checks.mend import mended
+from gnomon.server.storage.metrics.embedded.checks.verify import Numbers, RowsSeen
 from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
 from gnomon.server.storage.metrics.embedded.segments import Gone, Place, Segments
-from gnomon.server.storage.metrics.embedded.verify import Numbers, RowsSeen
 from gnomon.server.storage.metrics.embedded.zstandard import ZstdError
 from gnomon.server.storage.metrics.points import Points, Values, as_numbers
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from gnomon.model.errors import Unavailable
 from gnomon.server.storage.findings import Finding, Remedy
 from gnomon.server.storage.metrics.embedded import catalogue as cat
-from gnomon.server.storage.metrics.embedded import check, logcheck, repairing
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk
-from gnomon.server.storage.metrics.embedded.check import RunSeen, SeriesSeen
-from gnomon.server.storage.metrics.embedded.judge import Store, any_text, points_of, read_only
+from gnomon.server.storage.metrics.embedded.checks import check, logcheck, repairing
+from gnomon.server.storage.metrics.embedded.checks.check import RunSeen, SeriesSeen
+from gnomon.server.storage.metrics.embedded.checks.judge import Store, any_text, points_of, read_only
+from gnomon.server.storage.metrics.embedded.checks.salvage import salvage
 from gnomon.server.storage.metrics.embedded.log import CommitLog, sync_folder
 from gnomon.server.storage.metrics.embedded.records import HEADER_BYTES, Record
-from gnomon.server.storage.metrics.embedded.salvage import salvage
 from gnomon.server.storage.metrics.embedded.seal import SortedRows
 from gnomon.server.storage.metrics.embedded.segments import Segments
 from gnomon.server.storage.metrics.points import in_order, joined

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk
-from gnomon.server.storage.metrics.embedded.judge import any_text
+from gnomon.server.storage.metrics.embedded.checks.judge import any_text
 
 MOST_NUMBERS = 10_000
 """Numbers of keys that are tried although nothing that could be read names them."""
