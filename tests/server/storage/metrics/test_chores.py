@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -177,4 +177,30 @@ async def test_the_log_gets_shorter_while_there_is_always_more_to_seal(
     store._chores._seal([RUN], float("inf"))
     assert len(left) > 5
     assert left[0] == parts > left[len(left) // 2] > left[-1]
+    await store.close()
+
+
+async def test_what_comes_while_the_log_is_made_shorter_stays_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EmbeddedMetrics(tmp_path / "metrics", MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=100))
+    logger, loop = Logger(store), asyncio.get_running_loop()
+    await logger.log(a_block({"loss": [0.0]}))
+    await store.settle()
+    really = store._log.retire
+
+    async def log_more() -> None:
+        for at in (1, 2):  # each begins a part of its own
+            await logger.log(a_block({"loss": [float(at)]}, first=at))
+
+    def late(sealed: Mapping[RunKey, int], seen: int) -> None:
+        asyncio.run_coroutine_threadsafe(log_more(), loop).result()
+        really(sealed, seen)
+
+    monkeypatch.setattr(store._log, "retire", late)
+    await loop.run_in_executor(None, store._chores._retire)
+    monkeypatch.undo()
+    crashed = await after_a_crash(tmp_path)
+    assert await values_in(crashed) == [0.0, 1.0, 2.0]
+    await crashed.close()
     await store.close()

@@ -283,7 +283,7 @@ def test_a_part_of_the_log_is_not_retired_while_it_is_opened_to_be_written_on(
     first.close()
     again = CommitLog(tmp_path / "log")
     assert len(list(again.replay())) == 1
-    retiring = threading.Thread(target=again.retire, args=({},))
+    retiring = threading.Thread(target=again.retire, args=({}, 1))
     really = os.open
 
     def opens(path: Any, flags: int, *mode: int) -> int:
