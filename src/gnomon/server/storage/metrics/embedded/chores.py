@@ -204,7 +204,8 @@ class Chores:
         store = self._store
         with store._lock:
             marks = {run: state.sealed_lsn for run, state in store._runs.items() if state.waiting}
-        store._log.retire(marks)
+            seen = store._applied_lsn
+        store._log.retire(marks, seen)
 
     def _forget_idle(self) -> None:
         store = self._store

@@ -115,6 +115,7 @@ class EmbeddedMetrics:
         self._versions: dict[RunKey, int] = {}
         self._moves = 0
         self._waiting_bytes = 0
+        self._applied_lsn = 0
         self._closed = False
         try:
             refuse_half_repaired(path)
@@ -278,8 +279,10 @@ class EmbeddedMetrics:
         for record in records:
             state = self._state_of(record.run)
             if record.lsn <= state.sealed_lsn:
+                self._applied_lsn = record.lsn
                 continue
             with self._lock:
+                self._applied_lsn = record.lsn
                 self._runs[record.run] = state
                 before = state.size_bytes
                 state.last_lsn, state.touched_at = record.lsn, now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gnomon.model.errors import Unavailable
@@ -112,13 +112,17 @@ class CommitLog:
         self._next += 1
         self.parts.append(LogPart(path))
 
-    def retire(self, sealed: dict[RunKey, int]) -> None:
-        """Removes the oldest parts whose records are all in segments; `sealed` has the marks of the runs that wait."""
+    def retire(self, sealed: Mapping[RunKey, int], seen: int) -> None:
+        """Removes the oldest parts whose records are all in segments.
+
+        `sealed` says how far the runs that wait are, `seen` up to which lsn that was found out: what other runs have up
+        to there is all in segments, and nothing is known of what came later.
+        """
         removed = False
         with self._lock:
             while self.parts and (len(self.parts) > 1 or self._file is None):
                 part = self.parts[0]
-                if any(lsn > sealed.get(run, lsn) for run, lsn in list(part.needed_by.items())):
+                if any(lsn > sealed.get(run, seen) for run, lsn in list(part.needed_by.items())):
                     break
                 part.path.unlink(missing_ok=True)
                 del self.parts[0]
