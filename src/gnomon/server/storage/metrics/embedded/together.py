@@ -99,6 +99,9 @@ class Together:
         for low, high in pairwise(bounds):
             ours = runs[low:high]
             right, stale = _judged(kept.get(int(blocks[low]), ()), ours, versions[low:high])
+            if right is not None and len(right.runs) == len(ours) and not stale:
+                found.append(_decode(right.keys))
+                continue
             new = cold[low:high] if right is None else cold[low:high] & ~np.isin(ours, right.runs)
             others = ~new if right is None else ~new & ~np.isin(ours, right.runs)
             if right is not None and not new.any() and not others.any() and not stale:
