@@ -169,10 +169,13 @@ def _numbers_of(
         return _Numbers(nothing, none, none, none, none, nothing, nothing, nothing)
     numbers, there = column.numbers[members], column.kinds[members] == NUMBER
     finite = there & np.isfinite(numbers)
+    if len(counts) == len(members):  # each by itself
+        nan, pos_inf, neg_inf = (
+            (there & mask).astype(np.int64) for mask in (np.isnan(numbers), numbers == math.inf, numbers == -math.inf)
+        )
+        n = finite.astype(np.int64)
+        return _Numbers(n, numbers, numbers, numbers, np.zeros(len(n)), nan, pos_inf, neg_inf)
     whole = bool(finite.all())
-    if whole and len(counts) == len(members):  # each by itself
-        zero = np.zeros(len(counts), np.int64)
-        return _Numbers(counts, numbers, numbers, numbers, np.zeros(len(counts)), zero, zero, zero)
     low = np.minimum.reduceat(numbers if whole else np.where(finite, numbers, math.inf), starts)
     high = np.maximum.reduceat(numbers if whole else np.where(finite, numbers, -math.inf), starts)
     n = counts if whole else np.add.reduceat(finite, starts, dtype=np.int64)
