@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,12 @@ TABLE = """
 create table if not exists bench.points (
     run UInt32 codec(ZSTD), key UInt32 codec(ZSTD), step Int64 codec(DoubleDelta, ZSTD),
     time Float64 codec(Gorilla, ZSTD), value Float64 codec(Gorilla, ZSTD)
-) engine = MergeTree order by (run, key, step) settings fsync_after_insert = 1, old_parts_lifetime = 1
+) engine = MergeTree order by (run, key, step)
+settings fsync_after_insert = 1, old_parts_lifetime = 1, merge_tree_clear_old_parts_interval_seconds = 1
 """
+LEFT = "select count() from system.parts where database = 'bench' and table = 'points' and not active"
+CLEARED_SECS = 60.0
+"""How long parts that were merged may take to go away; what is on disk then is counted."""
 QUESTION = """
 select run, key, min(step) step_first, max(step) step_last, min(value), max(value), avg(value),
     argMin(value, step), argMax(value, step), toInt64(count())
@@ -44,6 +49,11 @@ class Store:
 
     def finish(self) -> None:
         self._do("optimize table bench.points final")
+
+    def tidy(self) -> None:
+        until = time.monotonic() + CLEARED_SECS
+        while int(str(self._session.query(LEFT, "TSV"))) and time.monotonic() < until:
+            time.sleep(0.1)
 
     def append(self, rows: Rows) -> None:
         fresh = pyarrow.table(as_long(rows))  # named in the query

@@ -76,6 +76,9 @@ class Engine(Protocol):
     def finish(self) -> None:
         """After loading: what the engine does to have it small and quick to read."""
 
+    def tidy(self) -> None:
+        """Waits until what the engine does not need any more is gone from the disk. Nobody counts how long."""
+
     def append(self, rows: Rows) -> None:
         """Takes rows in; when it returns, they are on disk."""
 

@@ -40,6 +40,9 @@ class Store:
     def finish(self) -> None:
         self._do(self._store.settle())
 
+    def tidy(self) -> None:
+        """It goes at once."""
+
     def append(self, rows: Rows) -> None:
         self._do(self._append(rows))
 

@@ -40,6 +40,9 @@ class Store:
     def finish(self) -> None:
         """A file is as small as it gets once it is written."""
 
+    def tidy(self) -> None:
+        """There is nothing but the files."""
+
     def append(self, rows: Rows) -> None:
         raise NotImplementedError("a Parquet file is written whole")
 

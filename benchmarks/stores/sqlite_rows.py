@@ -41,6 +41,9 @@ class Store:
     def finish(self) -> None:
         self._connection.execute("pragma wal_checkpoint(truncate)")
 
+    def tidy(self) -> None:
+        """The log was emptied."""
+
     def append(self, rows: Rows) -> None:
         steps, times = rows.steps.tolist(), rows.times.tolist()
         self._connection.execute("begin")

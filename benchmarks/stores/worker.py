@@ -46,6 +46,7 @@ def load(engine: Engine, folder: Path, source: str) -> dict[str, Any]:
         points += rows.points
         secs += timed(lambda rows=rows: engine.load(rows))[1] / 1000  # type: ignore[misc]
     secs += timed(engine.finish)[1] / 1000
+    engine.tidy()
     engine.close()
     size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return {"points": points, "secs": secs, "bytes_a_point": size_bytes / points}
