@@ -70,10 +70,16 @@ def line(result: Result, question: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def write(found: dict[str, list[str]], sections: dict[str, str]) -> None:
+def measured_before() -> str:
+    """When and where the lines of the table were measured, as RESULTS.md has it now."""
+    lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
+    return next((line for line in lines if line.startswith("Last measured on ")), "")
+
+
+def write(found: dict[str, list[str]], sections: dict[str, str], measured: str) -> None:
     lines = [line for question in sorted(found) for line in found[question]]
     table = "| what | asked | reached | holds | note | from |\n|---|---|---|---|---|---|\n" + "\n".join(lines) + "\n"
-    text = f"{HEAD}Last measured on {time.strftime('%Y-%m-%d')}: {machine()}.\n\n{table}{NOT_YET}"
+    text = f"{HEAD}{measured}\n\n{table}{NOT_YET}"
     text += "".join(f"\n## {heading}\n\n{body.strip()}\n" for heading, body in sorted(sections.items()))
     RESULTS.write_text(text, encoding="utf-8")
 
@@ -98,12 +104,14 @@ def main(names: list[str]) -> int:
             traceback.print_exc()
             failed = True
             continue
-        if results:
+        measured = measured_before()
+        if results or not measured:
+            measured = f"Last measured on {time.strftime('%Y-%m-%d')}: {machine()}."
             found[name] = [line(result, name) for result in results]
         for result in results:
             mark = "" if result.holds else "   <- not reached"
             print(f"    {result.what}: {number(result.reached)} {result.unit} (asked {result.asked}){mark}", flush=True)
-        write(found, sections)
+        write(found, sections, measured)
     return 1 if failed else 0
 
 
