@@ -25,6 +25,7 @@ from gnomon.server.storage.metrics.store import Block, Repeats, RunKey, Source, 
 from .curves import a_column, assert_exact
 from .small import make_small
 
+pytestmark = pytest.mark.timeout(600)
 T = TypeVar("T")
 QUIET = MetricSettings(idle_secs=3600, seal_rows=10**9, part_bytes=4000, file_bytes=8000, log_parts=10**9, readers=1)
 
