@@ -23,7 +23,8 @@ demo: web ## a server with a few real training runs; ARGS=--exit leaves when the
 	@$(PYTHON_BIN) tools/demo.py $(ARGS)
 
 test: lint test-web web browser ## everything: lint, unit, property, contract, crash, and end to end in a browser
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal -m 'not e2e and not crash'
+	@$(BIN)/pytest -m 'e2e or crash'
 
 test-python: venv ## the Python tests that need no browser; ARGS='-k something'
 	@$(BIN)/pytest -m 'not e2e' $(ARGS)
