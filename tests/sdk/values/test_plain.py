@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import sys
 from collections import OrderedDict, namedtuple
 from datetime import date, datetime, timedelta, timezone
@@ -105,7 +106,7 @@ class Float:
         (Float(), 1.5),
         ("lone \ud800", "lone ?"),
     ],
-    ids=str,
+    ids=lambda value: re.sub(r" at 0x\w+", "", str(value)),
 )
 def test_the_plain_value_says_the_same(value: Any, meant: Any) -> None:
     found = plain(value)
