@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gnomon.server.storage.metrics.buckets import Floats, Ints, bucketed
-from gnomon.server.storage.metrics.points import Points, last_of_step, numeric, plain, resolved
+from gnomon.server.storage.metrics.points import Points, as_rows, last_of_step, numeric, plain, resolved
 from gnomon.server.storage.metrics.store import Buckets, Repeats, RowPage, Span
 
 
@@ -75,14 +75,7 @@ def rows_of(columns: Mapping[str, Points], *, limit: int, repeats: Repeats, hori
         return RowPage([], beyond)
     seqs = np.concatenate([points.seqs for points in columns.values()])
     times = np.concatenate([points.times for points in columns.values()])
-    order = np.lexsort((seqs, steps))
-    steps, seqs, times = steps[order], seqs[order], times[order]
-    end_of_row = last_of_step(steps)
-    if repeats == "all":
-        end_of_row[:-1] |= seqs[1:] != seqs[:-1]
-    row_of = np.empty(len(order), np.intp)
-    row_of[order] = np.cumsum(end_of_row) - end_of_row
-    row_steps, row_times = steps[end_of_row], times[end_of_row]
+    row_steps, row_times, row_of = as_rows(steps, times, seqs, repeats)
     shown, following = len(row_steps), beyond
     if shown > limit:
         shown = int(np.searchsorted(row_steps, row_steps[limit - 1], "right"))

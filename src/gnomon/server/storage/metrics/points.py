@@ -80,6 +80,23 @@ def last_of_step(steps: NDArray[np.int64]) -> NDArray[np.bool_]:
     return last
 
 
+def as_rows(
+    steps: NDArray[np.int64], times: NDArray[np.float64], seqs: NDArray[np.int64], repeats: Repeats
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.intp]]:
+    """The rows that points of several keys make, in order of step, and which row each point is in.
+
+    A row has the time of what was logged last. There is one a step, or with `repeats="all"` one for each logged row.
+    """
+    order = np.lexsort((seqs, steps))
+    steps, seqs, times = steps[order], seqs[order], times[order]
+    end_of_row = last_of_step(steps)
+    if repeats == "all":
+        end_of_row[:-1] |= seqs[1:] != seqs[:-1]
+    row_of = np.empty(len(order), np.intp)
+    row_of[order] = np.cumsum(end_of_row) - end_of_row
+    return steps[end_of_row], times[end_of_row], row_of
+
+
 def resolved(points: Points, repeats: Repeats) -> Points:
     """What is read of sorted points: for `last` and `mean` one a step. A mean is a float, and of finite values."""
     if repeats == "all" or len(points) == 0:

@@ -31,7 +31,7 @@ from gnomon.server.storage.metrics.embedded.catalogue import Catalogue, Chunk
 from gnomon.server.storage.metrics.embedded.reader import ChunkReader, KeyView, SealedKey
 from gnomon.server.storage.metrics.embedded.segments import Gone
 from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut
-from gnomon.server.storage.metrics.points import Points, Values, joined_values, last_of_step, resolved
+from gnomon.server.storage.metrics.points import Points, Values, as_rows, joined_values, last_of_step, resolved
 from gnomon.server.storage.metrics.store import Batch, Cells, ColumnType, KeyBatch, Repeats, RunKey
 
 _T = TypeVar("_T")
@@ -398,15 +398,9 @@ def _matched(
     steps = np.concatenate([part[0] for part in parts])
     times = np.concatenate([part[1] for part in parts])
     seqs = np.concatenate([part[2] for part in parts if part[2] is not None])
-    order = np.lexsort((seqs, steps))
-    steps, times, seqs = steps[order], times[order], seqs[order]
-    end_of_row = last_of_step(steps)
-    if repeats == "all":
-        end_of_row[:-1] |= seqs[1:] != seqs[:-1]
-    row_of = np.empty(len(order), np.intp)
-    row_of[order] = np.cumsum(end_of_row) - end_of_row
+    row_steps, row_times, row_of = as_rows(steps, times, seqs, repeats)
     ends = np.cumsum([len(part[0]) for part in parts]).tolist()
     places: list[NDArray[np.intp] | None] = [
         row_of[end - len(part[0]) : end] for end, part in zip(ends, parts, strict=True)
     ]
-    return steps[end_of_row], times[end_of_row], places
+    return row_steps, row_times, places
