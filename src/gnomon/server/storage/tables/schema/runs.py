@@ -1,102 +1,11 @@
-"""Every table, as it is now. `storage/migrations/` holds the road here; a test keeps the two equal.
-
-Times are Unix seconds. Numbers named after a table (`project`, `run`, `user`, `entity`) are its `key`.
-"""
+"""Projects, runs, and what belongs to a run."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    false,
-    text,
-)
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, text
 
+from gnomon.server.storage.tables.schema.base import metadata
 from gnomon.server.storage.tables.types import JsonText
-
-REVISION = "0003"
-"""The newest step of `storage/migrations/versions`."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-entities = Table(
-    "entities",
-    metadata,
-    Column("key", Integer, primary_key=True),
-    Column("name", String(128), nullable=False, unique=True),
-    Column("kind", String(8), nullable=False),  # user | team
-    Column("created_at", Float, nullable=False),
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("key", Integer, primary_key=True),
-    Column("name", String(128), nullable=False, unique=True),
-    Column("entity", ForeignKey("entities.key"), nullable=False),
-    Column("admin", Boolean, nullable=False, server_default=false()),
-    Column("password", Text),  # argon2id, or null: no sign-in by password
-    Column("created_at", Float, nullable=False),
-    Column("left_at", Float),  # nobody comes in as this user any more
-)
-
-memberships = Table(
-    "memberships",
-    metadata,
-    Column("entity", ForeignKey("entities.key"), primary_key=True),
-    Column("user", ForeignKey("users.key"), primary_key=True),
-    Column("role", String(8), nullable=False),  # viewer | member | admin
-    Column("created_at", Float, nullable=False),
-    Index(None, "user"),
-)
-
-api_keys = Table(
-    "api_keys",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("user", ForeignKey("users.key"), nullable=False, index=True),
-    Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of the secret, in hex
-    Column("prefix", String(8), nullable=False),
-    Column("label", Text, nullable=False, server_default=""),
-    Column("created_at", Float, nullable=False),
-    Column("used_at", Float),
-    sqlite_autoincrement=True,
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of the cookie, in hex
-    Column("user", ForeignKey("users.key"), nullable=False, index=True),
-    Column("created_at", Float, nullable=False),
-    Column("expires_at", Float, nullable=False),
-)
-
-sign_in_links = Table(
-    "sign_in_links",
-    metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of the token, in hex
-    Column("user", ForeignKey("users.key"), nullable=False, index=True),
-    Column("created_at", Float, nullable=False),
-    Column("expires_at", Float, nullable=False),
-    Column("used_at", Float),
-)
 
 projects = Table(
     "projects",
@@ -146,6 +55,9 @@ runs = Table(
     Column("stop_asked_at", Float),  # its script is to end
     Column("parent", Integer),  # the run it was forked from, deleted or not
     Column("parent_step", Integer),  # the last step it has from there
+    Column("sweep", Integer, index=True),  # the sweep that issued it
+    Column("client", JsonText, nullable=False, server_default="{}"),  # what the official client keeps under `_wandb`
+    Column("summary_sent", JsonText),  # the summary as the official client sent it: then nothing is derived
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),
     Index(None, "state", "updated_at"),
@@ -167,6 +79,7 @@ journals = Table(
     Column("exit_code", Integer),
     Column("applied_offset", Integer, nullable=False, server_default=text("0")),
     Column("lines", Integer, nullable=False, server_default=text("0")),
+    Column("first_line", Integer, nullable=False, server_default=text("0")),  # what its sender calls console line 0
 )
 
 journal_schemas = Table(
@@ -211,17 +124,4 @@ files = Table(
     Column("size_bytes", Integer, nullable=False),
     Column("mime", Text, nullable=False),
     Column("updated_at", Float, nullable=False),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Float, nullable=False, index=True),
-    Column("user", Text, nullable=False),  # a name, so that the line outlives the account
-    Column("origin", Text, nullable=False, server_default=""),  # an address, or `command line`
-    Column("operation", Text, nullable=False),
-    Column("target", Text, nullable=False, server_default=""),
-    Column("detail", JsonText, nullable=False, server_default="{}"),
-    sqlite_autoincrement=True,
 )

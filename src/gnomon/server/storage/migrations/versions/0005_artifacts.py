@@ -1,0 +1,12 @@
+"""Artifacts: collections, versions, aliases, what they hold, who made and used them."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

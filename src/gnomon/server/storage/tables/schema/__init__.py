@@ -1,0 +1,34 @@
+"""Every table, as it is now, a noun a file. `storage/migrations/` holds the road here; a test keeps the two equal.
+
+Times are Unix seconds. Numbers named after a table (`project`, `run`, `user`, `entity`) are its `key`.
+"""
+
+from __future__ import annotations
+
+from gnomon.server.storage.tables.schema.accounts import (
+    api_keys,
+    audit,
+    entities,
+    memberships,
+    sessions,
+    sign_in_links,
+    users,
+)
+from gnomon.server.storage.tables.schema.base import metadata
+from gnomon.server.storage.tables.schema.runs import (
+    edits,
+    files,
+    forks_begun,
+    journal_schemas,
+    journals,
+    projects,
+    runs,
+)
+
+REVISION = "0007"
+"""The newest step of `storage/migrations/versions`."""
+
+__all__ = [
+    "api_keys", "audit", "edits", "entities", "files", "forks_begun", "journal_schemas", "journals", "memberships",
+    "metadata", "projects", "runs", "sessions", "sign_in_links", "users",
+]  # fmt: skip
