@@ -8,7 +8,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrad
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser
+.PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
+	clients clients-all clients-lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,11 +23,11 @@ web: venv ## build the page into src/gnomon/server/page
 demo: web ## a server with a few real training runs; ARGS=--exit leaves when they are finished
 	@$(PYTHON_BIN) tools/demo.py $(ARGS)
 
-test: lint test-web web browser ## everything: lint, unit, property, contract, crash, and end to end in a browser
+test: lint test-web web browser clients ## everything: lint, unit, property, contract, crash, and end to end in a browser
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not e2e and not crash'
 	@$(BIN)/pytest -m 'e2e or crash'
 
-test-python: venv ## the Python tests that need no browser; ARGS='-k something'
+test-python: venv clients ## the Python tests that need no browser; ARGS='-k something'
 	@$(BIN)/pytest -m 'not e2e' $(ARGS)
 
 test-web: venv ## the page's unit tests
@@ -35,6 +36,15 @@ test-web: venv ## the page's unit tests
 
 browser: venv
 	@tools/browser.sh >/dev/null
+
+clients: venv ## the newest official client, in .clients
+	@$(PYTHON_BIN) tools/clients.py >/dev/null
+
+clients-all: venv ## every version of it that the conformance suite knows
+	@$(PYTHON_BIN) tools/clients.py --all
+
+clients-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
+	@$(PYTHON_BIN) tools/clients.py --lock --all
 
 lint: lint-python lint-web ## style, types, and which module may import which
 
@@ -68,6 +78,6 @@ lock: venv ## the newest allowed version of every package, into the locks
 	@$(LOCK) --extra node pyproject.toml -o requirements-node.lock
 
 clean: ## remove everything that was built or installed here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
+	rm -rf .venv .clients .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist demo-data \
 		web/node_modules web/dist web/test-results web/playwright-report src/gnomon/server/page
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
