@@ -14,7 +14,23 @@ from gnomon.server.storage.tables.schema.accounts import (
     sign_in_links,
     users,
 )
+from gnomon.server.storage.tables.schema.artifacts import (
+    artifact_aliases,
+    artifact_bytes,
+    artifact_clients,
+    artifact_collections,
+    artifact_entries,
+    artifact_manifests,
+    artifact_memberships,
+    artifact_outputs,
+    artifact_types,
+    artifact_upload_parts,
+    artifact_uploads,
+    artifact_uses,
+    artifacts,
+)
 from gnomon.server.storage.tables.schema.base import metadata
+from gnomon.server.storage.tables.schema.garbage import garbage
 from gnomon.server.storage.tables.schema.runs import (
     edits,
     files,
@@ -29,6 +45,8 @@ REVISION = "0007"
 """The newest step of `storage/migrations/versions`."""
 
 __all__ = [
-    "api_keys", "audit", "edits", "entities", "files", "forks_begun", "journal_schemas", "journals", "memberships",
-    "metadata", "projects", "runs", "sessions", "sign_in_links", "users",
+    "api_keys", "artifact_aliases", "artifact_bytes", "artifact_clients", "artifact_collections", "artifact_entries",
+    "artifact_manifests", "artifact_memberships", "artifact_outputs", "artifact_types", "artifact_upload_parts",
+    "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits", "entities", "files", "forks_begun", "garbage",
+    "journal_schemas", "journals", "memberships", "metadata", "projects", "runs", "sessions", "sign_in_links", "users",
 ]  # fmt: skip
