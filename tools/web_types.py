@@ -23,6 +23,7 @@ import msgspec
 from msgspec import inspect as wire
 
 import gnomon.model.account
+import gnomon.model.artifact
 import gnomon.model.edit
 import gnomon.model.groups
 import gnomon.model.history
@@ -38,6 +39,7 @@ MODULES = (
     gnomon.model.query,
     gnomon.model.groups,
     gnomon.model.history,
+    gnomon.model.artifact,
 )
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"
 HEAD = "// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.\n"

@@ -227,6 +227,11 @@ export const RUN_FIELDS = [
   "last_step",
 ] as const;
 
+export const PLACE_FIELDS = [
+  "entity",
+  "project",
+] as const;
+
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
   type: "where";
@@ -446,4 +451,162 @@ export interface FileStored {
 /** Whether the project has these bytes already; if so the path holds them from now on. */
 export interface FileOffer {
   have: boolean;
+}
+
+export type CollectionKind = "sequence" | "portfolio";
+
+/** Where a run is, and what it is called. */
+export interface RunRef {
+  entity: string;
+  project: string;
+  id: string;
+  name: string;
+}
+
+/** Where a version of an artifact is. */
+export interface ArtifactRef {
+  entity: string;
+  project: string;
+  type: string;
+  collection: string;
+  /** `v0`, `v1` and so on. */
+  version: string;
+}
+
+/** A version as its collection has it. Times are Unix seconds. */
+export interface ArtifactVersion {
+  id: string;
+  entity: string;
+  project: string;
+  collection: string;
+  type: string;
+  /** `v0`, `v1` and so on; never used again once it was deleted. */
+  version: string;
+  digest: string;
+  aliases: string[];
+  tags: string[];
+  description: string;
+  metadata: Record<string, unknown>;
+  /** How long it is kept after it was made; null for ever. */
+  ttl_secs: number | null;
+  expires_at: number | null;
+  /** Of all its files, those of references included. */
+  size_bytes: number;
+  file_count: number;
+  created_at: number;
+  updated_at: number;
+  /** The step of its run at which it was logged, for tables and media. */
+  history_step: number | null;
+  user: string;
+  /** The run that made it, where it is still there to be seen. */
+  run: RunRef | null;
+  /** In a portfolio: the version of a sequence that was linked, where the reader may see it. */
+  source: ArtifactRef | null;
+}
+
+/** Part of a list of versions, newest first; `cursor` fetches the next part. */
+export interface ArtifactVersionPage {
+  versions: ArtifactVersion[];
+  total: number;
+  cursor: string | null;
+}
+
+/** A collection as lists show it. `latest` is what its alias `latest` names. */
+export interface ArtifactCollection {
+  entity: string;
+  project: string;
+  name: string;
+  kind: CollectionKind;
+  type: string;
+  description: string;
+  tags: string[];
+  versions: number;
+  latest: ArtifactVersion | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A type of artifacts in a project, and how many collections it has. */
+export interface ArtifactTypeInfo {
+  name: string;
+  description: string;
+  collections: number;
+  created_at: number;
+}
+
+/** A file of a version, or a reference to one elsewhere (`ref`). */
+export interface ArtifactEntry {
+  path: string;
+  /** As its manifest has it: base64 of the MD5 for files, whatever its place says for references. */
+  digest: string;
+  size_bytes: number;
+  mime: string;
+  ref: string | null;
+  /** For a reference to an entry of another artifact: which, where the reader may see it. */
+  target: ArtifactRef | null;
+  /** The entry of `target`. */
+  target_path: string | null;
+  /** False for a file whose bytes are lost. */
+  available: boolean;
+}
+
+/** Part of the files of a version, by path; `cursor` fetches the next part. */
+export interface ArtifactEntryPage {
+  entries: ArtifactEntry[];
+  total: number;
+  cursor: string | null;
+}
+
+/** What a run used and what it logged, in that order of time. */
+export interface RunArtifacts {
+  used: ArtifactVersion[];
+  logged: ArtifactVersion[];
+}
+
+/** A run or a version in a graph of lineage: one of `run` and `artifact` is there. */
+export interface LineageNode {
+  id: string;
+  run: RunRef | null;
+  /** Of a run. */
+  state: string;
+  artifact: ArtifactRef | null;
+  aliases: string[];
+}
+
+/** A run made a version, or a version was used by a run: from `source` to `target`. */
+export interface LineageEdge {
+  source: string;
+  target: string;
+}
+
+/** What a version came from and what came from it; `cut` where the graph goes on beyond what is told. */
+export interface Lineage {
+  root: string;
+  nodes: LineageNode[];
+  edges: LineageEdge[];
+  cut: boolean;
+}
+
+/** What an address of the official client means: a version, and perhaps one of its entries. */
+export interface ArtifactPlace {
+  artifact: ArtifactRef;
+  path: string;
+}
+
+/** What may be changed of a version; a field left out stays. `aliases` are those of this collection. */
+export interface ArtifactEdit {
+  description?: string;
+  metadata?: Record<string, unknown>;
+  aliases?: string[];
+  tags?: string[];
+  /** Null keeps it for ever. */
+  ttl_secs?: number | null;
+}
+
+/** What may be changed of a collection; a field left out stays. */
+export interface CollectionEdit {
+  name?: string;
+  description?: string;
+  tags?: string[];
+  type?: string;
 }
