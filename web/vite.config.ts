@@ -9,5 +9,6 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: { outDir: "dist", target: "es2022", chunkSizeWarningLimit: 900, assetsInlineLimit: 0 },
   server: { proxy: { "/api": server, "/healthz": server } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  // a document costs more than all tests together: a file that needs one says so in its first line
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

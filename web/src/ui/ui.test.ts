@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aligned, bytes, columnDecimals, inColumn, number, oneLine, si } from "./numbers";
 import { setLanguage, text } from "./text";
