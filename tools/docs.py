@@ -137,7 +137,7 @@ def routes_page() -> str:
 
 def errors_page() -> str:
     from gnomon.model import errors as model
-    from gnomon.server.api.errors import STATUS, Failure, Problem
+    from gnomon.server.edge.errors import STATUS, Failure, Problem
 
     assert Failure is not None
     statuses = [(f"`{kind.__name__}`", str(status), inspect.getdoc(kind) or "") for kind, status in STATUS.items()]

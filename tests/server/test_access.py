@@ -12,7 +12,7 @@ import pytest
 
 from gnomon.server.access import REMEMBER_SECS, RULES, Right
 from gnomon.server.api import openapi
-from gnomon.server.api.route import Route, mounted
+from gnomon.server.edge.route import Route, mounted
 from gnomon.server.app import ROUTES, is_loopback
 from gnomon.server.storage.tables import accounts
 from tests.server.conftest import Server

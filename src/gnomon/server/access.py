@@ -67,6 +67,12 @@ RULES: dict[str, Rule] = {
     "server.metrics": Rule(Right.OPEN),  # beyond loopback: administrators; see `Access.check_metrics`
     "openapi.get": Rule(Right.OPEN),
     "docs.get": Rule(Right.OPEN),
+    # the official client: what its fields and addresses may do is under the operations they stand for
+    "graphql.post": Rule(Right.OPEN),
+    "storage.get": Rule(Right.OPEN),  # the address itself is signed for this, and ends
+    "storage.put": Rule(Right.OPEN),
+    "run.stream": Rule(Right.WRITE, "entity"),
+    "run.upsert": Rule(Right.WRITE, "entity"),
     # accounts
     "session.create": Rule(Right.OPEN),
     "session.delete": Rule(Right.OPEN),

@@ -23,10 +23,11 @@ from gnomon.server.access import Access
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
-from gnomon.server.actions.ingest import Ingest
+from gnomon.server.actions.ingest import FileStreams, Ingest
 from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
+from gnomon.server.actions.upserts import Upserts
 from gnomon.server.api import (
     audit,
     console,
@@ -50,19 +51,22 @@ from gnomon.server.api import (
     users,
 )
 from gnomon.server.api import live as live_events
-from gnomon.server.api.errors import answer_for
-from gnomon.server.api.route import Route, mounted
+from gnomon.server.edge.errors import answer_for
+from gnomon.server.edge.route import Route, mounted
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
 from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings
+from gnomon.server.signing import Signer, secret_of
 from gnomon.server.sql.process import Processes, SqlSettings
 from gnomon.server.storage.open import Storage
+from gnomon.server.wandb_api import filestream, graphql, schema
+from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
-    live_events, health, metrics, export, sql,
+    live_events, health, metrics, export, sql, graphql, filestream, signed_storage,
 )  # fmt: skip
 
 CONVERTERS = 4
@@ -72,9 +76,15 @@ ROUTES: list[Route] = [route for module in MODULES for route in module.routes]
 
 
 def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float] = time.time) -> Starlette:
-    """The server over its storage, which it closes when it stops. Raises LookupError for a route without a rule."""
+    """The server over its storage, which it closes when it stops.
+
+    Raises LookupError for a route, or a field of the GraphQL schema, without a rule.
+    """
+    schema.load()
     live, meters = Live(), Meters()
     summaries = Summaries(storage.tables, storage.metrics, live)
+    edits_made = Edits(storage.tables, storage.metrics, summaries, live, clock=clock)
+    streams = FileStreams(storage.tables, storage.metrics, summaries, live, meters, clock=clock)
     disk = DiskRoom(settings.data, floor_bytes=settings.floor_mb << 20)
     queries = Processes(
         SqlSettings(
@@ -93,10 +103,13 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         live=live,
         meters=meters,
         summaries=summaries,
-        edits=Edits(storage.tables, storage.metrics, summaries, live, clock=clock),
+        edits=edits_made,
         ingest=Ingest(storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock),
+        streams=streams,
+        upserts=Upserts(storage.tables, storage.metrics, streams, edits_made, summaries, live, clock=clock),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
+        signer=Signer(secret_of(settings.data), clock=clock),
         health=Health(storage, clock=time.monotonic),
         disk=disk,
         bodies=BodyRoom(settings.receive_mb << 20),

@@ -1,6 +1,6 @@
 """HTTP connections that do not wait for ever: for headers, or for a reader that takes nothing.
 
-Bodies have their own deadlines, in `api/body.py`: there the request can still be answered.
+Bodies have their own deadlines, in `edge/body.py`: there the request can still be answered.
 """
 
 from __future__ import annotations

@@ -10,14 +10,16 @@ from gnomon.server.access import Access
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
-from gnomon.server.actions.ingest import Ingest
+from gnomon.server.actions.ingest import FileStreams, Ingest
 from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
+from gnomon.server.actions.upserts import Upserts
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
 from gnomon.server.room import BodyRoom, DiskRoom
 from gnomon.server.settings import Settings
+from gnomon.server.signing import Signer
 from gnomon.server.sql.process import Processes
 from gnomon.server.storage.open import Storage
 
@@ -35,8 +37,11 @@ class Services:
     summaries: Summaries
     edits: Edits
     ingest: Ingest
+    streams: FileStreams
+    upserts: Upserts
     project_keys: ProjectKeys
     tries: Tries
+    signer: Signer
     health: Health
     disk: DiskRoom
     bodies: BodyRoom

@@ -23,7 +23,24 @@ LONGEST_LABEL = 200
 ROLES = ("viewer", "member", "admin")
 
 RESERVED = frozenset(
-    {"api", "sign-in", "home", "settings", "assets", "healthz", "metrics", "graphql", "files", "static"}
+    {
+        "api",
+        "sign-in",
+        "home",
+        "settings",
+        "assets",
+        "healthz",
+        "metrics",
+        "graphql",
+        "files",
+        "static",
+        "storage",
+        "artifacts",
+        "artifactsV2",
+        "authorize",
+        "sdk",
+        "oidc",
+    }
 )
 """Names that would collide with addresses of the server itself."""
 

@@ -111,6 +111,17 @@ async def put(
     live.publish(run.project, "files", run.id)
 
 
+async def take(
+    tables: Database, blobs: BlobStore, live: Live, run: RunRow, path: str, chunks: AsyncIterator[bytes], *, now: float
+) -> None:
+    """Let the path hold these bytes, once they are on disk."""
+    check_path(path)
+    digest, size = await blobs.put(chunks)
+    row = FileRow(path, digest, size, mime_of(path), now)
+    await tables.write(lambda conn: files.upsert(conn, run.key, row))
+    live.publish(run.project, "files", run.id)
+
+
 async def offer(
     tables: Database, blobs: BlobStore, live: Live, run: RunRow, path: str, digest: str, *, now: float
 ) -> bool:

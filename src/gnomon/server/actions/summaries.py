@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from gnomon.model.run import MetricRule
-from gnomon.model.summary import KeyFold, summary
+from gnomon.model.summary import KeyFold, flattened, summary
 from gnomon.server.live import Live
 from gnomon.server.storage.metrics.store import KeyStats, MetricStore, RunKey
 from gnomon.server.storage.tables import journals, runs
@@ -131,6 +131,7 @@ class Summaries:
                         runs_table.c.project,
                         runs_table.c.summary,
                         runs_table.c.summary_set,
+                        runs_table.c.summary_sent,
                         runs_table.c.rules,
                         runs_table.c.last_step,
                         runs_table.c.updated_at,
@@ -142,7 +143,7 @@ class Summaries:
                 if seen_at > row.updated_at:
                     values["updated_at"] = seen_at
                 if key in stats:
-                    values.update(_derived(stats[key], row.rules, row.summary_set))
+                    values.update(_derived(stats[key], row.rules, row.summary_set, row.summary_sent))
                 changed = {name: value for name, value in values.items() if value != getattr(row, name)}
                 if changed:
                     runs.change(conn, row.project, key, **changed)
@@ -169,7 +170,12 @@ def folds(stats: Iterable[KeyStats]) -> dict[str, KeyFold]:
     }
 
 
-def _derived(stats: list[KeyStats], rules: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
-    known_rules = [msgspec.convert(rule, MetricRule) for rule in rules]
+def _derived(
+    stats: list[KeyStats], rules: list[dict[str, Any]], given: dict[str, Any], sent: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The columns that follow from the rows; a summary that the client has sent itself is not among them."""
     last_step = max((known.last_step for known in stats), default=None)
+    if sent is not None:
+        return {"summary": flattened(sent), "last_step": last_step}
+    known_rules = [msgspec.convert(rule, MetricRule) for rule in rules]
     return {"summary": summary(folds(stats), known_rules, given), "last_step": last_step}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gnomon.model.account import AuditLine
 from gnomon.model.errors import Rejected
-from gnomon.server.api.route import Call, Param, Route
+from gnomon.server.edge.route import Call, Param, Route
 from gnomon.server.storage.tables import audit
 
 MOST_LINES = 1000

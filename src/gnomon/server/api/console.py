@@ -6,7 +6,7 @@ from starlette.responses import StreamingResponse
 
 from gnomon.model.history import ConsoleFound, ConsolePage
 from gnomon.server.actions import console
-from gnomon.server.api.route import Bytes, Call, Param, Route
+from gnomon.server.edge.route import Bytes, Call, Param, Route
 
 
 async def page(call: Call) -> ConsolePage | ConsoleFound:

@@ -8,7 +8,7 @@ from gnomon.model.edit import Edit, Fork, HistoryEdit
 from gnomon.model.errors import Rejected
 from gnomon.model.run import Run
 from gnomon.server.actions import forks
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 
 
 async def listed(call: Call) -> list[Edit]:

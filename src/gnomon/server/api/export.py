@@ -8,9 +8,9 @@ from gnomon.model.export import ExportQuery, FileFormat, Repeats, Shape
 from gnomon.model.history import Stream
 from gnomon.server.actions import export
 from gnomon.server.actions.export import Answer, Part
-from gnomon.server.api.route import Bytes, Call, Param, Route
 from gnomon.server.api.streams import Streamed, while_waited_for
 from gnomon.server.arrow import ARROW, Table
+from gnomon.server.edge.route import Bytes, Call, Param, Route
 from gnomon.server.storage.metrics.store import RunKey
 
 MEDIA = {"arrow": ARROW, "parquet": "application/vnd.apache.parquet", "csv": "text/csv; charset=utf-8"}
@@ -35,7 +35,7 @@ async def of_project(call: Call) -> Streamed:
     part = Part(stream=asked.stream, keys=asked.keys, first=asked.first, last=asked.last, repeats=asked.repeats)
 
     async def work() -> Answer:
-        runs = await export.runs_asked(services.storage.tables, services.columns, call.project, asked)
+        runs = await export.runs_asked(services.storage.tables, metrics, services.columns, call.project, asked)
         table: Table
         if asked.shape == "wide":
             table = await export.wide_of_many(metrics, runs, part)

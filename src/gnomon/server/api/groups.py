@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from gnomon.model.groups import GroupPage, GroupSearch
 from gnomon.server.actions import groups
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 
 
 async def grouped(call: Call) -> GroupPage:
     services = call.services
-    return await groups.grouped(services.storage.tables, services.columns, call.project, call.body)
+    storage = services.storage
+    return await groups.grouped(storage.tables, storage.metrics, services.columns, call.project, call.body)
 
 
 routes = [

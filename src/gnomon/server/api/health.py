@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 from gnomon.server.version import VERSION
 
 

@@ -10,9 +10,9 @@ from gnomon.model.errors import Unavailable
 from gnomon.model.floats import named
 from gnomon.server.actions.ingest import Taken, Target
 from gnomon.server.actions.projects import check_name
-from gnomon.server.api.body import read_body
-from gnomon.server.api.route import Bytes, Call, Param, Route
 from gnomon.server.caller import not_there
+from gnomon.server.edge.body import read_body
+from gnomon.server.edge.route import Bytes, Call, Param, Route
 from gnomon.server.storage.tables import runs
 
 

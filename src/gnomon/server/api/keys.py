@@ -7,7 +7,7 @@ import msgspec
 import gnomon.server.actions.accounts as actions
 from gnomon.model.account import ApiKey, NewApiKey
 from gnomon.model.errors import NotFound
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 from gnomon.server.storage.tables import accounts
 
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import StreamingResponse
 
 from gnomon.model.errors import Unavailable
-from gnomon.server.api.route import Bytes, Call, Param, Route
+from gnomon.server.edge.route import Bytes, Call, Param, Route
 from gnomon.server.live import Event, Live
 
 PING_SECS = 15.0

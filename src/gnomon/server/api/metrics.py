@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import PlainTextResponse
 
 from gnomon.server.access import Right, check
-from gnomon.server.api.route import Bytes, Call, Route
+from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.meters import Labels
 from gnomon.server.storage.tables.schema import runs
 

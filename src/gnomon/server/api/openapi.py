@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from gnomon.server.access import RULES, Right
 from gnomon.server.api.docs_page import readable
-from gnomon.server.api.errors import STATUS, Failure
-from gnomon.server.api.route import Bytes, Call, Route
+from gnomon.server.edge.errors import STATUS, Failure
+from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.version import VERSION
 
 _RIGHTS = {

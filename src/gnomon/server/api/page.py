@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gnomon.server.api.errors import Problem, failure
+from gnomon.server.edge.errors import Problem, failure
 
 FOLDER = Path(__file__).parent.parent / "page"
 

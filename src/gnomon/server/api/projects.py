@@ -5,7 +5,7 @@ from __future__ import annotations
 from gnomon.model.project import Project, ProjectEdit
 from gnomon.server.actions import projects, runs
 from gnomon.server.actions.runs import Columns
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 
 
 async def listed(call: Call) -> list[Project]:

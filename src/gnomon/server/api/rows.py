@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gnomon.model.history import KeyInfo, Repeats, Rows
 from gnomon.server.actions import history
-from gnomon.server.api.route import Call, Param, Route
+from gnomon.server.edge.route import Call, Param, Route
 
 _STREAM = Param("stream", "`history` or `system`.", str, "history")
 

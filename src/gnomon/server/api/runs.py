@@ -5,12 +5,13 @@ from __future__ import annotations
 from gnomon.model.query import RunSearch
 from gnomon.model.run import Run, RunEdit, RunPage
 from gnomon.server.actions import runs
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 
 
 async def search(call: Call) -> RunPage:
     services = call.services
-    return await runs.search(services.storage.tables, services.columns, call.project, call.body)
+    storage = services.storage
+    return await runs.search(storage.tables, storage.metrics, services.columns, call.project, call.body)
 
 
 async def get(call: Call) -> Run:

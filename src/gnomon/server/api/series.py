@@ -16,7 +16,7 @@ from starlette.responses import Response
 from gnomon.model.history import SeriesHeads, SeriesQuery
 from gnomon.server.actions import history
 from gnomon.server.actions.history import COUNTS, Curves
-from gnomon.server.api.route import Bytes, Call, Route
+from gnomon.server.edge.route import Bytes, Call, Route
 
 ARROW = "application/vnd.apache.arrow.stream"
 INLINE_CELLS = 50_000

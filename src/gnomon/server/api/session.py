@@ -10,9 +10,9 @@ from gnomon.model.account import Viewer
 from gnomon.model.errors import Rejected, SignInNeeded
 from gnomon.server.access import SESSION_COOKIE
 from gnomon.server.actions import passwords
-from gnomon.server.api.errors import TooManyTries
-from gnomon.server.api.route import Call, Route
 from gnomon.server.caller import Caller, digest_of
+from gnomon.server.edge.errors import TooManyTries
+from gnomon.server.edge.route import Call, Route
 from gnomon.server.storage.tables import accounts
 from gnomon.server.storage.tables.accounts import UserRow
 from gnomon.server.version import VERSION

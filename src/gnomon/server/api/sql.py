@@ -6,9 +6,9 @@ from gnomon.model.export import SqlQuery
 from gnomon.server.actions import sql
 from gnomon.server.actions.export import Answer
 from gnomon.server.api.export import MEDIA
-from gnomon.server.api.route import Bytes, Call, Header, Route
 from gnomon.server.api.streams import Streamed, while_waited_for
 from gnomon.server.arrow import ARROW
+from gnomon.server.edge.route import Bytes, Call, Header, Route
 
 FORMATS = {**MEDIA, "json": "application/json"}
 

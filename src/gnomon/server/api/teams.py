@@ -6,7 +6,7 @@ import msgspec
 
 import gnomon.server.actions.accounts as actions
 from gnomon.model.account import Team
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 from gnomon.server.storage.tables import accounts
 
 

@@ -8,7 +8,7 @@ import msgspec
 import gnomon.server.actions.accounts as actions
 from gnomon.model.account import User
 from gnomon.server.actions.passwords import hashed
-from gnomon.server.api.route import Call, Route
+from gnomon.server.edge.route import Call, Route
 from gnomon.server.storage.tables import accounts
 
 

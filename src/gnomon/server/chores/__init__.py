@@ -50,6 +50,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
         await _once("summaries before the end", summaries.flush, services)
         services.ingest.close()
+        services.streams.close()
 
 
 async def _repeat(chore: Chore, services: Services) -> None:

@@ -33,6 +33,8 @@ class JournalRow:
     exit_code: int | None
     applied_offset: int
     lines: int
+    first_line: int
+    """What its sender calls its first console line, where it numbers on from an earlier attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ _journals = select(
     journals.c.exit_code,
     journals.c.applied_offset,
     journals.c.lines,
+    journals.c.first_line,
 )
 
 

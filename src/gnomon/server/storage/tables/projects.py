@@ -50,6 +50,12 @@ def find(conn: Connection, entity: int, name: str) -> ProjectRow | None:
     return ProjectRow(*row) if row else None
 
 
+def by_key(conn: Connection, key: int) -> ProjectRow | None:
+    """The project of this key, unless it was deleted."""
+    row = conn.execute(_projects.where(projects.c.key == key, projects.c.deleted_at.is_(None))).first()
+    return ProjectRow(*row) if row else None
+
+
 def ensure(conn: Connection, entity: int, name: str, now: float) -> tuple[ProjectRow, bool]:
     """The project of this name, and whether it had to be made. The caller has checked the name."""
     row = find(conn, entity, name)
@@ -63,7 +69,8 @@ def ensure(conn: Connection, entity: int, name: str, now: float) -> tuple[Projec
 
 def of_entities(conn: Connection, keys: Collection[int] | None) -> list[ProjectRow]:
     """The projects of these entities, or of all with None, newest first."""
-    query = _projects.order_by(projects.c.created_at.desc(), projects.c.key.desc())
+    query = _projects.where(projects.c.deleted_at.is_(None))
+    query = query.order_by(projects.c.created_at.desc(), projects.c.key.desc())
     if keys is not None:
         query = query.where(projects.c.entity.in_(keys))
     return [ProjectRow(*row) for row in conn.execute(query)]
@@ -102,6 +109,17 @@ def counts(conn: Connection, keys: Collection[int]) -> dict[int, ProjectCounts]:
 
 def edit(conn: Connection, key: int, *, description: str, now: float) -> None:
     conn.execute(update(projects).where(projects.c.key == key).values(description=description, updated_at=now))
+
+
+def rename(conn: Connection, key: int, name: str, now: float) -> None:
+    """Raises IntegrityError where the entity has a project of this name already."""
+    conn.execute(update(projects).where(projects.c.key == key).values(name=name, updated_at=now))
+
+
+def delete(conn: Connection, key: int, now: float) -> None:
+    """Hide the project for good. Its name is free for another; what is left of it is found by key alone."""
+    hidden = f"\x7f{key}"  # no project may be given such a name
+    conn.execute(update(projects).where(projects.c.key == key).values(name=hidden, deleted_at=now, updated_at=now))
 
 
 def take_number(conn: Connection, key: int) -> int:

@@ -54,6 +54,12 @@ class RunRow:
     parent: str | None
     """The id of the run it was forked from."""
     parent_step: int | None
+    sweep: int | None
+    """The key of the sweep that issued it."""
+    client: dict[str, Any]
+    """What the official client keeps in its config under `_wandb`."""
+    summary_sent: dict[str, Any] | None
+    """The summary as the official client sent it; then it is not derived from the rows."""
 
 
 _parents = runs.alias("parents")
@@ -90,6 +96,9 @@ _runs = (
         entities.c.name.label("entity_name"),
         _parents.c.id.label("parent_id"),
         runs.c.parent_step,
+        runs.c.sweep,
+        runs.c.client,
+        runs.c.summary_sent,
     )
     .join(users, users.c.key == runs.c.user)
     .join(projects, projects.c.key == runs.c.project)
@@ -244,6 +253,18 @@ def change(conn: Connection, project: int, key: int, **values: Any) -> None:
 def delete(conn: Connection, project: int, key: int, now: float) -> None:
     """Hide the run; `restore` brings it back."""
     change(conn, project, key, deleted_at=now)
+
+
+def touch_all(conn: Connection, project: int) -> None:
+    """Tell those who listen that something all runs of a project are known by has changed."""
+    for key in all_keys(conn, project):
+        note(conn, Change("runs", project, key))
+
+
+def delete_all(conn: Connection, project: int, now: float) -> None:
+    """Hide all runs of a project."""
+    for key in all_keys(conn, project):
+        delete(conn, project, key, now)
 
 
 def restore(conn: Connection, project: int, key: int) -> None:

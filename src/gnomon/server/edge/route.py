@@ -38,9 +38,9 @@ from starlette.routing import Route as StarletteRoute
 
 from gnomon.model.errors import Forbidden, Rejected
 from gnomon.server.access import PAGE_HEADER, RULES, Entity, Rule, check
-from gnomon.server.api.body import read_json
-from gnomon.server.api.errors import answer_for
 from gnomon.server.caller import Caller, not_there
+from gnomon.server.edge.body import read_json
+from gnomon.server.edge.errors import answer_for
 from gnomon.server.services import Services
 from gnomon.server.storage.tables import projects, runs
 from gnomon.server.storage.tables.projects import ProjectRow
