@@ -93,6 +93,8 @@ def test_text_and_document_of_a_filter_are_the_same_tree(filter: Any) -> None:
         ({"host": {"$regex": "^GPU", "$options": "i"}}, 'host matches "(?i)^GPU"'),
         ({"host": {"$options": "i", "$regex": "a"}}, 'host matches "(?i)a"'),
         ({"config.x": {"$exists": True}}, "config.x exists"),
+        ({"keys_info.keys.val/acc": {"$exists": True}}, "`logged.val/acc` exists"),
+        ({"entity": "ann", "project": {"$ne": "toy"}}, "entity = ann and project != toy"),
         ({"config.x": {"$exists": False}}, "config.x not exists"),
         ({"config.x": {"$not": {"$gt": 1, "$lt": 2}}}, "not (config.x > 1 and config.x < 2)"),
         ({"$or": [{"state": "a"}, {"state": "b", "group": "c"}]}, "state = a or (state = b and group = c)"),

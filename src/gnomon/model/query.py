@@ -27,7 +27,13 @@ RUN_FIELDS = (
     "runtime_secs",
     "last_step",
 )
-"""Fields of a run itself; besides these, `config.<path>` and `summary.<path>`."""
+"""Fields of a run itself; besides these, `config.<path>`, `summary.<path>` and `logged.<key>`."""
+
+PLACE_FIELDS = ("entity", "project")
+"""Where a run is: the same for all runs of a project, and not offered, but understood."""
+
+LOGGED = "logged."
+"""Begins the field that has a value, `true`, where the run has logged the key."""
 
 
 class Where(msgspec.Struct, frozen=True, tag="where", forbid_unknown_fields=True):

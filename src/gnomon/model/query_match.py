@@ -6,7 +6,7 @@ A value is looked up by field; None is "no value", and so is a field the run doe
     < <= > >=       numbers with numbers and text with text; anything else does not hold
     in, not in      equal to one of a list, or to none
     contains        text within text, whatever the case; or an element of a list
-    matches         a pattern found in the text
+    matches         a pattern found in the text, or in an element of a list
     exists          there is a value (with the value `false`: there is none)
     is              of a kind: number, nan (a number too), text, bool, list or dict
 
@@ -25,11 +25,12 @@ import msgspec
 from gnomon.model.errors import Rejected
 from gnomon.model.floats import tagged
 from gnomon.model.patterns import pattern
-from gnomon.model.query import RUN_FIELDS, Every, Filter, Kind, Not, Some, Where
+from gnomon.model.query import LOGGED, PLACE_FIELDS, RUN_FIELDS, Every, Filter, Kind, Not, Some, Where
 
 DEEPEST = 20
 MOST_PARTS = 500
 LONGEST_LIST = 10_000
+LONGEST_FIELD = 1000
 TIME_FIELDS = ("created_at", "updated_at")
 
 
@@ -65,7 +66,8 @@ def compare(op: str, value: Any, given: Any) -> bool:
             return any(equal(one, given) for one in value)
         return isinstance(value, str) and isinstance(given, str) and given.casefold() in value.casefold()
     if op == "matches":
-        return isinstance(value, str) and pattern(given).found_in(value)
+        texts = value if isinstance(value, list) else (value,)
+        return any(isinstance(text, str) and pattern(given).found_in(text) for text in texts)
     if is_number(value) and is_number(given):
         left, right = as_float(value), as_float(given)
         return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
@@ -118,12 +120,12 @@ def checked(filter: Filter) -> Filter:
 
 def check_field(name: str) -> str:
     """The name, if runs can have such a field. Raises Rejected with what might be meant."""
-    if name in RUN_FIELDS:
+    if name in RUN_FIELDS or name in PLACE_FIELDS:
         return name
     prefix, dot, path = name.partition(".")
     if dot and path and prefix in ("config", "summary"):
-        if len(name) > 1000:
-            raise Rejected("A field name has at most 1000 characters", field="filter")
+        if len(name) > LONGEST_FIELD:
+            raise Rejected(f"A field name has at most {LONGEST_FIELD} characters", field="filter")
         return name
     raise Rejected(f"There is no field {name!r}; perhaps config.{name} or summary.{name}", field=name)
 
@@ -135,7 +137,7 @@ def _checked(filter: Filter) -> Filter:
         return Some(tuple(_checked(part) for part in filter.parts))
     if isinstance(filter, Not):
         return Not(_checked(filter.part))
-    field, op, value = check_field(filter.field), filter.op, filter.value
+    field, op, value = _filtered(filter.field), filter.op, filter.value
     if op in ("in", "not in"):
         if not isinstance(value, (list, tuple)) or len(value) > LONGEST_LIST:
             raise Rejected(f"`{field} {op}` takes a list of at most {LONGEST_LIST} values", field=field)
@@ -157,6 +159,11 @@ def _checked(filter: Filter) -> Filter:
         if value is None or isinstance(value, bool):
             raise Rejected(f"`{field} {op}` takes a number or a text", field=field)
     return Where(field, op, value)
+
+
+def _filtered(name: str) -> str:
+    """The name of a field that a filter may speak of."""
+    return name if name.startswith(LOGGED) and name != LOGGED and len(name) <= LONGEST_FIELD else check_field(name)
 
 
 def _scalar(field: str, value: Any) -> Any:

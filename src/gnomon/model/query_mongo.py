@@ -10,7 +10,8 @@
     $and $or $nor       all, at least one, none of a list of documents
 
 All that stands side by side has to hold. Fields may have the names that wandb gives them: there `name` is the id of a
-run, and `display_name` its name. A tag is compared with each tag of a run, so that `{"tags": "best"}` means: has it.
+run, and `display_name` its name; `keys_info.keys.<key>` is there where the key was logged. A tag is compared with each
+tag of a run, so that `{"tags": "best"}` means: has it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gnomon.model.errors import Rejected
-from gnomon.model.query import RUN_FIELDS, Every, Filter, Not, Op, Some, Where
+from gnomon.model.query import LOGGED, PLACE_FIELDS, RUN_FIELDS, Every, Filter, Not, Op, Some, Where
 from gnomon.model.query_match import DEEPEST
 
 FIELDS = {
-    **{name: name for name in RUN_FIELDS},
+    **{name: name for name in (*RUN_FIELDS, *PLACE_FIELDS)},
     "name": "id",
     "display_name": "name",
     "displayName": "name",
@@ -45,6 +46,7 @@ _PREFIXES = {
     "summary.": "summary.",
     "summary_metrics.": "summary.",
     "summaryMetrics.": "summary.",
+    "keys_info.keys.": LOGGED,
 }
 _COMPARED: dict[str, Op] = {
     "$eq": "=", "$ne": "!=", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<=", "$contains": "contains",

@@ -23,6 +23,7 @@ from gnomon.model.query import Filter, RunSearch, Where
 from gnomon.server.actions import groups, runs
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.settings import load
+from gnomon.server.storage.metrics.memory import MemoryMetrics
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, projects
 from gnomon.server.storage.tables import runs as run_rows
@@ -76,7 +77,7 @@ searches = st.builds(
 
 async def ask(tables: Database, columns: RunColumns, project: ProjectRow, asked: GroupSearch) -> GroupPage:
     """The answer as it is sent: filters are read from JSON again."""
-    page = await groups.grouped(tables, columns, project, asked)
+    page = await groups.grouped(tables, MemoryMetrics(), columns, project, asked)
     return msgspec.json.decode(msgspec.json.encode(page), type=GroupPage)
 
 
@@ -128,7 +129,7 @@ def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
             project, user = await a_project(tables)
             for number, row in enumerate(given_rows):
                 await add(tables, project, user, str(number), row)
-            found = await runs.search(tables, columns, project, RunSearch(filter=asked.filter, limit=100))
+            found = await runs.search(tables, MemoryMetrics(), columns, project, RunSearch(filter=asked.filter, limit=100))
             kept = sorted(int(run.id) for run in found.runs)
             wanted = grouped([partial(value_of, given_rows[number]) for number in kept], asked.by)
             page = await ask(tables, columns, project, asked)
@@ -137,7 +138,7 @@ def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
             together: list[str] = []
             for group, members in zip(page.groups, wanted.values(), strict=True):
                 ids = {str(kept[at]) for at in members}
-                found = await runs.search(tables, columns, project, RunSearch(filter=group.filter, limit=100))
+                found = await runs.search(tables, MemoryMetrics(), columns, project, RunSearch(filter=group.filter, limit=100))
                 assert {run.id for run in found.runs} == ids
                 together += ids
                 for field, numbers in zip(asked.of, group.numbers, strict=True):
@@ -241,7 +242,7 @@ async def test_questions_that_make_no_sense_are_rejected(tmp_path: Path, asked: 
     tables = open_tables(load({}, data=tmp_path))
     project, _ = await a_project(tables)
     with pytest.raises(Rejected, match=message):
-        await groups.grouped(tables, RunColumns(tables, most_bytes=1 << 30), project, asked)
+        await groups.grouped(tables, MemoryMetrics(), RunColumns(tables, most_bytes=1 << 30), project, asked)
     await tables.close()
 
 

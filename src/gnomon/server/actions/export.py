@@ -22,6 +22,7 @@ from gnomon.model.query import Every, Filter
 from gnomon.model.query_match import checked
 from gnomon.model.query_text import parse
 from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.logged_keys import resolved
 from gnomon.server.arrow import Column, Field, Repeated, Table, Values, as_arrow
 from gnomon.server.sql.process import Process, Processes
 from gnomon.server.storage.metrics.cells import EXACT, read_as, recast, values_and_texts
@@ -84,7 +85,9 @@ class Named(NamedTuple):
     key: RunKey
 
 
-async def runs_asked(tables: Database, columns: RunColumns, project: ProjectRow, asked: ExportQuery) -> list[Named]:
+async def runs_asked(
+    tables: Database, metrics: MetricStore, columns: RunColumns, project: ProjectRow, asked: ExportQuery
+) -> list[Named]:
     """The runs of the project that were asked for, in the order in which they were made.
 
     Raises Rejected for a run that is not there, and for a filter that makes no sense.
@@ -95,7 +98,7 @@ async def runs_asked(tables: Database, columns: RunColumns, project: ProjectRow,
     if asked.runs is not None and parts:
         raise Rejected("Name runs, or say which ones match, not both", field="runs")
     if parts:
-        filter = checked(Every(tuple(parts)))
+        filter = await resolved(checked(Every(tuple(parts))), tables, metrics, project.key)
 
         def matching(conn: Connection) -> list[int]:
             keys: list[int] = columns.search(conn, project.key, filter, ()).keys.tolist()

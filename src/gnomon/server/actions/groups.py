@@ -12,7 +12,9 @@ from gnomon.model.group_match import shown, within
 from gnomon.model.groups import MOST_BY, MOST_GROUPS_A_PAGE, MOST_OF, Group, GroupPage, GroupSearch, Numbers
 from gnomon.model.query_match import check_field, checked, spelled
 from gnomon.server.actions.columns import Groups, RunColumns
+from gnomon.server.actions.logged_keys import resolved
 from gnomon.server.actions.runs import MOST_SORTS, filter_of
+from gnomon.server.storage.metrics.store import MetricStore
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
 
@@ -25,11 +27,14 @@ class _Read(NamedTuple):
     total: int
 
 
-async def grouped(tables: Database, columns: RunColumns, project: ProjectRow, asked: GroupSearch) -> GroupPage:
+async def grouped(
+    tables: Database, metrics: MetricStore, columns: RunColumns, project: ProjectRow, asked: GroupSearch
+) -> GroupPage:
     """The groups asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
     _check(asked)
     filter = filter_of(asked.filter, asked.query, asked.mongo)
     checked(within(filter, asked.by, [0.0] * len(asked.by)))  # what is told of a group has to be a filter too
+    looked_up = await resolved(filter, tables, metrics, project.key)
     start, last = _place(asked.cursor)
     limit = min(asked.limit, MOST_GROUPS_A_PAGE)
 
@@ -47,7 +52,7 @@ async def grouped(tables: Database, columns: RunColumns, project: ProjectRow, as
         return _Read(page, first, len(groups))
 
     found, matching, every = await tables.read(
-        lambda conn: columns.groups(conn, project.key, filter, asked.by, asked.of, read)
+        lambda conn: columns.groups(conn, project.key, looked_up, asked.by, asked.of, read)
     )
     end = found.start + len(found.groups)
     return GroupPage(

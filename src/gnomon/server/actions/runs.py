@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -16,7 +16,9 @@ from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.query_text import parse
 from gnomon.model.run import Attempt, MetricRule, Parent, Run, RunEdit, RunPage, RunState
 from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.logged_keys import resolved
 from gnomon.server.caller import Caller, not_there
+from gnomon.server.storage.metrics.store import MetricStore
 from gnomon.server.storage.tables import audit, journals, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
@@ -80,9 +82,31 @@ def attempts_of(conn: Connection, run: int) -> tuple[Attempt, ...]:
     return journals.attempts(journals.of_run(conn, run))
 
 
-async def search(tables: Database, columns: RunColumns, project: ProjectRow, asked: RunSearch) -> RunPage:
+async def search(
+    tables: Database, metrics: MetricStore, columns: RunColumns, project: ProjectRow, asked: RunSearch
+) -> RunPage:
     """The runs asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
+    found = await search_rows(tables, metrics, columns, project, asked)
+    return RunPage(runs=tuple(as_run(row) for row in found.rows), total=found.total, all=found.all, cursor=found.cursor)
+
+
+class RowPage(NamedTuple):
+    """Part of a list of runs as the tables have them; the rest as in `RunPage`."""
+
+    rows: list[RunRow]
+    total: int
+    all: int
+    start: int
+    """How many of the runs come before these."""
+    cursor: str | None
+
+
+async def search_rows(
+    tables: Database, metrics: MetricStore, columns: RunColumns, project: ProjectRow, asked: RunSearch
+) -> RowPage:
+    """What `search` says, as rows."""
     filter, sort = _asked(asked)
+    filter = await resolved(filter, tables, metrics, project.key)
     limit = min(asked.limit, MOST_RUNS_A_PAGE)
     start, last = _place(asked.cursor)
     found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort, most=start + limit))
@@ -94,12 +118,18 @@ async def search(tables: Database, columns: RunColumns, project: ProjectRow, ask
     page = found.keys[start : start + limit].tolist()
     rows = await tables.read(lambda conn: runs.by_keys(conn, page))
     end = start + len(page)
-    return RunPage(
-        runs=tuple(as_run(rows[key]) for key in page if key in rows),
+    return RowPage(
+        rows=[rows[key] for key in page if key in rows],
         total=found.total,
         all=found.all,
-        cursor=f"{end}.{page[-1]}" if page and end < found.total else None,
+        start=start,
+        cursor=place_after(end, page[-1]) if page and end < found.total else None,
     )
+
+
+def place_after(count: int, last: int) -> str:
+    """The cursor that goes on after the first `count` runs, the last of which has this key."""
+    return f"{count}.{last}"
 
 
 async def columns_of(tables: Database, columns: RunColumns, project: ProjectRow) -> Columns:

@@ -267,7 +267,7 @@ def _test(op: str, given: Any) -> Callable[[Any], bool]:
         return lambda value: part in value.casefold() if isinstance(value, str) else compare(op, value, given)
     if op == "matches":
         found_in = pattern(given).found_in
-        return lambda value: isinstance(value, str) and found_in(value)
+        return lambda value: found_in(value) if isinstance(value, str) else compare(op, value, given)
     return lambda value: compare(op, value, given)
 
 

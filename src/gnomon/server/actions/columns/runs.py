@@ -16,9 +16,9 @@ from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.actions.columns.scan import CURRENT, scan, scan_paths, value_of
+from gnomon.server.actions.columns.scan import CURRENT, joined, scan, scan_paths, value_of
 from gnomon.server.storage.tables.database import Change, Database
-from gnomon.server.storage.tables.schema import runs, users
+from gnomon.server.storage.tables.schema import runs
 
 T = TypeVar("T")
 
@@ -180,11 +180,7 @@ class RunColumns:
     def _read_again(self, conn: Connection, known: _Project, dirty: set[int]) -> None:
         ordered = sorted(dirty)
         for start in range(0, len(ordered), 500):
-            query = (
-                select(*CURRENT)
-                .join(users, users.c.key == runs.c.user)
-                .where(runs.c.key.in_(ordered[start : start + 500]))
-            )
+            query = joined(select(*CURRENT)).where(runs.c.key.in_(ordered[start : start + 500]))
             for row in conn.execute(query).mappings():
                 at = known.place(row["key"])
                 known.alive[at] = row["deleted_at"] is None

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Text, func, select, type_coerce
+from sqlalchemy import Select, Text, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from gnomon.model.floats import MARK
 from gnomon.model.paths import look_up, spellings
 from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.storage.tables.schema import runs, users
+from gnomon.server.storage.tables.schema import entities, projects, runs, users
 from gnomon.server.storage.tables.types import from_json_text
 
 ROWS_TOGETHER = 2000
@@ -41,7 +41,12 @@ PLAIN = {
     "updated_at": runs.c.updated_at,
     "last_step": runs.c.last_step,
 }
-
+JOINED = {
+    "user": users.c.name.label("user_name"),
+    "project": projects.c.name.label("project_name"),
+    "entity": entities.c.name.label("entity_name"),
+}
+"""Fields that lie in other tables."""
 
 CURRENT = (
     runs.c.key,
@@ -50,8 +55,18 @@ CURRENT = (
     *PLAIN.values(),
     runs.c.config,
     runs.c.summary,
-    users.c.name.label("user_name"),
+    *JOINED.values(),
 )
+"""What is read again of a run that changed."""
+
+
+def joined(query: Select[Any]) -> Select[Any]:
+    """The query, over `runs`, with the tables that `JOINED` names."""
+    return (
+        query.join(users, users.c.key == runs.c.user)
+        .join(projects, projects.c.key == runs.c.project)
+        .join(entities, entities.c.key == projects.c.entity)
+    )
 
 
 def scan(
@@ -66,8 +81,8 @@ def scan(
         prefix, _, path = field.partition(".")
         if field in PLAIN:
             asked.append(PLAIN[field])
-        elif field == "user":
-            asked.append(users.c.name)
+        elif field in JOINED:
+            asked.append(JOINED[field])
         elif field == "runtime_secs":
             asked.append(func.coalesce(runs.c.finished_at, runs.c.updated_at) - runs.c.created_at)
         else:
@@ -79,8 +94,8 @@ def scan(
             asked.append(type_coerce(runs.c[prefix], Text))
             fillers.append(_filler({path: built[f"{prefix}.{path}"] for path in paths}))
     query = select(*asked).where(runs.c.project == project, runs.c.deleted_at.is_(None))  # to sort them would cost more
-    if "user" in fields:
-        query = query.join(users, users.c.key == runs.c.user)
+    if not JOINED.keys().isdisjoint(fields):
+        query = joined(query)
     for rows in conn.execute(query).partitions(ROWS_TOGETHER):
         # One that was made since the places were given out has none; it is noted as changed, and read next time.
         known = [row for row in rows if row[0] in position]
@@ -137,8 +152,8 @@ def value_of(row: Any, field: str) -> Any:
     """What a run's row has in a field."""
     if field in PLAIN:
         return row[field]
-    if field == "user":
-        return row["user_name"]
+    if field in JOINED:
+        return row[JOINED[field].name]
     if field == "runtime_secs":
         until = row["updated_at"] if row["finished_at"] is None else row["finished_at"]
         return until - row["created_at"]
