@@ -57,6 +57,17 @@ class Parent(msgspec.Struct, frozen=True, kw_only=True):
     step: int | None = None
 
 
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run said aloud."""
+
+    id: int
+    at: float
+    title: str
+    text: str = ""
+    severity: str = "info"
+    """`info`, `warn` or `error`."""
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life."""
 

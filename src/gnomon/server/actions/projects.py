@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 import msgspec
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import Conflict, Rejected
 from gnomon.model.project import Project, ProjectEdit
 from gnomon.server.caller import Caller
-from gnomon.server.storage.tables import audit, projects
+from gnomon.server.storage.tables import audit, projects, runs, views
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectCounts, ProjectRow
 
@@ -68,23 +70,78 @@ async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Cal
     """The project after the change."""
     description = edit.description
     if description is not msgspec.UNSET and description != row.description:
-        if len(description) > LONGEST_TEXT:
-            raise Rejected(f"A description has at most {LONGEST_TEXT} characters", field="description")
+        _check_description(description)
 
-        def change(conn):  # type: ignore[no-untyped-def]
+        def change(conn: Connection) -> ProjectRow | None:
             projects.edit(conn, row.key, description=description, now=now)
-            audit.add(
-                conn,
-                at=now,
-                user=caller.name,
-                origin=caller.origin,
-                operation="project.edit",
-                target=f"{row.entity_name}/{row.name}",
-            )
+            _audit(conn, "project.edit", row, caller, now)
             return projects.find(conn, row.entity, row.name)
 
         row = await tables.write(change) or row
     return await get(tables, row)
+
+
+async def create(
+    tables: Database, entity: int, name: str, description: str | None, caller: Caller, now: float
+) -> tuple[ProjectRow, bool]:
+    """The entity's project of this name, and whether it had to be made. A description that is given is kept."""
+    check_name(name)
+    _check_description(description)
+
+    def work(conn: Connection) -> tuple[ProjectRow, bool]:
+        row, made = projects.ensure(conn, entity, name, now)
+        if made:
+            _audit(conn, "project.create", row, caller, now)
+        if description is not None and description != row.description:
+            projects.edit(conn, row.key, description=description, now=now)
+            if not made:
+                _audit(conn, "project.edit", row, caller, now)
+            row = projects.find(conn, entity, name) or row
+        return row, made
+
+    return await tables.write(work)
+
+
+async def rename(tables: Database, row: ProjectRow, name: str, caller: Caller, now: float) -> ProjectRow:
+    """The project under its new name. Addresses with the old one lead nowhere. Raises Conflict where it is taken."""
+    if name == row.name:
+        return row
+    check_name(name)
+
+    def work(conn: Connection) -> ProjectRow:
+        try:
+            projects.rename(conn, row.key, name, now)
+        except IntegrityError:
+            raise Conflict(f"{row.entity_name} has a project {name!r} already") from None
+        _audit(conn, "project.rename", row, caller, now, to=name)
+        runs.touch_all(conn, row.key)
+        return projects.find(conn, row.entity, name) or row
+
+    return await tables.write(work)
+
+
+async def delete(tables: Database, row: ProjectRow, caller: Caller, now: float) -> None:
+    """Delete the project and all its runs, for good: what they hold is cleared away after some days."""
+
+    def work(conn: Connection) -> None:
+        runs.delete_all(conn, row.key, now)
+        views.forget_project(conn, row.key)
+        projects.delete(conn, row.key, now)
+        _audit(conn, "project.delete", row, caller, now)
+
+    await tables.write(work)
+
+
+def _check_description(description: str | None) -> None:
+    if description is not None and len(description) > LONGEST_TEXT:
+        raise Rejected(f"A description has at most {LONGEST_TEXT} characters", field="description")
+
+
+def _audit(conn: Connection, operation: str, row: ProjectRow, caller: Caller, now: float, **detail: str) -> None:
+    audit.add(
+        conn, at=now, user=caller.name, origin=caller.origin, operation=operation,
+        target=f"{row.entity_name}/{row.name}", detail=detail,
+    )  # fmt: skip
 
 
 def _sorted(found: Sequence[Project]) -> list[Project]:

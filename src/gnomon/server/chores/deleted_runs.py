@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from gnomon.server.services import Services
 from gnomon.server.storage.blobs.store import Digest
 from gnomon.server.storage.metrics.store import RunKey
-from gnomon.server.storage.tables import edits, files
+from gnomon.server.storage.tables import alerts, edits, files
 from gnomon.server.storage.tables.schema import runs
 
 KEPT_SECS = 7 * 86_400.0
@@ -37,6 +37,7 @@ async def clear(services: Services) -> list[int]:
         def forget(conn: Connection, key: int = key) -> list[str]:
             digests = files.forget_run(conn, key)
             edits.forget_run(conn, key)
+            alerts.forget_run(conn, key)
             values = {"config": {}, "summary": {}, "summary_set": {}, "metadata": {}, "notes": ""}
             conn.execute(runs.update().where(runs.c.key == key).values(**values))
             return [digest for digest in digests if not files.digest_used(conn, digest)]

@@ -40,13 +40,15 @@ from gnomon.server.storage.tables.schema.runs import (
     projects,
     runs,
 )
+from gnomon.server.storage.tables.schema.views import alerts, views
 
 REVISION = "0007"
 """The newest step of `storage/migrations/versions`."""
 
 __all__ = [
-    "api_keys", "artifact_aliases", "artifact_bytes", "artifact_clients", "artifact_collections", "artifact_entries",
-    "artifact_manifests", "artifact_memberships", "artifact_outputs", "artifact_types", "artifact_upload_parts",
-    "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits", "entities", "files", "forks_begun", "garbage",
-    "journal_schemas", "journals", "memberships", "metadata", "projects", "runs", "sessions", "sign_in_links", "users",
+    "alerts", "api_keys", "artifact_aliases", "artifact_bytes", "artifact_clients", "artifact_collections",
+    "artifact_entries", "artifact_manifests", "artifact_memberships", "artifact_outputs", "artifact_types",
+    "artifact_upload_parts", "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits", "entities", "files",
+    "forks_begun", "garbage", "journal_schemas", "journals", "memberships", "metadata", "projects", "runs",
+    "sessions", "sign_in_links", "users", "views",
 ]  # fmt: skip

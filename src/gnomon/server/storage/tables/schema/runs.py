@@ -17,6 +17,7 @@ projects = Table(
     Column("next_number", Integer, nullable=False, server_default=text("0")),  # of its next run
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    Column("deleted_at", Float),  # its name is free again: `name` is then one that nobody can give
     UniqueConstraint("entity", "name"),
     sqlite_autoincrement=True,
 )
