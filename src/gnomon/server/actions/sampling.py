@@ -1,0 +1,155 @@
+"""Rows of a run, all of a short range or an even sample of a long one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import numpy as np
+
+from gnomon.model.errors import Rejected
+from gnomon.server.storage.metrics.store import Batch, Cells, MetricStore, RunKey
+
+T = TypeVar("T")
+
+MOST_SAMPLES = 100_000
+PAGE = 5_000
+
+_json = msgspec.json.Decoder()
+
+
+class Even(Generic[T]):
+    """An even sample of things that come one after another, nobody knows how many: first and last are in it.
+
+    Every n-th is kept, and n is doubled whenever there are twice as many as wanted.
+    """
+
+    def __init__(self, wanted: int) -> None:
+        self._wanted = wanted
+        self._every = 1
+        self._kept: list[T] = []
+        self._count = 0
+        self._last: tuple[int, T] | None = None
+
+    def offer(self, count: int, take: Callable[[int], T]) -> None:
+        """So many things come; `take` makes the ones that are kept."""
+        at = -self._count % self._every
+        while at < count:
+            self._kept.append(take(at))
+            if len(self._kept) > 2 * self._wanted:
+                self._kept = self._kept[::2]
+                self._every *= 2
+            at = ((self._count + at) // self._every + 1) * self._every - self._count
+        self._count += count
+        if count:
+            self._last = (self._count - 1, take(count - 1))
+
+    def sample(self) -> list[T]:
+        """At most as many as wanted, in order."""
+        if self._last is None:
+            return []
+        found = list(self._kept)
+        if self._last[0] % self._every:
+            found.append(self._last[1])
+        return [found[at] for at in evenly(len(found), self._wanted)]
+
+
+def evenly(count: int, wanted: int) -> list[int]:
+    """Which of `count` things are an even sample of `wanted`; the first and the last are in it.
+
+    >>> evenly(5, 3), evenly(2, 3), evenly(9, 1)
+    ([0, 2, 4], [0, 1], [8])
+    """
+    if count <= wanted:
+        return list(range(count))
+    if wanted == 1:
+        return [count - 1]
+    return [round(at * (count - 1) / (wanted - 1)) for at in range(wanted)]
+
+
+async def rows(
+    metrics: MetricStore,
+    run: int,
+    *,
+    samples: int,
+    stream: str = "history",
+    keys: Sequence[str] | None = None,
+    every: Sequence[str] = (),
+    first: int | None = None,
+    last: int | None = None,
+) -> list[dict[str, Any]]:
+    """At most `samples` rows of the range, an even sample where there are more. Both ends are in it; None is open.
+
+    A row has `_step`, `_time` and its values, of `keys` alone where these are given. Only rows that have `every` one of
+    some keys count. Raises Rejected where more is asked than one answer may hold.
+    """
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise Rejected(f"samples is {samples}; it must be 1 to {MOST_SAMPLES}", field="samples")
+    page = await metrics.rows(
+        RunKey(run), stream=stream, keys=keys, first_step=first, last_step=last, limit=min(samples, PAGE)
+    )
+    found = [row for row in page.rows if all(key in row for key in every)]
+    wide = page.next_step is not None and _width(page.next_step, last) + len(page.rows) > samples
+    while page.next_step is not None and not wide:
+        page = await metrics.rows(
+            RunKey(run), stream=stream, keys=keys, first_step=page.next_step, last_step=last, limit=PAGE
+        )
+        found += [row for row in page.rows if all(key in row for key in every)]
+    if not wide:
+        return found
+    chosen: Even[dict[str, Any]] = Even(samples)
+    async for batch in metrics.scan(RunKey(run), stream=stream, keys=keys, first_step=first, last_step=last):
+        places = np.flatnonzero(_having(batch, every))
+        chosen.offer(len(places), lambda at, batch=batch, places=places: row_of(batch, int(places[at])))  # type: ignore[misc]
+    return chosen.sample()
+
+
+async def every_row(
+    metrics: MetricStore, run: int, *, stream: str = "history", keys: Sequence[str] | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """All rows of a run, in step order."""
+    step: int | None = None
+    while True:
+        page = await metrics.rows(RunKey(run), stream=stream, keys=keys, first_step=step, limit=PAGE)
+        for row in page.rows:
+            yield row
+        step = page.next_step
+        if step is None:
+            return
+
+
+def row_of(batch: Batch, at: int) -> dict[str, Any]:
+    """One row of a batch as the metric store's `rows` gives it."""
+    row: dict[str, Any] = {"_step": int(batch.steps[at]), "_time": float(batch.times[at])}
+    row.update((key, value) for key, value in _values(batch, at))
+    return row
+
+
+def _values(batch: Batch, at: int) -> Iterator[tuple[str, Any]]:
+    for key, cells in batch.columns.items():
+        if cells.valid is None or cells.valid[at]:
+            yield key, _value(cells, at)
+
+
+def _value(cells: Cells, at: int) -> Any:
+    value = cells.values[at]
+    if cells.type == "json":
+        return _json.decode(value)
+    return value if cells.type == "string" else value.item()
+
+
+def _having(batch: Batch, every: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    there = np.ones(len(batch), np.bool_)
+    for key in every:
+        cells = batch.columns.get(key)
+        if cells is None:
+            there[:] = False
+        elif cells.valid is not None:
+            there &= cells.valid
+    return there
+
+
+def _width(first: int, last: int | None) -> float:
+    """How many steps there are; of an open range, endlessly many."""
+    return float("inf") if last is None else last - first + 1
