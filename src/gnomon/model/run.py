@@ -99,6 +99,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     summary: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
     """Command, host, Python, git, hardware; only filled when one run is asked for, not in lists."""
+    client: dict[str, Any] = {}
+    """What the official client keeps in its config under `_wandb`, such as custom charts; filled as `metadata` is."""
     rules: tuple[MetricRule, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     parent: Parent | None = None

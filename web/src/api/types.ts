@@ -101,6 +101,16 @@ export interface Parent {
   step: number | null;
 }
 
+/** What a run said aloud. */
+export interface Alert {
+  id: number;
+  at: number;
+  title: string;
+  text: string;
+  /** `info`, `warn` or `error`. */
+  severity: string;
+}
+
 /** A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life. */
 export interface Run {
   entity: string;
@@ -131,6 +141,8 @@ export interface Run {
   summary: Record<string, unknown>;
   /** Command, host, Python, git, hardware; only filled when one run is asked for, not in lists. */
   metadata: Record<string, unknown>;
+  /** What the official client keeps in its config under `_wandb`, such as custom charts; filled as `metadata` is. */
+  client: Record<string, unknown>;
   rules: MetricRule[];
   attempts: Attempt[];
   parent: Parent | null;
@@ -227,10 +239,7 @@ export const RUN_FIELDS = [
   "last_step",
 ] as const;
 
-export const PLACE_FIELDS = [
-  "entity",
-  "project",
-] as const;
+export const PLACE_FIELDS = ["entity", "project"] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {

@@ -65,6 +65,7 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         config=named(row.config),
         summary=named(row.summary),
         metadata=named(row.metadata) if whole else {},
+        client=named(row.client) if whole else {},
         rules=tuple(msgspec.convert(row.rules, list[MetricRule], strict=False)),
         attempts=tuple(attempts),
         parent=None if row.parent is None else Parent(run=row.parent, step=row.parent_step),
