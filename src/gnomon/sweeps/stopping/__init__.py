@@ -1,0 +1,1 @@
+"""Rules for giving up runs before their end, one a file."""
