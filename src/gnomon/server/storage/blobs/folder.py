@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from gnomon.model.errors import NoRoom, NotFound, Rejected, Unavailable
+from gnomon.server.storage.blobs.recent import Recent
 from gnomon.server.storage.blobs.store import Digest
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class FolderBlobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._recent = Recent()
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left_over in self._incoming.iterdir():
@@ -84,6 +86,16 @@ class FolderBlobs:
     async def delete(self, digest: Digest) -> None:
         await self._do(partial(self._path(digest).unlink, missing_ok=True))
 
+    async def collect(self, digest: Digest, *, calm_secs: float) -> bool:
+        def take_away() -> bool:
+            with self._recent.lock:
+                if not self._recent.calm(digest, calm_secs):
+                    return False
+                self._path(digest).unlink(missing_ok=True)
+                return True
+
+        return await self._do(take_away)
+
     async def _pieces(self, file: IO[bytes], start: int, end: int | None) -> AsyncIterator[bytes]:
         try:
             left = None if end is None else max(end - start, 0)
@@ -107,7 +119,9 @@ class FolderBlobs:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _sync_folder(self.folder)
             _sync_folder(target.parent.parent)
-        os.replace(path, target)
+        with self._recent.lock:
+            self._recent.mark(digest)
+            os.replace(path, target)
         _sync_folder(target.parent)
 
     async def _do(self, work: Callable[[], T]) -> T:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 
 from gnomon.model.errors import NotFound, Rejected
+from gnomon.server.storage.blobs.recent import Recent
 from gnomon.server.storage.blobs.store import Digest
 
 PIECE_BYTES = 64 * 1024
@@ -16,13 +17,16 @@ class MemoryBlobs:
 
     def __init__(self) -> None:
         self._blobs: dict[Digest, bytes] = {}
+        self._recent = Recent()
 
     async def put(self, chunks: AsyncIterator[bytes], *, expect: Digest | None = None) -> tuple[Digest, int]:
         data = b"".join([chunk async for chunk in chunks])
         digest = Digest(hashlib.sha256(data).hexdigest())
         if expect is not None and digest != expect:
             raise Rejected(f"the bytes sent have the digest {digest}, not {expect}", field="digest")
-        self._blobs[digest] = data
+        with self._recent.lock:
+            self._recent.mark(digest)
+            self._blobs[digest] = data
         return digest, len(data)
 
     async def size(self, digest: Digest) -> int | None:
@@ -40,6 +44,13 @@ class MemoryBlobs:
 
     async def delete(self, digest: Digest) -> None:
         self._blobs.pop(digest, None)
+
+    async def collect(self, digest: Digest, *, calm_secs: float) -> bool:
+        with self._recent.lock:
+            if not self._recent.calm(digest, calm_secs):
+                return False
+            self._blobs.pop(digest, None)
+            return True
 
 
 async def _pieces(data: bytes) -> AsyncIterator[bytes]:
