@@ -3,13 +3,18 @@
 
 BIN := .venv/bin
 PYTHON_BIN := $(BIN)/python
-NPM := $(PYTHON_BIN) tools/page.py npm
+# Where a Node is installed, the page does not wait for .venv, which may bring one.
+NODE := $(shell python3 tools/page.py node 2>/dev/null)
+PAGE := $(if $(NODE),python3,$(PYTHON_BIN)) tools/page.py
+NPM := $(PAGE) npm
+# Two targets at a time, and what one of them says stays together. (Make 3 cannot do the latter.)
+BESIDE := --no-print-directory -j2 $(if $(filter 3.%,$(MAKE_VERSION)),,--output-sync=target)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
 .PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
-	clients clients-all clients-lock
+	clients clients-all clients-lock web-packages before-tests
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,21 +22,26 @@ help: ## this list
 venv: ## the Python environment, from the locks
 	@tools/venv.sh
 
-web: venv ## build the page into src/gnomon/server/page
-	@$(PYTHON_BIN) tools/page.py publish
+web-packages: $(if $(NODE),,venv)
+	@$(PAGE) install
 
-demo: web ## a server with a few real training runs; ARGS=--exit leaves when they are finished
+web: web-packages ## build the page into src/gnomon/server/page
+	@$(PAGE) publish
+
+demo: venv web ## a server with a few real training runs; ARGS=--exit leaves when they are finished
 	@$(PYTHON_BIN) tools/demo.py $(ARGS)
 
-test: lint test-web web browser clients ## everything: lint, unit, property, contract, crash, and end to end in a browser
+test: ## everything: lint, unit, property, contract, crash, and end to end in a browser
+	@$(MAKE) $(BESIDE) before-tests
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not e2e and not crash'
 	@$(BIN)/pytest -m 'e2e or crash'
+
+before-tests: lint test-web web browser clients
 
 test-python: venv clients ## the Python tests that need no browser; ARGS='-k something'
 	@$(BIN)/pytest -m 'not e2e' $(ARGS)
 
-test-web: venv ## the page's unit tests
-	@$(PYTHON_BIN) tools/page.py install
+test-web: web-packages ## the page's unit tests
 	@$(NPM) run --silent test
 
 browser: venv
@@ -54,14 +64,12 @@ lint-python: venv
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-lint-web: venv
-	@$(PYTHON_BIN) tools/page.py install
+lint-web: web-packages
 	@$(NPM) run --silent check
 
-format: venv ## let ruff and biome rewrite what they can
+format: venv web-packages ## let ruff and biome rewrite what they can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
-	@$(PYTHON_BIN) tools/page.py install
 	@$(NPM) run --silent fix
 
 types: venv ## the page's types, from gnomon.model
@@ -70,7 +78,7 @@ types: venv ## the page's types, from gnomon.model
 docs: venv ## docs/reference, from the code
 	@$(PYTHON_BIN) tools/docs.py
 
-bench: web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
+bench: venv web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)
 
 lock: venv ## the newest allowed version of every package, into the locks
