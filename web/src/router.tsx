@@ -32,6 +32,7 @@ const routes = root.addChildren([
     },
   }),
   at("/sign-in", () => import("@/pages/sign-in"), "SignInPage"),
+  at("/authorize", () => import("@/pages/authorize"), "AuthorizePage"),
   at("/home", home, "HomePage"),
   createRoute({
     getParentRoute: () => root,

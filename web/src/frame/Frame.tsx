@@ -6,18 +6,18 @@ import { useNameOfRun } from "@/api/runs";
 import { useSignOut, useViewer } from "@/api/session";
 import { chooseTheme, type ThemeChoice, useTheme, useThemeChoice } from "@/theme/theme";
 import { Icon, IconButton, type IconName, Menu, type MenuItem, Toaster, Tooltip } from "@/ui";
-import { LANGUAGES, setLanguage, useLanguage, useText } from "@/ui/text";
+import { LANGUAGES, setLanguage, type Text, useLanguage, useText } from "@/ui/text";
 import { KeyboardHelp } from "./KeyboardHelp";
 import { useKeys } from "./keys";
 import { Palette } from "./Palette";
-import { type Place, usePlace } from "./place";
+import { type Page, type Place, type ProjectPage, usePlace } from "./place";
 import { useGo } from "./useGo";
 import "./frame.css";
 
 /** What stands around every page: top bar, rail, palette, notices. */
 export function Frame() {
   const place = usePlace();
-  if (place.page === "sign-in")
+  if (place.page === "sign-in" || place.page === "authorize")
     return (
       <>
         <Outlet />
@@ -43,6 +43,8 @@ function SignedIn({ place }: { place: Place }) {
     "g w": go.workspace,
     "g r": go.runs,
     "g o": go.overview,
+    "g s": go.sweeps,
+    "g a": go.artifacts,
     "g h": go.home,
     T: () => chooseTheme(theme === "dark" ? "light" : "dark"),
   });
@@ -97,19 +99,19 @@ function SignedIn({ place }: { place: Place }) {
   );
 }
 
-function titleOf(
-  place: Place,
-  runName: string | null,
-  t: { home: string; workspace: string; runs: string; overview: string; settings: string },
-) {
-  const names: Record<Place["page"], string> = {
+function titleOf(place: Place, runName: string | null, t: Text["frame"]) {
+  const names: Record<Page, string> = {
     home: t.home,
     "sign-in": "",
+    authorize: "",
     settings: t.settings,
     entity: place.entity ?? "",
     workspace: t.workspace,
     runs: t.runs,
     overview: t.overview,
+    sweeps: place.thing ?? t.sweeps,
+    artifacts: place.thing ?? t.artifacts,
+    reports: place.thing ?? t.reports,
     run: runName ?? "",
   };
   return [names[place.page], place.project, "Gnomon"].filter(Boolean).join(" · ");
@@ -160,7 +162,9 @@ function Crumbs({ place }: { place: Place }) {
     hint: String(each.runs),
     onSelect: () => go.project(entity, each.name),
   }));
-  const last = place.page === "run" ? runName : place.page === "entity" ? null : t[place.page as "workspace"];
+  const listed: ProjectPage | null = place.page === "run" ? "runs" : place.thing ? (place.page as ProjectPage) : null;
+  const last =
+    place.page === "run" ? runName : place.page === "entity" ? null : (place.thing ?? t[place.page as ProjectPage]);
   return (
     <nav className="fr-crumbs" aria-label="breadcrumb">
       <Menu
@@ -188,11 +192,11 @@ function Crumbs({ place }: { place: Place }) {
               </button>
             }
           />
-          {place.page === "run" && (
+          {listed && (
             <>
               <span className="fr-sep fr-wide">/</span>
-              <Link to="/$entity/$project/runs" params={{ entity, project }} className="fr-crumb fr-wide">
-                {t.runs}
+              <Link to={`/$entity/$project/${listed}`} params={{ entity, project }} className="fr-crumb fr-wide">
+                {t[listed]}
               </Link>
             </>
           )}
@@ -271,37 +275,33 @@ function Account({ name, version }: { name: string; version: string }) {
   );
 }
 
+const RAIL: readonly { page: ProjectPage; icon: IconName }[] = [
+  { page: "workspace", icon: "chart" },
+  { page: "runs", icon: "table" },
+  { page: "sweeps", icon: "sweep" },
+  { page: "artifacts", icon: "box" },
+  { page: "reports", icon: "note" },
+  { page: "overview", icon: "book" },
+];
+
 function Rail({ place }: { place: Place }) {
   const t = useText().frame;
   const { entity, project, page } = place;
   return (
     <nav className="fr-rail" aria-label="pages">
       <RailLink icon="home" label={t.home} on={page === "home" || page === "entity"} to="/home" />
-      {entity && project && (
-        <>
+      {entity &&
+        project &&
+        RAIL.map(({ page: each, icon }) => (
           <RailLink
-            icon="chart"
-            label={t.workspace}
-            on={page === "workspace"}
-            to="/$entity/$project/workspace"
+            key={each}
+            icon={icon}
+            label={t[each]}
+            on={page === each || (each === "runs" && page === "run")}
+            to={`/$entity/$project/${each}`}
             params={{ entity, project }}
           />
-          <RailLink
-            icon="table"
-            label={t.runs}
-            on={page === "runs" || page === "run"}
-            to="/$entity/$project/runs"
-            params={{ entity, project }}
-          />
-          <RailLink
-            icon="book"
-            label={t.overview}
-            on={page === "overview"}
-            to="/$entity/$project/overview"
-            params={{ entity, project }}
-          />
-        </>
-      )}
+        ))}
       <span className="fr-rail-gap" />
       <RailLink
         icon="gear"
@@ -318,12 +318,7 @@ interface RailLinkProps {
   icon: IconName;
   label: string;
   on: boolean;
-  to:
-    | "/home"
-    | "/$entity/$project/workspace"
-    | "/$entity/$project/runs"
-    | "/$entity/$project/overview"
-    | "/settings/$part";
+  to: "/home" | `/$entity/$project/${ProjectPage}` | "/settings/$part";
   params?: Record<string, string>;
 }
 
@@ -332,7 +327,7 @@ function RailLink({ icon, label, on, to, params }: RailLinkProps) {
     <Tooltip text={label} side="right">
       <Link
         to={to}
-        // biome-ignore lint/suspicious/noExplicitAny: the params belong to `to`, which is one of five.
+        // biome-ignore lint/suspicious/noExplicitAny: the params belong to `to`, which is one of a few.
         params={params as any}
         className={on ? "fr-rail-link on" : "fr-rail-link"}
         aria-label={label}

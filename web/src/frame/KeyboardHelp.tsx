@@ -13,6 +13,8 @@ export function KeyboardHelp({ open, onOpenChange }: { open: boolean; onOpenChan
         [["g", "w"], t.goWorkspace],
         [["g", "r"], t.goRuns],
         [["g", "o"], t.goOverview],
+        [["g", "s"], t.goSweeps],
+        [["g", "a"], t.goArtifacts],
         [["T"], t.theme],
         [["?"], t.help],
         [["Esc"], t.escape],

@@ -144,6 +144,9 @@ function useHits(text: string, place: Place): Hit[] {
       page("workspace", t.workspace, "chart", go.workspace);
       page("runs", t.runs, "table", go.runs);
       page("overview", t.overview, "book", go.overview);
+      page("sweeps", t.sweeps, "sweep", go.sweeps);
+      page("artifacts", t.artifacts, "box", go.artifacts);
+      page("reports", t.reports, "note", go.reports);
     }
     page("home", t.home, "home", go.home);
     page("keys", t.keys, "key", () => go.settings("keys"));

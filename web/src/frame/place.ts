@@ -4,22 +4,37 @@ export interface Place {
   entity: string | null;
   project: string | null;
   run: string | null;
-  page: "home" | "sign-in" | "settings" | "entity" | "workspace" | "runs" | "overview" | "run";
+  /** What the page is of, where that is neither a run nor the project: a sweep, a version, a report. */
+  thing: string | null;
+  page: Page;
 }
+
+export type ProjectPage = "workspace" | "runs" | "overview" | "sweeps" | "artifacts" | "reports";
+export type Page = "home" | "sign-in" | "authorize" | "settings" | "entity" | ProjectPage | "run";
+
+const LISTS: readonly string[] = ["sweeps", "artifacts", "reports"] satisfies ProjectPage[];
 
 /** Where an address lies in the product. */
 export function placeOf(path: string): Place {
   const parts = path.split("/").filter(Boolean).map(decode);
   const [first = "", second, third, fourth] = parts;
-  const none = { entity: null, project: null, run: null };
-  if (first === "sign-in") return { ...none, page: "sign-in" };
+  const none = { entity: null, project: null, run: null, thing: null };
+  if (first === "sign-in" || first === "authorize") return { ...none, page: first };
   if (first === "settings") return { ...none, page: "settings" };
   if (first === "" || first === "home") return { ...none, page: "home" };
   if (!second) return { ...none, entity: first, page: "entity" };
-  const at = { entity: first, project: second };
+  const at = { entity: first, project: second, run: null, thing: null };
   if (third === "runs" && fourth) return { ...at, run: fourth, page: "run" };
-  if (third === "runs" || third === "overview") return { ...at, run: null, page: third };
-  return { ...at, run: null, page: "workspace" };
+  if (third === "runs" || third === "overview") return { ...at, page: third };
+  if (third && LISTS.includes(third)) return { ...at, thing: thingOf(parts.slice(3)), page: third as ProjectPage };
+  return { ...at, page: "workspace" };
+}
+
+/** What the rest of an address names: `model/net/v3` is `net:v3`, a report's title comes before its id. */
+function thingOf(parts: string[]): string | null {
+  const [first, name, version] = parts;
+  if (name) return version ? `${name}:${version}` : name;
+  return first?.replace(/--[^-]*$/, "").replaceAll("-", " ") || null;
 }
 
 function decode(part: string): string {

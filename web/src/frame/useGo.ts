@@ -1,17 +1,21 @@
 import { useNavigate } from "@tanstack/react-router";
-import type { Place } from "./place";
+import type { Place, ProjectPage } from "./place";
 
 /** Ways to the pages; those of a project do nothing where no project is open. */
 export function useGo(place: Place | null) {
   const navigate = useNavigate();
-  const inProject = (to: "/$entity/$project/workspace" | "/$entity/$project/runs" | "/$entity/$project/overview") => {
-    if (place?.entity && place.project) void navigate({ to, params: { entity: place.entity, project: place.project } });
+  const inProject = (page: ProjectPage) => () => {
+    if (place?.entity && place.project)
+      void navigate({ to: `/$entity/$project/${page}`, params: { entity: place.entity, project: place.project } });
   };
   return {
     home: () => void navigate({ to: "/home" }),
-    workspace: () => inProject("/$entity/$project/workspace"),
-    runs: () => inProject("/$entity/$project/runs"),
-    overview: () => inProject("/$entity/$project/overview"),
+    workspace: inProject("workspace"),
+    runs: inProject("runs"),
+    overview: inProject("overview"),
+    sweeps: inProject("sweeps"),
+    artifacts: inProject("artifacts"),
+    reports: inProject("reports"),
     settings: (part: string) => void navigate({ to: "/settings/$part", params: { part } }),
     entity: (entity: string) => void navigate({ to: "/$entity", params: { entity } }),
     project: (entity: string, project: string) =>

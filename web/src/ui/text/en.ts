@@ -1,6 +1,8 @@
 /** What there is to say, in English. */
+import { authorizeEn } from "./authorize.en";
 import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
+import { mediaEn } from "./media.en";
 import { runEn } from "./run.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
@@ -170,6 +172,8 @@ export const en = {
   edits: editsEn,
   workspace: workspaceEn,
   frame: frameEn,
+  authorize: authorizeEn,
+  media: mediaEn,
 };
 
 export type Text = Said<typeof en>;

@@ -175,6 +175,8 @@ export const workspaceEn = {
     goRuns: "Runs table",
     goHome: "Home",
     goOverview: "Overview",
+    goSweeps: "Sweeps",
+    goArtifacts: "Artifacts",
     sidebar: "Show or hide the runs",
     down: "Next run",
     up: "Previous run",

@@ -174,6 +174,8 @@ export const workspaceZh: Said<typeof workspaceEn> = {
     goRuns: "运行表格",
     goHome: "首页",
     goOverview: "概览",
+    goSweeps: "超参搜索",
+    goArtifacts: "制品",
     sidebar: "显示或隐藏运行列表",
     down: "下一个运行",
     up: "上一个运行",

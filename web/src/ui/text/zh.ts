@@ -1,7 +1,9 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
+import { authorizeZh } from "./authorize.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { frameZh } from "./frame.zh";
+import { mediaZh } from "./media.zh";
 import { runZh } from "./run.zh";
 import { runsZh } from "./runs.zh";
 import { workspaceZh } from "./workspace.zh";
@@ -166,4 +168,6 @@ export const zh: Text = {
   edits: editsZh,
   workspace: workspaceZh,
   frame: frameZh,
+  authorize: authorizeZh,
+  media: mediaZh,
 };

@@ -1,0 +1,36 @@
+/** 关于媒体的文字，中文。 */
+import type { mediaEn } from "./media.en";
+import type { Said } from "./said";
+
+export const mediaZh: Said<typeof mediaEn> = {
+  noPicture: "这种文件没有预览。",
+  plotlyOther: "这种 Plotly 图暂不支持在此绘制。",
+  sceneOther: "这种三维文件暂不支持在此绘制。",
+  points: (n) => `${n} 个点`,
+  play: "播放",
+  pause: "暂停",
+  fold: "折叠",
+  unfold: "展开",
+  error: "错误",
+  inputs: "输入",
+  outputs: "输出",
+  attributes: "属性",
+  layer: "层",
+  type: "类型",
+  shape: "输出形状",
+  parameters: "参数",
+  inAll: "合计",
+  findRows: "查找行",
+  rows: (rows, columns) => `${rows} 行 · ${columns} 列`,
+  rowsOf: (n, all) => `${all} 行中的 ${n} 行`,
+  noRows: "表格没有行。",
+  noTable: "无法读取此表格",
+  previewOnly: "单元格中的媒体在制品中",
+  openArtifact: "打开制品",
+  ofRun: "所属运行",
+  noItem: "此步没有内容",
+  unknownChart: (name) => `此处不绘制图表 ${name}，显示的是它的数据表。`,
+  chartMissing: "所显示的运行都没有此图表的数据表",
+  charts: "自定义图表",
+  noValues: "没有值",
+};
