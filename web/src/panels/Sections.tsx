@@ -1,11 +1,12 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flip } from "@/state/view";
 import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
 import { admit } from "./admit";
 import { useBoard } from "./board";
 import { LinePanel } from "./line/LinePanel";
-import { ImagePanel } from "./media/ImagePanel";
+import { HistogramPanel } from "./media/HistogramPanel";
+import { MediaPanel } from "./media/MediaPanel";
 import { columnsFor, type PanelSpec, type Section } from "./sections";
 import "./panels.css";
 
@@ -99,6 +100,27 @@ function Slot({ spec }: { spec: PanelSpec }) {
   );
 }
 
+const TablePanel = lazy(() => import("./media/TablePanel"));
+const TracePanel = lazy(() => import("./media/TracePanel"));
+const ChartPanel = lazy(() => import("./media/ChartPanel"));
+
 export function PanelOf({ spec, large }: { spec: PanelSpec; large?: boolean }) {
-  return spec.kind === "image" ? <ImagePanel spec={spec} large={large} /> : <LinePanel spec={spec} large={large} />;
+  return <Suspense fallback={<div className="pn-panel" />}>{panelOf(spec, large)}</Suspense>;
+}
+
+function panelOf(spec: PanelSpec, large: boolean | undefined): ReactNode {
+  switch (spec.kind) {
+    case "line":
+      return <LinePanel spec={spec} large={large} />;
+    case "histogram":
+      return <HistogramPanel spec={spec} large={large} />;
+    case "table":
+      return <TablePanel spec={spec} large={large} />;
+    case "trace":
+      return <TracePanel spec={spec} large={large} />;
+    case "chart":
+      return <ChartPanel spec={spec} large={large} />;
+    default:
+      return <MediaPanel spec={spec} large={large} />;
+  }
 }

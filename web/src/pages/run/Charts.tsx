@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useMemo } from "react";
 import { useRunKeys } from "@/api/runs";
 import type { Run } from "@/api/types";
+import { chartsOf } from "@/charts/custom";
 import { type Board, BoardProvider, useMakeBoard } from "@/panels/board";
 import { ControlBar } from "@/panels/ControlBar";
 import { FullScreen } from "@/panels/FullScreen";
@@ -32,9 +33,11 @@ export function Charts({ run }: { run: Run }) {
     [view, setAddress],
   );
   const runs = useMemo(() => [run], [run]);
+  const charts = useMemo(() => chartsOf([run]), [run]);
+  const chartSection = t.media.charts;
   const { sections, matching, total } = useMemo(
-    () => sectionsOf(keys.data ?? NONE, NONE, run.rules, view.metrics),
-    [keys.data, run.rules, view.metrics],
+    () => sectionsOf(keys.data ?? NONE, NONE, run.rules, view.metrics, { summary: run.summary, charts, chartSection }),
+    [keys.data, run.rules, run.summary, charts, chartSection, view.metrics],
   );
   const board = useMakeBoard(run.entity, run.project, runs, view, change);
   if (keys.isPending)

@@ -40,6 +40,7 @@ function aRun(id: string, change: Partial<Run> = {}): Run {
     config: {},
     summary: {},
     metadata: {},
+    client: {},
     rules: [],
     attempts: [],
     parent: null,

@@ -1,12 +1,13 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { isApiError } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useLiveList } from "@/api/live-list";
 import { projectKeysQuery, useProject, useProjectKeys } from "@/api/projects";
-import { useRunPages } from "@/api/runs";
+import { runQuery, useRunPages } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
+import { type CustomChart, chartsOf } from "@/charts/custom";
 import { useKeys } from "@/frame/keys";
 import { useGo } from "@/frame/useGo";
 import { BoardProvider, useMakeBoard } from "@/panels/board";
@@ -36,7 +37,8 @@ export function WorkspacePage() {
 }
 
 function Workspace({ entity, project }: { entity: string; project: string }) {
-  const t = useText().workspace;
+  const words = useText();
+  const t = words.workspace;
   const [charts, changeCharts] = useAddress(readCharts, writeCharts);
   const [list, changeList] = useAddress(readRuns, writeRuns);
   const about = useProject(entity, project);
@@ -54,9 +56,16 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
   const shown = useStable(loaded.filter((run, place) => isShown(visibility, run.id, place)));
   const board = useMakeBoard(entity, project, shown, charts, changeCharts);
   const rules = shown[0]?.rules ?? loaded[0]?.rules;
+  const own = useCharts(entity, project, shown);
+  const chartSection = words.media.charts;
   const { sections, matching, total } = useMemo(
-    () => sectionsOf(history.data ?? NO_KEYS, system.data ?? NO_KEYS, rules ?? [], charts.metrics),
-    [history.data, system.data, rules, charts.metrics],
+    () =>
+      sectionsOf(history.data ?? NO_KEYS, system.data ?? NO_KEYS, rules ?? [], charts.metrics, {
+        summary: {},
+        charts: own,
+        chartSection,
+      }),
+    [history.data, system.data, rules, charts.metrics, own, chartSection],
   );
   const metricSearch = useRef<HTMLInputElement>(null);
   const sidebar = useSidebarWidth();
@@ -248,6 +257,16 @@ function FirstRun({ entity, project, title }: { entity: string; project: string;
 }
 
 const KEYS_EVERY_MS = 4000;
+const CHART_RUNS = 3;
+
+/** The charts that scripts described. Lists of runs leave them out, so the first runs drawn are asked one by one. */
+function useCharts(entity: string, project: string, shown: readonly Run[]): CustomChart[] {
+  const asked = useQueries({
+    queries: shown.slice(0, CHART_RUNS).map((run) => ({ ...runQuery(entity, project, run.id), staleTime: 60_000 })),
+    combine: (answers) => JSON.stringify(chartsOf(answers.flatMap((answer) => answer.data ?? []))),
+  });
+  return useMemo(() => JSON.parse(asked) as CustomChart[], [asked]);
+}
 
 /** New keys are looked for while rows arrive: at once while there are none, seldom later. */
 function useFreshKeys(entity: string, project: string, known: number): void {

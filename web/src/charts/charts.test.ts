@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { chartKind, customCharts, figureOf, type RunTable } from "./custom";
+import { binned, domainOf, nearestPoint } from "./figure";
+import { plotlyFigure } from "./plotly";
+
+function client(definition: string, fields: Record<string, string | null>, strings: Record<string, string> = {}) {
+  const query = {
+    queryFields: [
+      {
+        name: "runSets",
+        fields: [
+          { name: "id", fields: [] },
+          { name: "summaryTable", args: [{ name: "tableKey", value: "pr_table" }] },
+        ],
+      },
+    ],
+  };
+  return {
+    visualize: {
+      pr: {
+        panel_type: "Vega2",
+        panel_config: { panelDefId: definition, fieldSettings: fields, stringSettings: strings, userQuery: query },
+      },
+    },
+  };
+}
+
+const chart = (definition: string, fields: Record<string, string | null>, strings = {}) =>
+  customCharts(client(definition, fields, strings))[0]!;
+
+const table = (columns: string[], rows: unknown[][], name = "run"): RunTable => ({
+  name,
+  colour: "var(--r1)",
+  table: { columns, rows },
+});
+
+describe("a chart that a script described", () => {
+  it("names its table, its fields and its title", () => {
+    expect(chart("wandb/line/v0", { x: "a", y: "b", stroke: null }, { title: "T" })).toEqual({
+      key: "pr",
+      definition: "wandb/line/v0",
+      title: "T",
+      fields: { x: "a", y: "b" },
+      strings: { title: "T" },
+      table: "pr_table",
+    });
+    expect(customCharts({ visualize: { odd: {} } })).toEqual([]);
+    expect(customCharts(undefined)).toEqual([]);
+    expect(chartKind("wandb/area-under-curve/v0")).toBe("area-under-curve");
+  });
+
+  it("is lines in order of x, one for each class", () => {
+    const figure = figureOf(chart("wandb/area-under-curve/v0", { x: "fpr", y: "tpr", class: "class" }), [
+      table(
+        ["class", "fpr", "tpr"],
+        [
+          ["b", 1, 1],
+          ["a", 0.5, 0.7],
+          ["b", 0, 0],
+        ],
+      ),
+    ]);
+    expect(figure).toMatchObject({
+      kind: "xy",
+      series: [
+        { name: "b", x: [0, 1], colour: "var(--r1)" },
+        { name: "a", x: [0.5], colour: "var(--r2)" },
+      ],
+    });
+  });
+
+  it("keeps the runs' colours where there are several", () => {
+    const rows = [[0, 1]];
+    const figure = figureOf(chart("wandb/scatter/v0", { x: "x", y: "y" }), [
+      table(["x", "y"], rows, "one"),
+      { ...table(["x", "y"], rows, "two"), colour: "var(--r7)" },
+    ]);
+    expect(figure).toMatchObject({ series: [{ name: "one" }, { name: "two", colour: "var(--r7)" }] });
+  });
+
+  it("is bars by label, a histogram, or a matrix", () => {
+    expect(
+      figureOf(chart("wandb/bar/v0", { label: "l", value: "v" }), [
+        table(
+          ["l", "v"],
+          [
+            ["a", 2],
+            ["b", "NaN"],
+          ],
+        ),
+      ]),
+    ).toMatchObject({
+      kind: "bars",
+      bars: [
+        { label: "a", values: [2] },
+        { label: "b", values: [Number.NaN] },
+      ],
+    });
+    const histogram = figureOf(chart("wandb/histogram/v0", { value: "v" }), [table(["v"], [[0], [1], [1]])]);
+    expect(histogram?.kind === "histogram" && histogram.layers[0]?.counts.reduce((a, b) => a + b)).toBe(3);
+    expect(
+      figureOf(
+        chart("wandb/confusion_matrix/v1", { Actual: "Actual", Predicted: "Predicted", nPredictions: "nPredictions" }),
+        [
+          table(
+            ["Actual", "Predicted", "nPredictions"],
+            [
+              ["cat", "cat", 3],
+              ["cat", "dog", 1],
+              ["dog", "dog", 4],
+            ],
+          ),
+        ],
+      ),
+    ).toMatchObject({
+      rows: ["cat", "dog"],
+      columns: ["cat", "dog"],
+      cells: [
+        [3, 1],
+        [Number.NaN, 4],
+      ],
+    });
+  });
+
+  it("is no figure where nobody here knows it", () => {
+    expect(figureOf(chart("ann/mine", { x: "x" }), [table(["x"], [])])).toBeNull();
+  });
+});
+
+it("the span of an axis holds all values and ends at round ones", () => {
+  expect(domainOf([0.02, 0.98], 5)).toMatchObject({ low: 0, high: 1 });
+  expect(domainOf([Number.NaN], 5)).toMatchObject({ low: 0, high: 1 });
+  expect(domainOf([3, 3], 5).low).toBeLessThan(3);
+});
+
+it("the nearest point is found within reach", () => {
+  const series = [{ name: "", colour: "", mark: "line" as const, x: [0, 10], y: [0, 10] }];
+  const same = (value: number) => value;
+  expect(nearestPoint(series, same, same, [9, 9], 5)).toEqual({ series: 0, point: 1 });
+  expect(nearestPoint(series, same, same, [5, 0], 3)).toBeNull();
+});
+
+it("bins count every finite value once", () => {
+  expect(binned([1, 1, 1], 3).counts.reduce((a, b) => a + b)).toBe(3);
+  expect(binned([0, 1, 2, Number.NaN], 2)).toEqual({ edges: [0, 1, 2], counts: [1, 2] });
+});
+
+describe("a Plotly figure", () => {
+  it("of plain kinds is drawn by our own plots", () => {
+    expect(
+      plotlyFigure({ data: [{ x: [1, 2], y: [3, 4], mode: "markers" }], layout: { title: { text: "<b>T</b>" } } }),
+    ).toMatchObject({ kind: "xy", title: "T", series: [{ mark: "points" }] });
+    expect(plotlyFigure({ data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }], layout: {} })).toMatchObject({
+      kind: "bars",
+    });
+    expect(plotlyFigure({ data: [{ type: "heatmap", z: [[1, 2]] }], layout: {} })).toMatchObject({ kind: "matrix" });
+    const packed = {
+      dtype: "f8",
+      bdata: btoa(String.fromCharCode(...new Uint8Array(Float64Array.from([1, 2]).buffer))),
+    };
+    expect(plotlyFigure({ data: [{ y: packed }] })).toMatchObject({ series: [{ x: [0, 1], y: [1, 2] }] });
+  });
+
+  it("of other kinds is not", () => {
+    expect(plotlyFigure({ data: [{ type: "sankey" }] })).toBeNull();
+    expect(plotlyFigure({ data: [{ type: "bar", x: ["a"], y: [1] }, { y: [1] }] })).toBeNull();
+    expect(plotlyFigure("x")).toBeNull();
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { layersOf } from "./layers";
+import { boxesOf, classToken, paintMask } from "./overlay";
+import { peaksOf } from "./peaks";
+import { projected, sceneOfObj, sceneOfPoints } from "./scene";
+import { readJson } from "./source";
+import { columnKinds, rowOrder, tableOf } from "./table";
+import { spanRows, traceOf } from "./trace";
+import { artifactPath, histogramOf, itemsOf, pathsOf } from "./value";
+
+describe("a media value", () => {
+  it("is one item, or one for each of a list with its caption", () => {
+    const image = { _type: "image-file", path: "media/images/a.png", width: 8, height: 4, caption: "cat" };
+    expect(itemsOf(image)).toMatchObject([{ kind: "image", path: "media/images/a.png", width: 8, caption: "cat" }]);
+    const many = {
+      _type: "images/separated",
+      filenames: ["a.png", "b.png"],
+      captions: ["one", null],
+      width: 8,
+      height: 8,
+    };
+    expect(itemsOf(many).map((item) => item.caption)).toEqual(["one", ""]);
+    expect(itemsOf({ ...many, captions: false })).toHaveLength(2);
+    const sounds = { _type: "audio", audio: [{ path: "a.wav" }, { path: "b.wav" }], captions: ["x", "y"] };
+    expect(itemsOf(sounds)).toMatchObject([
+      { kind: "audio", caption: "x" },
+      { kind: "audio", caption: "y" },
+    ]);
+    expect(itemsOf({ _type: "object3D", filenames: ["x.obj"] })[0]?.path).toBe("media/object3D/x.obj");
+    expect(itemsOf({ _type: "molecule", filenames: ["media/molecule/x.pdb"] })[0]).toMatchObject({
+      kind: "file",
+      path: "media/molecule/x.pdb",
+    });
+    expect(itemsOf(3)).toEqual([]);
+    expect(pathsOf({ _type: "table-file", artifact_path: "wandb-artifact://aa/x" })).toEqual([]);
+  });
+
+  it("brings its boxes and masks by the name of the layer", () => {
+    const [item] = itemsOf({
+      _type: "images/separated",
+      filenames: ["a.png"],
+      all_boxes: [{ found: { path: "b.json" } }],
+      all_masks: [null],
+    });
+    expect(item).toMatchObject({ boxes: { found: "b.json" }, masks: {} });
+  });
+
+  it("is a histogram with its edges, also where they are packed", () => {
+    expect(histogramOf({ _type: "histogram", values: [1, 2], bins: [0, 1, 2] })).toEqual({
+      counts: [1, 2],
+      edges: [0, 1, 2],
+    });
+    expect(
+      histogramOf({ _type: "histogram", values: [1, 2], packedBins: { min: 0, size: 0.5, count: 2 } })?.edges,
+    ).toEqual([0, 0.5, 1]);
+    expect(histogramOf({ _type: "histogram", values: [1], bins: [0] })).toBeNull();
+  });
+
+  it("says where in an artifact it lives", () => {
+    const at = (path: string) => artifactPath({ _type: "table-file", artifact_path: path });
+    expect(at("wandb-client-artifact://abc/t.table.json")).toEqual({
+      by: "client",
+      name: "abc",
+      alias: "",
+      entry: "t.table.json",
+    });
+    expect(at("wandb-client-artifact://seq:latest/a/b.json")).toMatchObject({ alias: "latest", entry: "a/b.json" });
+    expect(at("wandb-artifact://41/x")).toMatchObject({ by: "id", name: "41" });
+    expect(at("https://x/y")).toBeNull();
+  });
+});
+
+describe("a table", () => {
+  const table = tableOf({
+    columns: ["n", "name", "img"],
+    data: [
+      [2, "b", { _type: "image-file", path: "x" }],
+      ["NaN", "a10", null],
+      [10, "a9", null],
+      [null, "c", null],
+    ],
+  });
+
+  it("knows what its columns hold", () => {
+    expect(table && columnKinds(table)).toEqual(["number", "text", "image"]);
+    expect(tableOf({ columns: [] })).toBeNull();
+  });
+
+  it("is sorted as people count, with NaN and empty cells last, and searched", () => {
+    if (!table) throw new Error("no table");
+    expect(rowOrder(table, "", { column: 0, descending: false })).toEqual([0, 2, 1, 3]);
+    expect(rowOrder(table, "", { column: 1, descending: false })).toEqual([2, 1, 0, 3]);
+    expect(rowOrder(table, "A", null)).toEqual([0, 1, 2]);
+  });
+});
+
+it("bare NaN and Infinity of Python's JSON are read, inside of strings they are text", () => {
+  expect(readJson('{"a": [NaN, -Infinity, 1], "b": "NaN, \\"Infinity"}')).toEqual({
+    a: ["NaN", "-Infinity", 1],
+    b: 'NaN, "Infinity',
+  });
+});
+
+it("a trace is a tree of spans with bars on one time", () => {
+  const root = traceOf({
+    _type: "wb_trace_tree",
+    root_span_dumps: JSON.stringify({
+      name: "chain",
+      start_time_ms: 0,
+      end_time_ms: 100,
+      child_spans: [
+        { name: "llm", start_time_ms: 50, end_time_ms: 75, status_code: "ERROR", status_message: "too long" },
+      ],
+      results: [{ inputs: { q: 1 }, outputs: null }],
+    }),
+  });
+  if (!root) throw new Error("no trace");
+  expect(root.inputs).toEqual({ q: 1 });
+  expect(spanRows(root, new Set())).toMatchObject([
+    { depth: 0, from: 0, share: 1 },
+    { depth: 1, from: 0.5, share: 0.25, span: { error: "too long" } },
+  ]);
+  expect(spanRows(root, new Set([root.id]))).toHaveLength(1);
+  expect(traceOf({ _type: "wb_trace_tree", root_span_dumps: "{" })).toBeNull();
+});
+
+it("boxes are shares of the image, however they were told", () => {
+  const file = {
+    class_labels: { 1: "cat" },
+    box_data: [
+      { position: { minX: 0.1, maxX: 0.3, minY: 0, maxY: 0.5 }, class_id: 1, scores: { acc: 0.5 } },
+      { position: { middle: [50, 50], width: 20, height: 10 }, domain: "pixel", class_id: 2, box_caption: "dog!" },
+      { position: {} },
+    ],
+  };
+  const [first, second, ...rest] = boxesOf(file, 100, 100);
+  expect(first).toMatchObject({ x: 0.1, y: 0, height: 0.5, caption: "cat · acc 0.50" });
+  expect(second).toMatchObject({ x: 0.4, y: 0.45, width: 0.2, height: 0.1, caption: "dog!" });
+  expect(rest).toEqual([]);
+});
+
+it("a mask leaves the ground clear and gives each class its colour", () => {
+  const pixels = Uint8ClampedArray.from([0, 0, 0, 255, 1, 1, 1, 255]);
+  paintMask(pixels, () => [10, 20, 30], 128);
+  expect([...pixels]).toEqual([0, 0, 0, 0, 10, 20, 30, 128]);
+  expect([classToken(1), classToken(20), classToken(21), classToken(0)]).toEqual(["--r1", "--r20", "--r1", "--r20"]);
+});
+
+it("a wave has as many bars as asked, the greatest of them whole", () => {
+  expect(peaksOf(Float32Array.from([0, 0.25, -0.5, 0.1]), 2)).toEqual([0.5, 1]);
+});
+
+it("points and meshes fit into one cube and turn", () => {
+  const cloud = sceneOfPoints([
+    [0, 0, 0, 255, 0, 0],
+    [4, 2, 0, 0, 255, 0],
+  ]);
+  expect(cloud && [...cloud.points]).toEqual([-1, -0.5, 0, 1, 0.5, 0]);
+  expect(cloud?.colours && [...cloud.colours]).toEqual([255, 0, 0, 0, 255, 0]);
+  const mesh = sceneOfObj("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1/1 2/2 3/3\nf 1 2 3\n");
+  expect(mesh?.lines).toHaveLength(3);
+  expect(mesh && projected(mesh, 0, 0)[3]).toBe(1);
+  expect(sceneOfPoints("nothing")).toBeNull();
+  expect(sceneOfPoints({ boxes: [], points: [[1, 2, 3]] })?.points).toHaveLength(3);
+});
+
+it("the layers of a model are listed with their shapes and sizes", () => {
+  expect(
+    layersOf({
+      nodes: [
+        {
+          name: "fc",
+          class_name: "Linear",
+          output_shape: [[8, 10]],
+          parameters: [
+            ["w", [10, 4]],
+            ["b", [10]],
+          ],
+        },
+        { name: "act", class_name: "ReLU", output_shape: [null, 10], num_parameters: 0 },
+      ],
+    }),
+  ).toEqual([
+    { name: "fc", type: "Linear", shape: "8 × 10", parameters: 50 },
+    { name: "act", type: "ReLU", shape: "? × 10", parameters: 0 },
+  ]);
+});

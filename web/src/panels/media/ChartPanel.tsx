@@ -1,0 +1,94 @@
+/** A chart that the script described itself, over the tables of the runs drawn. */
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { ask } from "@/api/client";
+import { figureOf, type RunTable } from "@/charts/custom";
+import { FigureView } from "@/charts/FigureView";
+import { readJson, runFiles } from "@/media/source";
+import { TableView } from "@/media/TableView";
+import { tableOf } from "@/media/table";
+import { itemsOf } from "@/media/value";
+import { useBoard } from "@/panels/board";
+import { PlotSkeleton } from "@/panels/line/LinePanel";
+import { PanelFrame } from "@/panels/PanelFrame";
+import type { ChartSpec } from "@/panels/sections";
+import { runColour } from "@/theme/colours";
+import { useText } from "@/ui/text";
+
+const MOST_RUNS = 10;
+
+export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: boolean | undefined }) {
+  const t = useText();
+  const { entity, project, runs, change } = useBoard();
+  const { chart } = spec;
+  const having = useMemo(
+    () =>
+      runs.flatMap((run) => {
+        const path = itemsOf(run.summary[chart.table])[0]?.path;
+        return path ? [{ run, address: runFiles(entity, project, run.id)(path) }] : [];
+      }),
+    [runs, chart.table, entity, project],
+  );
+  const shown = having.slice(0, MOST_RUNS);
+  const files = useQueries({
+    queries: shown.map(({ address }) => ({
+      queryKey: ["json-file", address] as const,
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        readJson(await (await ask(address, { signal, accept: "*/*" })).text()),
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+  });
+  const tables = shown.flatMap(({ run }, place): RunTable[] => {
+    const table = tableOf(files[place]?.data);
+    return table ? [{ name: run.name, colour: runColour(run.number), table }] : [];
+  });
+  const figure = tables.length > 0 ? figureOf(chart, tables) : null;
+  const [first] = shown;
+  const pending = files.some((file) => file.isPending);
+  return (
+    <PanelFrame
+      id={spec.key}
+      title={chart.title}
+      large={large}
+      badges={
+        runs.length > 1 &&
+        having.length > 0 && <span className="ui-badge">{t.workspace.panels.image(having.length)}</span>
+      }
+      busy={files.some((file) => file.isFetching)}
+      tools={
+        large
+          ? []
+          : [
+              {
+                id: "full",
+                icon: "full",
+                label: t.workspace.panels.fullScreen,
+                act: () => change({ panel: spec.key }, { push: true }),
+              },
+            ]
+      }
+      menu={[]}
+    >
+      {figure ? (
+        <div className="pn-plot">
+          <FigureView figure={figure} />
+        </div>
+      ) : tables[0] && first ? (
+        <>
+          <p className="pn-chart-why t3">{t.media.unknownChart(chart.definition)}</p>
+          <TableView table={tables[0].table} addressOf={runFiles(entity, project, first.run.id)} />
+        </>
+      ) : (
+        <div className="pn-plot">
+          {pending ? (
+            <PlotSkeleton />
+          ) : (
+            <div className="pn-note">
+              <b>{runs.length === 0 ? t.workspace.panels.noRuns : t.media.chartMissing}</b>
+            </div>
+          )}
+        </div>
+      )}
+    </PanelFrame>
+  );
+}

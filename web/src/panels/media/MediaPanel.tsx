@@ -1,0 +1,154 @@
+/** Media of a key: a column a run, a slider over the steps at which any of them logged it. */
+import type { CSSProperties, ReactNode } from "react";
+import { Item } from "@/media/Item";
+import { runFiles } from "@/media/source";
+import { itemsOf } from "@/media/value";
+import { useBoard } from "@/panels/board";
+import { PlotSkeleton } from "@/panels/line/LinePanel";
+import { PanelFrame } from "@/panels/PanelFrame";
+import type { PanelSpec } from "@/panels/sections";
+import { whole } from "@/plot/ticks";
+import { useStore } from "@/state/store";
+import { runColour } from "@/theme/colours";
+import { IconButton, Slider } from "@/ui";
+import { useText } from "@/ui/text";
+import { type Media, type Stepping, useMedia } from "./useMedia";
+
+const MANY_RUNS = 12;
+
+/** How many runs have room beside one another in a small panel. */
+const RUNS: Partial<Record<PanelSpec["kind"], number>> = { image: 4, media: 2 };
+
+export interface MediaPanelProps {
+  spec: PanelSpec;
+  large?: boolean | undefined;
+}
+
+export function MediaPanel({ spec, large }: MediaPanelProps) {
+  const t = useText();
+  const { entity, project, hover } = useBoard();
+  const hovered = useStore(hover, (id) => id);
+  const most = large ? MANY_RUNS : (RUNS[spec.kind] ?? 2);
+  const media = useMedia(spec, most);
+  const shown = media.having.slice(0, most);
+  const focus = shown.some(({ run }) => run.id === hovered);
+  const values = shown.map((each) => itemsOf(media.valueOf(each)));
+  const size = values.flat().find((item) => item.width > 0);
+  return (
+    <MediaFrame spec={spec} large={large} media={media} unit={size ? `${size.width} × ${size.height}` : ""}>
+      <div className={spec.kind === "image" ? "pn-images" : "pn-images pn-media"} style={gridOf(shown.length)}>
+        {shown.map(({ run }, place) => {
+          const items = values[place] ?? [];
+          return (
+            <div
+              key={run.id}
+              className={focus && hovered !== run.id ? "lo" : undefined}
+              onPointerEnter={() => hover.set(run.id)}
+              onPointerLeave={() => hover.set(null)}
+            >
+              <div className="who">
+                <i style={{ background: runColour(run.number) }} />
+                <span className="cut">{run.name}</span>
+              </div>
+              {items.length === 0 && (
+                <div className="none">{spec.kind === "image" ? t.workspace.panels.noImage : t.media.noItem}</div>
+              )}
+              <div className={items.length > 1 ? "many" : "one"}>
+                {items.map((item, at) => (
+                  <Item
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a list may hold the same file twice.
+                    key={at}
+                    item={items.length > 4 && item.kind === "image" && !large ? { ...item, caption: "" } : item}
+                    addressOf={runFiles(entity, project, run.id)}
+                    alt={item.caption || `${spec.key}, ${run.name}`}
+                    large={large}
+                  />
+                ))}
+              </div>
+            </div>
+          );
+        })}
+      </div>
+    </MediaFrame>
+  );
+}
+
+export interface MediaFrameProps extends MediaPanelProps {
+  media: Media;
+  unit?: string;
+  after?: ReactNode;
+  children: ReactNode;
+}
+
+/** The card of a media panel: what it says while there is nothing, and the slider below what there is. */
+export function MediaFrame({ spec, large, media, unit = "", after, children }: MediaFrameProps) {
+  const t = useText().workspace.panels;
+  const { runs, change } = useBoard();
+  const { having, pending, fetching, stepping } = media;
+  return (
+    <PanelFrame
+      id={spec.key}
+      title={spec.key}
+      unit={unit}
+      large={large}
+      badges={runs.length > 1 && having.length > 0 && <span className="ui-badge">{t.image(having.length)}</span>}
+      busy={fetching}
+      after={after}
+      tools={
+        large
+          ? []
+          : [
+              {
+                id: "full",
+                icon: "full",
+                label: t.fullScreen,
+                act: () => change({ panel: spec.key }, { push: true }),
+              },
+            ]
+      }
+      menu={[]}
+    >
+      {having.length === 0 ? (
+        <div className="pn-plot">
+          {pending ? (
+            <PlotSkeleton />
+          ) : (
+            <div className="pn-note">
+              <b>{runs.length === 0 ? t.noRuns : t.noData}</b>
+            </div>
+          )}
+        </div>
+      ) : (
+        <>
+          {children}
+          {(spec.from !== "summary" || stepping.steps.length > 1) && <Stepper stepping={stepping} />}
+        </>
+      )}
+    </PanelFrame>
+  );
+}
+
+function Stepper({ stepping }: { stepping: Stepping }) {
+  const t = useText().workspace.panels;
+  const { steps, step, place, playing, choose, play } = stepping;
+  return (
+    <div className="pn-stepper num">
+      <IconButton
+        icon={playing ? "pause" : "play"}
+        small
+        label={t.step}
+        disabled={steps.length < 2}
+        onClick={() => play(!playing)}
+      />
+      <Slider label={t.step} pointer value={place} min={0} max={Math.max(1, steps.length - 1)} onChange={choose} />
+      <span>
+        {t.step} <b>{whole(step ?? 0)}</b> <span className="t3">/ {whole(steps.at(-1) ?? 0)}</span>
+      </span>
+    </div>
+  );
+}
+
+function gridOf(runs: number): CSSProperties {
+  const least = runs === 1 ? "64px" : runs === 2 ? "44px" : "30px";
+  return { gridTemplateColumns: `repeat(${runs}, minmax(0, 1fr))`, "--least": least } as CSSProperties;
+}

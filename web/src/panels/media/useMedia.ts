@@ -1,0 +1,93 @@
+/** The values of a media key of all the runs drawn, and the step one looks at. */
+import { useQueries } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { arrivedQuery } from "@/api/files";
+import { readRows } from "@/api/runs";
+import type { Run } from "@/api/types";
+import { useBoard } from "@/panels/board";
+import type { PanelSpec } from "@/panels/sections";
+import { arrivedRows, isArriving, type MediaRow, rowAt, stepsOf } from "./data";
+
+const ROWS_READ = 500;
+const PLAY_MS = 600;
+const LIVE_MS = 5000;
+
+export interface MediaRun {
+  run: Run;
+  rows: MediaRow[];
+}
+
+export interface Stepping {
+  steps: number[];
+  step: number | undefined;
+  place: number;
+  playing: boolean;
+  choose: (place: number) => void;
+  play: (on: boolean) => void;
+}
+
+export interface Media {
+  /** The runs that have the key, in the order of the list. */
+  having: MediaRun[];
+  stepping: Stepping;
+  /** The value a run has at the step; undefined where it has none yet. */
+  valueOf: (run: MediaRun) => unknown;
+  pending: boolean;
+  fetching: boolean;
+}
+
+/** `most` is how many of the runs decide which steps there are. */
+export function useMedia(spec: PanelSpec, most: number): Media {
+  const { entity, project, runs } = useBoard();
+  const { key } = spec;
+  const logged = spec.from !== "summary";
+  const answers = useQueries({
+    queries: runs.map((run) => ({
+      queryKey: ["panel-rows", entity, project, run.id, key, run.state] as const,
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        readRows(entity, project, run.id, { keys: [key], limit: ROWS_READ }, signal),
+      staleTime: 60_000,
+      refetchInterval: run.state === "running" ? LIVE_MS : (false as const),
+      placeholderData: <T>(old: T) => old,
+      enabled: logged,
+    })),
+  });
+  const arrived = useQueries({
+    queries: runs.map((run) => arrivedQuery(entity, project, run.id, isArriving(run))),
+  });
+  const having = runs.flatMap((run, i) => {
+    const read = logged ? (answers[i]?.data?.rows ?? []) : summaryRows(run, key);
+    const rows = arrivedRows(read, key, isArriving(run), arrived[i]?.data);
+    return rows.length > 0 ? [{ run, rows }] : [];
+  });
+  const steps = stepsOf(having.slice(0, most));
+  const stepping = useStepping(steps);
+  const { step } = stepping;
+  return {
+    having,
+    stepping,
+    valueOf: ({ rows }) => (step === undefined ? undefined : rowAt(rows, step)?.[key]),
+    pending: logged && answers.some((answer) => answer.isPending),
+    fetching: answers.some((answer) => answer.isFetching),
+  };
+}
+
+function summaryRows(run: Run, key: string): MediaRow[] {
+  const value = run.summary[key];
+  return value === undefined ? [] : [{ _step: run.last_step ?? 0, [key]: value }];
+}
+
+/** Which of the steps one looks at: the last until one chooses; played, the next every moment. */
+function useStepping(steps: number[]): Stepping {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [playing, setPlaying] = useState(false);
+  const step = chosen !== null && steps.includes(chosen) ? chosen : steps.at(-1);
+  const place = step === undefined ? 0 : steps.indexOf(step);
+  const next = steps[(place + 1) % Math.max(1, steps.length)];
+  useEffect(() => {
+    if (!playing || next === undefined) return;
+    const timer = setTimeout(() => setChosen(next), PLAY_MS);
+    return () => clearTimeout(timer);
+  }, [playing, next]);
+  return { steps, step, place, playing, choose: (at) => setChosen(steps[at] ?? null), play: setPlaying };
+}
