@@ -30,6 +30,7 @@ import gnomon.model.history
 import gnomon.model.project
 import gnomon.model.query
 import gnomon.model.run
+import gnomon.model.sweep
 
 MODULES = (
     gnomon.model.account,
@@ -40,6 +41,7 @@ MODULES = (
     gnomon.model.groups,
     gnomon.model.history,
     gnomon.model.artifact,
+    gnomon.model.sweep,
 )
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"
 HEAD = "// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.\n"

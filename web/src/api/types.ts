@@ -239,7 +239,10 @@ export const RUN_FIELDS = [
   "last_step",
 ] as const;
 
-export const PLACE_FIELDS = ["entity", "project"] as const;
+export const PLACE_FIELDS = [
+  "entity",
+  "project",
+] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
@@ -428,6 +431,8 @@ export interface ConsoleLine {
   stream: "stderr" | "stdout";
   text: string;
   attempt: number;
+  /** Which of several writers of the run has printed it, where they say so. */
+  label: string;
 }
 
 /** Lines `[first, first + len(lines))` of `total`. */
@@ -618,4 +623,126 @@ export interface CollectionEdit {
   description?: string;
   tags?: string[];
   type?: string;
+}
+
+/** What agents are told: work (`PENDING` until the first one comes), wait, or end, with or without their runs. */
+export type SweepState = "PENDING" | "RUNNING" | "PAUSED" | "FINISHED" | "CANCELED";
+
+/** `LOST` is one that fell silent with a run in its hands. */
+export type AgentState = "RUNNING" | "FINISHED" | "LOST";
+
+export type SweepGoal = "minimize" | "maximize";
+
+export type SweepMethod = "grid" | "random" | "bayes" | "custom";
+
+/** The run with the best value of the metric, and that value. */
+export interface SweepBest {
+  run: string;
+  name: string;
+  value: number;
+}
+
+/** A sweep as lists show it. Times are Unix seconds. */
+export interface Sweep {
+  entity: string;
+  project: string;
+  /** The short id in addresses. */
+  id: string;
+  /** What it is called: by a person, in its config, or else its id. */
+  name: string;
+  description: string;
+  state: SweepState;
+  method: SweepMethod;
+  metric: string | null;
+  goal: SweepGoal;
+  target: number | null;
+  program: string;
+  user: string;
+  created_at: number;
+  updated_at: number;
+  runs: number;
+  runs_by_state: Record<string, number>;
+  /** How many there will be in the end; None where nothing limits them. */
+  runs_expected: number | null;
+  best: SweepBest | null;
+  /** Whether runs that fall behind are stopped. */
+  early_terminate: boolean;
+  /** Whether a program of the user chooses the runs. */
+  controlled_locally: boolean;
+}
+
+/** A parameter of the space; `name` has the names of the maps it lies in before it, with dots. */
+export interface SweepParameter {
+  name: string;
+  distribution: string;
+  /** Whether it takes more than one value. */
+  searched: boolean;
+  /** Its values, where they are listed. */
+  values: unknown[] | null;
+  min: number | null;
+  max: number | null;
+  /** Whether its values are spread evenly over orders of magnitude. */
+  log: boolean;
+}
+
+/** A run of a sweep. `params` has a value for each parameter it has one for, by the parameter's name. */
+export interface SweepRun {
+  id: string;
+  name: string;
+  number: number;
+  state: RunState;
+  params: Record<string, unknown>;
+  /** The best value of the metric so far. */
+  value: number | null;
+  /** The value it had last. */
+  last: number | null;
+  agent: string;
+  stop_asked: boolean;
+  created_at: number;
+  updated_at: number;
+  finished_at: number | null;
+}
+
+/** A process that runs what the sweep suggests. */
+export interface SweepAgent {
+  id: string;
+  host: string;
+  user: string;
+  state: AgentState;
+  runs: number;
+  created_at: number;
+  heartbeat_at: number;
+}
+
+/** A sweep with all there is to it. */
+export interface SweepDetail {
+  sweep: Sweep;
+  /** YAML, as it was given. */
+  config: string;
+  /** What is odd about the config. */
+  warnings: string[];
+  parameters: SweepParameter[];
+  runs: SweepRun[];
+  agents: SweepAgent[];
+}
+
+/** A sweep to be made; `config` is YAML or JSON text. Runs named in `prior_runs` belong to it, too. */
+export interface NewSweep {
+  config: string;
+  name?: string;
+  description?: string;
+  prior_runs?: string[];
+}
+
+/**
+ * What may be changed of a sweep; a field left out stays.
+ *
+ * `state` is where it is to be: `RUNNING`, `PAUSED`, `FINISHED` (runs go on to their end) or `CANCELED` (they are
+ * stopped).
+ */
+export interface SweepEdit {
+  state?: SweepState;
+  name?: string;
+  description?: string;
+  config?: string;
 }

@@ -40,6 +40,7 @@ from gnomon.server.storage.tables.schema.runs import (
     projects,
     runs,
 )
+from gnomon.server.storage.tables.schema.sweeps import sweep_agents, sweep_runs, sweeps
 from gnomon.server.storage.tables.schema.views import alerts, views
 
 REVISION = "0007"
@@ -50,5 +51,5 @@ __all__ = [
     "artifact_entries", "artifact_manifests", "artifact_memberships", "artifact_outputs", "artifact_types",
     "artifact_upload_parts", "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits", "entities", "files",
     "forks_begun", "garbage", "journal_schemas", "journals", "memberships", "metadata", "projects", "runs",
-    "sessions", "sign_in_links", "users", "views",
+    "sessions", "sign_in_links", "sweep_agents", "sweep_runs", "sweeps", "users", "views",
 ]  # fmt: skip

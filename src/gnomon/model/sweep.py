@@ -1,0 +1,151 @@
+"""A sweep: a search over parameters by many runs, and how far it has come."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Literal
+
+import msgspec
+
+from gnomon.model.run import RunState
+
+
+class SweepState(str, Enum):
+    """What agents are told: work (`PENDING` until the first one comes), wait, or end, with or without their runs."""
+
+    PENDING = "PENDING"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    FINISHED = "FINISHED"
+    CANCELED = "CANCELED"
+
+
+class AgentState(str, Enum):
+    """`LOST` is one that fell silent with a run in its hands."""
+
+    RUNNING = "RUNNING"
+    FINISHED = "FINISHED"
+    LOST = "LOST"
+
+
+SweepGoal = Literal["minimize", "maximize"]
+SweepMethod = Literal["grid", "random", "bayes", "custom"]
+
+
+class SweepBest(msgspec.Struct, frozen=True, kw_only=True):
+    """The run with the best value of the metric, and that value."""
+
+    run: str
+    name: str
+    value: float
+
+
+class Sweep(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep as lists show it. Times are Unix seconds."""
+
+    entity: str
+    project: str
+    id: str
+    """The short id in addresses."""
+    name: str
+    """What it is called: by a person, in its config, or else its id."""
+    description: str = ""
+    state: SweepState
+    method: SweepMethod
+    metric: str | None = None
+    goal: SweepGoal = "minimize"
+    target: float | None = None
+    program: str = ""
+    user: str = ""
+    created_at: float
+    updated_at: float
+    runs: int = 0
+    runs_by_state: dict[str, int] = {}
+    runs_expected: int | None = None
+    """How many there will be in the end; None where nothing limits them."""
+    best: SweepBest | None = None
+    early_terminate: bool = False
+    """Whether runs that fall behind are stopped."""
+    controlled_locally: bool = False
+    """Whether a program of the user chooses the runs."""
+
+
+class SweepParameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of the space; `name` has the names of the maps it lies in before it, with dots."""
+
+    name: str
+    distribution: str
+    searched: bool
+    """Whether it takes more than one value."""
+    values: tuple[Any, ...] | None = None
+    """Its values, where they are listed."""
+    min: float | None = None
+    max: float | None = None
+    log: bool = False
+    """Whether its values are spread evenly over orders of magnitude."""
+
+
+class SweepRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of a sweep. `params` has a value for each parameter it has one for, by the parameter's name."""
+
+    id: str
+    name: str
+    number: int
+    state: RunState
+    params: dict[str, Any] = {}
+    value: float | None = None
+    """The best value of the metric so far."""
+    last: float | None = None
+    """The value it had last."""
+    agent: str = ""
+    stop_asked: bool = False
+    created_at: float
+    updated_at: float
+    finished_at: float | None = None
+
+
+class SweepAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """A process that runs what the sweep suggests."""
+
+    id: str
+    host: str
+    user: str
+    state: AgentState
+    runs: int = 0
+    created_at: float
+    heartbeat_at: float
+
+
+class SweepDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A sweep with all there is to it."""
+
+    sweep: Sweep
+    config: str
+    """YAML, as it was given."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the config."""
+    parameters: tuple[SweepParameter, ...] = ()
+    runs: tuple[SweepRun, ...] = ()
+    agents: tuple[SweepAgent, ...] = ()
+
+
+class NewSweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sweep to be made; `config` is YAML or JSON text. Runs named in `prior_runs` belong to it, too."""
+
+    config: str
+    name: str = ""
+    description: str = ""
+    prior_runs: tuple[str, ...] = ()
+
+
+class SweepEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What may be changed of a sweep; a field left out stays.
+
+    `state` is where it is to be: `RUNNING`, `PAUSED`, `FINISHED` (runs go on to their end) or `CANCELED` (they are
+    stopped).
+    """
+
+    state: SweepState | msgspec.UnsetType = msgspec.UNSET
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    description: str | msgspec.UnsetType = msgspec.UNSET
+    config: str | msgspec.UnsetType = msgspec.UNSET
