@@ -37,6 +37,9 @@ class Clock:
     def advance(self, secs: float) -> None:
         self.now += secs
 
+    def set(self, now: float) -> None:
+        self.now = now
+
 
 @dataclass
 class Server:

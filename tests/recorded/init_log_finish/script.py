@@ -1,0 +1,7 @@
+import wandb
+
+run = wandb.init(project="suite", id="first", name="the first")
+for step in range(5):
+    run.log({"loss": 1 / (step + 1), "epoch": step})
+print("done")
+run.finish()

@@ -1,0 +1,11 @@
+import wandb
+
+run = wandb.init(project="suite", id="back")
+for step in range(6):
+    run.log({"loss": step})
+run.finish()
+
+run = wandb.init(project="suite", resume_from="back?_step=2")
+for step in range(2):
+    run.log({"loss": 100 + step})
+run.finish()

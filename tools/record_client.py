@@ -1,0 +1,142 @@
+"""Hold the conversations of the conformance suite anew, and keep them.
+
+    python -m tools.record_client                      every case with the newest client
+    python -m tools.record_client --all                every case with every client that has the feature
+    python -m tools.record_client resume_allow alert   these cases
+    python -m tools.record_client --version 0.16.6 …   with these clients (may be given more than once)
+    python -m tools.record_client --dry …              hold them and keep nothing
+
+Each case of `tests/recorded/` runs its script with the real client against a real server on an empty data folder, with
+a proxy between the two that writes down what is said. What came of it goes to `tests/recorded/results.json`: a script
+that fails is told there, and its conversation is not kept. `make docs` makes the guide from that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.wandb_clients.cases import Case, Outcome, cases, keep_outcome
+from tests.wandb_clients.conversations import RECORDED, Scrubber, forget_unused_documents, save
+from tests.wandb_clients.proxy import Exchange, listening
+from tests.wandb_clients.scripts import NEWEST, VERSIONS, client_env
+from tests.wandb_clients.serving import KEY, serving
+from tools import clients
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = Path("/tmp/gnomon-suite")
+"""Where scripts run: paths in what they say are the same on every machine."""
+
+LONGEST_SECS = 120.0
+NOT_THE_SCRIPTS = ("/sdk/otel/",)
+"""What clients ask beside what they were told to do."""
+
+
+class Recording:
+    """Where the script of a case logs to: the proxy."""
+
+    key = KEY
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+def hold(case: Case, version: str, port: int) -> tuple[Outcome, list[Exchange]]:
+    """Run the case's script with this client; what came of it, and what was said."""
+    shutil.rmtree(WORK, ignore_errors=True)
+    base = WORK / "work"
+    base.mkdir(parents=True)
+    script = base / "train.py"
+    shutil.copy(case.script, script)
+    server_folder = WORK / "server"
+    server_folder.mkdir()
+    with serving(server_folder) as server, listening(server.port, listen=port) as proxy:
+        env = client_env(Recording(proxy.url), base, WANDB_EXECUTABLE="/usr/bin/python3", **case.env)
+        env["WANDB_USER_EMAIL"] = "ann@example.org"
+        command = [str(clients.install(version)), str(script)]
+        try:
+            done = subprocess.run(command, cwd=base, env=env, capture_output=True, text=True, timeout=LONGEST_SECS)
+            failed = done.returncode != 0
+            told = (done.stdout + done.stderr).strip()
+        except subprocess.TimeoutExpired as error:
+            failed = True
+            told = f"{error.stdout!r}\n{error.stderr!r}\nno end after {LONGEST_SECS:.0f} s"
+        exchanges = [one for one in proxy.exchanges if not one.path.startswith(NOT_THE_SCRIPTS)]
+    if failed:
+        print(told[-6000:], file=sys.stderr)
+        for one in exchanges:
+            if one.status >= 400 or b'"errors"' in one.answer[:200]:
+                print(f"    {one.method} {one.path} {one.body[:300]!r}", file=sys.stderr)
+                print(f"        {one.status} {one.answer[:600]!r}", file=sys.stderr)
+    return Outcome("fails" if failed else "works"), exchanges
+
+
+def words_of_this_machine() -> dict[str, str]:
+    """What may not be kept, and what stands for it."""
+    python = str(Path(sys.base_prefix).resolve())
+    return {
+        str(clients.CLIENTS): "/opt/clients",
+        str(ROOT): "/opt/gnomon",
+        python: "/usr",
+        socket.gethostname(): "node-1",
+    }
+
+
+def refuse_what_tells(text: str) -> None:
+    """Raises ValueError where what is to be kept speaks of this machine."""
+    home = str(Path.home())
+    telling = [word for word in (socket.gethostname(), str(ROOT), home, f"{getpass.getuser()}@") if word in text]
+    if telling:
+        at = text.index(telling[0])
+        raise ValueError(f"it says {telling[0]!r}: …{text[max(0, at - 200) : at + 100]}…")
+
+
+def record(case: Case, version: str, port: int, *, keeps: bool) -> bool:
+    """Hold one conversation, and keep it if asked to; whether its script did what it should."""
+    began = time.perf_counter()
+    outcome, exchanges = hold(case, version, port)
+    took = time.perf_counter() - began
+    print(f"{case.name} {version}: {outcome.how}, {len(exchanges)} exchanges, {took:.1f} s", flush=True)
+    target = RECORDED / case.name / f"{version}.jsonl"
+    if keeps:
+        if outcome.how == "works":
+            scrubber = Scrubber(f"http://127.0.0.1:{port}", words_of_this_machine())
+            save(target, [scrubber.line(one) for one in exchanges], check=refuse_what_tells)
+        else:
+            target.unlink(missing_ok=True)
+        keep_outcome(case.name, version, outcome)
+    return outcome.how == "works"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", metavar="CASE")
+    parser.add_argument("--all", action="store_true", help="with every client")
+    parser.add_argument("--version", action="append", choices=VERSIONS, help="with this client")
+    parser.add_argument("--port", type=int, default=8614, help="where the proxy listens")
+    parser.add_argument("--dry", action="store_true", help="keep nothing")
+    given = parser.parse_args(arguments)
+    known = {case.name: case for case in cases()}
+    if unknown := set(given.cases) - known.keys():
+        parser.error(f"there is no case {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    versions = given.version or (VERSIONS if given.all else [NEWEST])
+    works = [
+        record(known[name], version, given.port, keeps=not given.dry)
+        for name in given.cases or known
+        for version in reversed(versions)
+        if known[name].is_in(version)
+    ]
+    forget_unused_documents()
+    print(f"{sum(works)} of {len(works)} conversations went as they should")
+    return 0 if all(works) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
