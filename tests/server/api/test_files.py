@@ -195,3 +195,24 @@ async def test_a_file_needs_its_length(ann: Any) -> None:
     answer = await ann.put(f"{FILES}/a.txt", content=chunks(), headers={"X-Gnomon-Digest": digest(b"one")})
     assert answer.status_code == 400
     assert answer.json()["error"]["field"] == "Content-Length"
+
+
+async def test_a_logged_page_runs_in_a_frame_of_ours_alone_and_reaches_nothing(ann: Any) -> None:
+    foreign = (
+        b'<base target="_blank"><link rel="stylesheet" type="text/css" href="https://app.wandb.ai/normalize.css" />'
+    )
+    await put(ann, "media/html/a.html", foreign + b"<script>1</script>")
+    await put(ann, "a.svg", b"<svg/>")
+    page = f"{FILES}/media/html/a.html?as=page"
+    answer = await ann.get(page, headers={"Sec-Fetch-Dest": "iframe"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.text == '<base target="_blank"><script>1</script>'
+    policy = [part.strip() for part in answer.headers["content-security-policy"].split(";")]
+    assert {"sandbox allow-scripts", "default-src 'none'", "frame-ancestors 'self'", "form-action 'none'"} <= set(
+        policy
+    )
+    assert not any("allow-same-origin" in part or part.startswith("connect-src") for part in policy)
+    for address, headers in ((page, {"Sec-Fetch-Dest": "document"}), (f"{FILES}/a.svg?as=page", {})):
+        other = await ann.get(address, headers=headers)
+        assert "html" not in other.headers["content-type"]
+        assert other.headers["content-security-policy"].startswith("sandbox; default-src 'none'")

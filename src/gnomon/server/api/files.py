@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from gnomon.model.history import FileInfo, FileOffer, FileStored
 from gnomon.server.actions import files
-from gnomon.server.edge import ranges, upload
+from gnomon.server.edge import framed, ranges, upload
 from gnomon.server.edge.route import Bytes, Call, Header, Route
 
 
@@ -17,6 +17,8 @@ async def listed(call: Call) -> list[FileInfo]:
 async def get(call: Call) -> Response:
     storage = call.services.storage
     row = await files.get(storage.tables, call.run.key, call.path("path"))
+    if framed.is_wanted(call.request, row.mime):
+        return framed.answer(await files.opened(storage.blobs, row), row.digest)
     media, inline = files.served_as(row.mime)
     return await ranges.answer(
         call.request, lambda start, end: files.opened(storage.blobs, row, start=start, end=end),
@@ -43,7 +45,8 @@ routes = [
     Route(
         "GET", _PATH + "/{path:path}", "run.file", get,
         doc="The bytes of a file, or a range of them.\n\n"
-        "Images, sound and film are sent as what they are, text as plain text, and everything else as a download.",
+        "Images, sound and film are sent as what they are, text as plain text, and everything else as a download. A "
+        "logged page is sent to a frame of the page as what it is with `as=page`, cut off from everything.",
         answer=Bytes("The bytes of the file."),
     ),
     Route(
