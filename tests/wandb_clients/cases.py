@@ -3,7 +3,8 @@
 A case is a folder of `tests/recorded/` with `script.py`, `case.json` and a conversation for each version of the client.
 `case.json` says:
 
-    group, says     where the guide tells of it, and its sentence
+    group, place    where the guide tells of it
+    says            its sentence there
     since           the first version of the client that has the feature, of those in the suite
     env             variables that the script needs beside the usual ones
     stored          what is on the server afterwards; see `tests/server/wandb_api/stored.py`
@@ -24,6 +25,7 @@ RESULTS = RECORDED / "results.json"
 class Case:
     name: str
     group: str
+    place: int
     says: str
     since: str
     stored: dict[str, Any]
@@ -52,9 +54,10 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def cases() -> list[Case]:
-    """Every case, by name."""
-    found = sorted(RECORDED.glob("*/case.json"))
-    return [Case(path.parent.name, **json.loads(path.read_text(encoding="utf-8"))) for path in found]
+    """Every case, as the guide has them."""
+    found = RECORDED.glob("*/case.json")
+    known = [Case(path.parent.name, **json.loads(path.read_text(encoding="utf-8"))) for path in found]
+    return sorted(known, key=lambda case: (case.place, case.name))
 
 
 def case_named(name: str) -> Case:

@@ -28,7 +28,9 @@ MADE_UP_NAMES = ("sweep", "upsertSweep", "project.sweep")
 """Where `name` is of that kind too."""
 
 TIMES = re.compile(r"(At|timestamp)$")
-RUNTIMES = re.compile(r"^_?runtime$|^duration$|Secs$")
+MEASURED = re.compile(r"^_?runtime$|^_?timestamp$|^duration$|Secs$")
+"""Numbers that may differ by the second that a request was under way."""
+
 GROWING = {"fields", "inputFields", "args", "enumValues", "features"}
 """Lists of what the server can do: today's may have more names."""
 
@@ -104,7 +106,7 @@ class Replay:
                 self._compare(one, other, f"{at}[{number}]" if isinstance(one, str) else f"{at}[{number}].{key}")
         elif isinstance(was, str) and isinstance(now, str):
             self._compare_texts(was, now, key, above, at)
-        elif RUNTIMES.search(key) and isinstance(was, (int, float)) and isinstance(now, (int, float)):
+        elif MEASURED.search(key) and isinstance(was, (int, float)) and isinstance(now, (int, float)):
             if abs(was - now) > 1.0:
                 raise Difference(f"{at}: {now}, was {was}")
         elif type(was) is not type(now) or was != now:

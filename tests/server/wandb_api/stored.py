@@ -58,7 +58,7 @@ class Stored:
         if "tags" in wanted:
             assert sorted(run["tags"]) == sorted(wanted["tags"])
         for key, value in wanted.get("summary", {}).items():
-            assert run["summary"].get(key) == value, f"summary {key} of {id}: {run['summary'].get(key)!r}"
+            assert run["summary"].get(key) == value, f"summary {key} of {id}: {run['summary']}"
         rules = {rule["name"]: rule for rule in run.get("rules", [])}
         for name, rule in wanted.get("rules", {}).items():
             told = {key: sorted(said) if isinstance(said, list) else said for key, said in rules[name].items()}
