@@ -30,28 +30,34 @@ def assert_exact(got: Buckets, raw: Buckets, limit: int) -> None:
     lengths = got.count + got.nan + got.pos_inf + got.neg_inf
     assert lengths.sum() == len(values)
     assert (lengths > 0).all()
-    end = 0
-    for at, length in enumerate(lengths.tolist()):
-        start, end = end, end + length
-        part = values[start:end]
-        finite = part[np.isfinite(part)]
-        assert got.x_min[at] == raw.x_min[start:end].min()
-        assert got.x_max[at] == raw.x_min[start:end].max()
-        assert (got.step_first[at], got.step_last[at]) == (raw.step_first[start], raw.step_first[end - 1])
-        assert got.count[at] == len(finite)
-        assert got.nan[at] == np.isnan(part).sum()
-        assert got.pos_inf[at] == (part == np.inf).sum()
-        assert got.neg_inf[at] == (part == -np.inf).sum()
-        for step, value in ((got.step_low[at], got.low[at]), (got.step_high[at], got.high[at])):
-            places = np.flatnonzero(part == value)
-            assert step == raw.step_first[start + (places[0] if len(places) else 0)]
-        if len(finite):
-            assert (got.low[at], got.high[at]) == (finite.min(), finite.max())
-            assert (got.first[at], got.last[at]) == (finite[0], finite[-1])
-            np.testing.assert_allclose(got.mean[at], finite.mean(), rtol=1e-9, atol=1e-12 * np.abs(finite).max())
-        else:
-            for column in (got.low, got.high, got.mean, got.first, got.last):
-                assert np.isnan(column[at])
+    if not len(values):
+        return
+    starts, bucket = np.cumsum(lengths) - lengths, np.repeat(np.arange(len(lengths)), lengths)
+    size, places, finite = len(values), np.arange(len(values)), np.isfinite(values)
+    assert (got.x_min == np.minimum.reduceat(raw.x_min, starts)).all()
+    assert (got.x_max == np.maximum.reduceat(raw.x_max, starts)).all()
+    assert (got.step_first == raw.step_first[starts]).all()
+    assert (got.step_last == raw.step_first[starts + lengths - 1]).all()
+    assert (got.count == np.add.reduceat(finite.astype(np.int64), starts)).all()
+    assert (got.nan == np.add.reduceat(np.isnan(values).astype(np.int64), starts)).all()
+    for counted, infinity in ((got.pos_inf, np.inf), (got.neg_inf, -np.inf)):
+        assert (counted == np.add.reduceat((values == infinity).astype(np.int64), starts)).all()
+    for step, value in ((got.step_low, got.low), (got.step_high, got.high)):
+        found = np.minimum.reduceat(np.where(values == value[bucket], places, size), starts)
+        assert (step == raw.step_first[np.where(found < size, found, starts)]).all()
+    some = got.count > 0
+    for column in (got.low, got.high, got.mean, got.first, got.last):
+        assert np.isnan(column[~some]).all()
+    assert (got.low == np.minimum.reduceat(np.where(finite, values, np.inf), starts))[some].all()
+    assert (got.high == np.maximum.reduceat(np.where(finite, values, -np.inf), starts))[some].all()
+    first = np.minimum.reduceat(np.where(finite, places, size), starts)[some]
+    last = np.maximum.reduceat(np.where(finite, places, -1), starts)[some]
+    assert (got.first[some] == values[first]).all()
+    assert (got.last[some] == values[last]).all()
+    sums = np.add.reduceat(np.where(finite, values, 0).astype(np.longdouble), starts)
+    greatest = np.maximum.reduceat(np.where(finite, np.abs(values), 0), starts)
+    mean = (sums[some] / got.count[some]).astype(np.float64)
+    assert (np.abs(got.mean[some] - mean) <= 1e-9 * np.abs(mean) + 1e-12 * greatest[some]).all()
 
 
 def a_block(
