@@ -81,18 +81,22 @@ RULES: dict[str, Rule] = {
     "keys.create": Rule(Right.SIGNED_IN),
     "keys.delete": Rule(Right.SIGNED_IN),
     "users.list": Rule(Right.ADMIN),
+    "users.search": Rule(Right.SIGNED_IN),  # finds those one shares a team with; administrators find everybody
     "users.create": Rule(Right.ADMIN),
     "users.delete": Rule(Right.ADMIN),
     "teams.list": Rule(Right.ADMIN),
     "teams.create": Rule(Right.ADMIN),
     "team.get": Rule(Right.READ, "entity"),
+    "entity.get": Rule(Right.READ, "entity"),
     "team.member.set": Rule(Right.MANAGE, "entity"),
     "team.member.remove": Rule(Right.MANAGE, "entity"),
     "audit.list": Rule(Right.ADMIN),
     # projects
     "projects.list": Rule(Right.SIGNED_IN),
     "project.get": Rule(Right.READ, "project"),
+    "project.create": Rule(Right.WRITE, "entity"),
     "project.edit": Rule(Right.WRITE, "project"),
+    "project.delete": Rule(Right.MANAGE, "project"),
     "project.runs": Rule(Right.READ, "project"),
     "project.groups": Rule(Right.READ, "project"),
     "project.keys": Rule(Right.READ, "project"),
@@ -101,11 +105,26 @@ RULES: dict[str, Rule] = {
     "project.live": Rule(Right.READ, "project"),
     "project.export": Rule(Right.READ, "project"),
     "project.sql": Rule(Right.READ, "project"),
+    # views: reports and workspaces of a project, charts of an entity
+    "view.get": Rule(Right.READ, "project"),
+    "view.save": Rule(Right.WRITE, "project"),
+    "view.delete": Rule(Right.WRITE, "project"),
+    "chart.save": Rule(Right.WRITE, "entity"),
+    # sweeps
+    "project.sweeps": Rule(Right.READ, "project"),
+    "sweep.create": Rule(Right.WRITE, "entity"),  # makes the project
+    "sweep.get": Rule(Right.READ, "project"),
+    "sweep.edit": Rule(Right.WRITE, "project"),
+    "sweep.delete": Rule(Right.WRITE, "project"),
+    "sweep.work": Rule(Right.WRITE, "project"),  # as an agent
     # runs
     "run.get": Rule(Right.READ, "run"),
     "run.edit": Rule(Right.WRITE, "run"),
     "run.delete": Rule(Right.WRITE, "run"),
     "run.stop": Rule(Right.WRITE, "run"),
+    "run.state": Rule(Right.WRITE, "run"),
+    "run.alerts": Rule(Right.READ, "run"),
+    "run.alert": Rule(Right.WRITE, "run"),
     "run.restore": Rule(Right.WRITE, "project"),  # a deleted run is not there to be loaded
     "run.edits": Rule(Right.READ, "run"),
     "run.edits.add": Rule(Right.WRITE, "run"),
@@ -118,6 +137,7 @@ RULES: dict[str, Rule] = {
     "run.files": Rule(Right.READ, "run"),
     "run.file": Rule(Right.READ, "run"),
     "run.file.put": Rule(Right.WRITE, "run"),
+    "run.file.delete": Rule(Right.WRITE, "run"),
     "run.journal": Rule(Right.READ, "run"),
     "run.journal.append": Rule(Right.WRITE, "entity"),  # makes the project and the run
     "run.resume": Rule(Right.READ, "entity"),  # a run that is not there yet is an answer, not an error

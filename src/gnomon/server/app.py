@@ -27,6 +27,7 @@ from gnomon.server.actions.ingest import FileStreams, Ingest
 from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
+from gnomon.server.actions.sweeps import Agents
 from gnomon.server.actions.upserts import Upserts
 from gnomon.server.api import (
     audit,
@@ -47,6 +48,7 @@ from gnomon.server.api import (
     series,
     session,
     sql,
+    sweeps,
     teams,
     users,
 )
@@ -66,7 +68,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
-    live_events, health, metrics, export, sql, graphql, filestream, signed_storage,
+    live_events, health, metrics, export, sql, sweeps, graphql, filestream, signed_storage,
 )  # fmt: skip
 
 CONVERTERS = 4
@@ -107,6 +109,7 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         ingest=Ingest(storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock),
         streams=streams,
         upserts=Upserts(storage.tables, storage.metrics, streams, edits_made, summaries, live, clock=clock),
+        agents=Agents(storage.tables, storage.metrics, live, clock=clock),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         signer=Signer(secret_of(settings.data), clock=clock),

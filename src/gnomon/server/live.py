@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["rows", "run", "console", "files"]
+Kind = Literal["rows", "run", "console", "files", "sweep"]
 
 MOST_PENDING = 10_000
 """Events a listener may be behind; one that is further behind is told to read everything anew."""
 
 
 class Event(NamedTuple):
-    """Something is new. `run` is the run's id; `data` what else a listener may want to know."""
+    """Something is new. `run` is the run's id, or the sweep's where that is the kind; `data` what else a listener may want to know."""
 
     kind: Kind | Literal["everything"]
     run: str

@@ -14,6 +14,7 @@ from gnomon.server.actions.ingest import FileStreams, Ingest
 from gnomon.server.actions.passwords import Tries
 from gnomon.server.actions.project_keys import ProjectKeys
 from gnomon.server.actions.summaries import Summaries
+from gnomon.server.actions.sweeps import Agents
 from gnomon.server.actions.upserts import Upserts
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
@@ -39,6 +40,8 @@ class Services:
     ingest: Ingest
     streams: FileStreams
     upserts: Upserts
+    agents: Agents
+    """Of sweeps."""
     project_keys: ProjectKeys
     tries: Tries
     signer: Signer

@@ -9,7 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gnomon.model.errors import Unavailable
-from gnomon.server.chores import clean_up, crashed_runs, deleted_runs, edits, left_journals, project_keys, summaries
+from gnomon.server.chores import (
+    clean_up,
+    crashed_runs,
+    deleted_runs,
+    edits,
+    left_journals,
+    project_keys,
+    summaries,
+    sweep_agents,
+)
 from gnomon.server.services import Services
 
 log = logging.getLogger("gnomon.server")
@@ -30,6 +39,7 @@ CHORES = (
     Chore("crashed runs", 15.0, crashed_runs.mark),
     Chore("keys of projects", 30.0, project_keys.catch_up, first_after_secs=20.0),
     Chore("left journals", 60.0, left_journals.pick_up, first_after_secs=2.0),
+    Chore("silent agents", 30.0, sweep_agents.take_back),
     Chore("clean-up", 3600.0, clean_up.forget_old, first_after_secs=60.0),
     Chore("deleted runs", 3600.0, deleted_runs.clear, first_after_secs=90.0),
     Chore("old edits", 3600.0, edits.make_final, first_after_secs=120.0),

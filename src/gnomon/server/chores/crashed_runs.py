@@ -28,10 +28,12 @@ async def mark(services: Services) -> list[str]:
 
 def _give_up(conn: Connection, silent_since: float) -> list[tuple[int, str]]:
     silent = conn.execute(
-        select(run_table.c.key, run_table.c.project, run_table.c.id, run_table.c.updated_at).where(
-            run_table.c.state == "running", run_table.c.updated_at < silent_since, run_table.c.deleted_at.is_(None)
+        select(run_table.c.key, run_table.c.project, run_table.c.id, run_table.c.updated_at, run_table.c.state).where(
+            run_table.c.state.in_(("running", "preempting")), run_table.c.finished_at.is_(None),
+            run_table.c.updated_at < silent_since, run_table.c.deleted_at.is_(None),
         )
-    ).all()
-    for key, project, _, updated_at in silent:
-        runs.change(conn, project, key, state="crashed", finished_at=updated_at)
-    return [(project, id) for _, project, id, _ in silent]
+    ).all()  # fmt: skip
+    for key, project, _, updated_at, state in silent:
+        # One that said it would be preempted was: it is to be begun again.
+        runs.change(conn, project, key, state="crashed" if state == "running" else state, finished_at=updated_at)
+    return [(project, id) for _, project, id, *_ in silent]

@@ -47,7 +47,7 @@ HISTORY = "history"
 EVENTS = "events"
 CONSOLE = "console"
 
-_WAKES = frozenset({RunState.CRASHED.value, RunState.PENDING.value, RunState.PREEMPTING.value})
+_WAKES = frozenset({RunState.CRASHED.value, RunState.PENDING.value})
 """States of a run whose process turns out to be alive."""
 
 
@@ -233,7 +233,9 @@ class FileStreams:
         if summary is not None and text != writer.summary:
             news.update(summary_sent=summary, summary=flattened(summary))
         if post.complete:
-            news.update(finished_at=now, exit_code=post.exit_code, state=_final(post.exit_code, life.stop))
+            preempting = post.preempting or life.state == RunState.PREEMPTING
+            state = _final(post.exit_code, stopped=life.stop, preempting=preempting)
+            news.update(finished_at=now, exit_code=post.exit_code, state=state)
         elif post.preempting:
             news.update(state=RunState.PREEMPTING.value)
         elif life.state in _WAKES and row.number not in life.ended:
@@ -339,9 +341,11 @@ def _fresh(given: Lines, taken: int) -> tuple[Sequence[str], int]:
     return given.content[taken - given.offset :], taken
 
 
-def _final(exit_code: int | None, stopped: bool) -> str:
+def _final(exit_code: int | None, *, stopped: bool, preempting: bool) -> str:
     if stopped:
         return RunState.KILLED.value
+    if exit_code and preempting:
+        return RunState.PREEMPTING.value  # its machine was taken away: it is to be begun again
     return RunState.FAILED.value if exit_code else RunState.FINISHED.value
 
 

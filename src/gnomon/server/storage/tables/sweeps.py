@@ -163,6 +163,11 @@ def ids_by_key(conn: Connection, keys: Sequence[int]) -> dict[int, str]:
     return found
 
 
+def owner(conn: Connection, key: int) -> int:
+    """The key of the user who made a sweep."""
+    return int(conn.execute(select(sweeps.c.user).where(sweeps.c.key == key)).scalar_one())
+
+
 def of_project(conn: Connection, project: int) -> list[SweepRow]:
     """The sweeps of a project that are not deleted, the newest first."""
     query = _sweeps.where(sweeps.c.project == project, sweeps.c.deleted_at.is_(None)).order_by(sweeps.c.key.desc())
@@ -243,6 +248,11 @@ def issue(conn: Connection, run: int, agent: int, now: float) -> None:
     """Give a run to an agent."""
     values = {"agent": agent, "issued_at": now, "issues": sweep_runs.c.issues + 1}
     conn.execute(update(sweep_runs).where(sweep_runs.c.run == run).values(**values))
+
+
+def claim(conn: Connection, run: int, agent: int, now: float) -> None:
+    """Note that an agent has a run, which it was given before."""
+    conn.execute(update(sweep_runs).where(sweep_runs.c.run == run).values(agent=agent, issued_at=now))
 
 
 def release(conn: Connection, run: int) -> None:
