@@ -91,6 +91,8 @@ class ConsoleLine(msgspec.Struct, frozen=True, kw_only=True):
     stream: Literal["stdout", "stderr"]
     text: str
     attempt: int = 0
+    label: str = ""
+    """Which of several writers of the run has printed it, where they say so."""
 
 
 class ConsolePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ FIELDS = {
     "heartbeat_at": "updated_at",
     "duration": "runtime_secs",
     "runtime": "runtime_secs",
+    "sweepName": "sweep",
 }
 """Fields of a run by every name they may have in such a document; besides these there are those with a prefix."""
 
@@ -76,7 +77,10 @@ def _parts(document: Any, where: str, depth: int) -> Iterator[Filter]:
         elif name.startswith("$"):
             raise _wrong(here, f"there is no operator {name!r} here; there are {', '.join(_GROUPS)}")
         else:
-            yield from _of_field(_field(name, here), given, here, depth)
+            field = field_named(name)
+            if field is None:
+                raise _wrong(here, f"there is no field {name!r}; perhaps config.{name} or summary_metrics.{name}")
+            yield from _of_field(field, given, here, depth)
 
 
 def _group(name: str, given: Any, where: str, depth: int) -> Filter:
@@ -144,15 +148,25 @@ def _matches(field: str, source: Any, options: Any, where: str) -> Filter:
     return Where(field, "matches", f"(?i){source}" if options and not source.startswith("(?i)") else source)
 
 
-def _field(name: str, where: str) -> str:
-    """The field of ours that a name means."""
+def field_named(name: str) -> str | None:
+    """The field of ours that a name means; None where there is none.
+
+    >>> field_named("config.net.value.layers"), field_named("display_name"), field_named("lr")
+    ('config.net.layers', 'name', None)
+    """
     if name in FIELDS:
         return FIELDS[name]
     for theirs, ours in _PREFIXES.items():
         path = name[len(theirs) :]
         if name.startswith(theirs) and path:
-            return ours + (path.removesuffix(".value") if ours == "config." else path)
-    raise _wrong(where, f"there is no field {name!r}; perhaps config.{name} or summary_metrics.{name}")
+            return ours + (_unwrapped(path) if ours == "config." else path)
+    return None
+
+
+def _unwrapped(path: str) -> str:
+    """The path to a config value without the `value` that the client has around each."""
+    key, middle, rest = path.partition(".value.")
+    return f"{key}.{rest}" if middle and key and rest else path.removesuffix(".value")
 
 
 def _joined(parts: list[Filter]) -> Filter:

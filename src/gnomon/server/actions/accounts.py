@@ -45,7 +45,7 @@ RESERVED = frozenset(
 """Names that would collide with addresses of the server itself."""
 
 _name = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_given_key = re.compile(r"[A-Za-z0-9_-]{40,256}")
+_given_key = re.compile(r"[A-Za-z0-9_-]{40,4096}")
 
 
 def new_secret() -> str:
@@ -151,6 +151,17 @@ def find_user(conn: Connection, name: str) -> UserRow:
     if row is None or row.left_at is not None:
         raise NotFound(f"There is no user {name!r}")
     return row
+
+
+def known_to(conn: Connection, caller: Caller) -> list[UserRow]:
+    """The users whom the caller may know of: themselves, those in one of their teams, and of administrators, all."""
+    user = caller.signed_in()
+    if user.admin:
+        return [row for row in accounts.all_users(conn) if row.left_at is None]
+    found = {user.name: user}
+    for membership in caller.memberships.values():
+        found.update((row.name, row) for row, _ in accounts.members_of(conn, membership.entity))
+    return [found[name] for name in sorted(found)]
 
 
 def find_team(conn: Connection, name: str) -> int:

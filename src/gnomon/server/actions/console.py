@@ -109,7 +109,7 @@ async def _lines(metrics: MetricStore, run: int, parts: list[_Part], begin: int,
             found.append(
                 ConsoleLine(
                     line=part.base + number, time=time, stream=stream, attempt=part.attempt,
-                    text=words if isinstance(words, str) else str(words),
+                    text=words if isinstance(words, str) else str(words), label=str(row.get("label", "")),
                 )
             )  # fmt: skip
     return found

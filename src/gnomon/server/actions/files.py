@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import PurePosixPath
+
+from sqlalchemy.engine import Connection
 
 from gnomon.model.errors import NotFound, Rejected, Unavailable
 from gnomon.model.history import FileInfo
+from gnomon.server.caller import Caller
 from gnomon.server.live import Live
 from gnomon.server.storage.blobs.store import BlobStore, Digest, as_digest
-from gnomon.server.storage.tables import files
+from gnomon.server.storage.tables import audit, files, garbage
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.files import FileRow
 from gnomon.server.storage.tables.runs import RunRow
@@ -138,6 +141,66 @@ async def offer(
     await tables.write(lambda conn: files.upsert(conn, run.key, row))
     live.publish(run.project, "files", run.id)
     return True
+
+
+async def delete(
+    tables: Database, live: Live, chosen: Sequence[tuple[RunRow, str]], caller: Caller, now: float
+) -> None:
+    """Delete files of runs, all or none of them. Raises NotFound where one is not there."""
+
+    def work(conn: Connection) -> None:
+        lost = []
+        for run, path in chosen:
+            digest = files.delete(conn, run.key, path)
+            if digest is None:
+                raise NotFound(f"The run {run.id!r} has no file {path[:200]!r}")
+            lost.append(digest)
+            audit.add(
+                conn, at=now, user=caller.name, origin=caller.origin, operation="run.file.delete",
+                target=f"{run.entity}/{run.project_name}/{run.id}", detail={"path": path},
+            )  # fmt: skip
+        garbage.drop(conn, lost, now)
+
+    await tables.write(work)
+    for project, id in {(run.project, run.id) for run, _ in chosen}:
+        live.publish(project, "files", id)
+
+
+def like(pattern: str) -> Callable[[str], bool]:
+    """Whether a path is like a pattern of SQL: `%` is any text, `_` any letter, `\\` takes what follows as it is.
+
+    Upper and lower case are alike. Costs at most the product of both lengths.
+
+    >>> [path for path in ("a.json", "b/a.json", "a_json") if like("a%.json")(path)]
+    ['a.json']
+    """
+    parts: list[str] = []
+    letters = iter(pattern[:MAX_PATH].lower())
+    for letter in letters:
+        parts.append(next(letters, letter) if letter == "\\" else {"%": _ANY, "_": _ONE}.get(letter, letter))
+    return lambda path: _is_like(parts, path.lower())
+
+
+_ANY, _ONE = "%%", "__"
+"""Parts of a pattern that are no letters."""
+
+
+def _is_like(parts: Sequence[str], text: str) -> bool:
+    at = part = 0
+    any_at, from_there = -1, 0  # the last `%`, and up to where in the text it stands for
+    while at < len(text):
+        wanted = parts[part] if part < len(parts) else ""
+        if wanted == _ANY:
+            any_at, from_there = part, at
+            part += 1
+        elif wanted in (_ONE, text[at]):
+            at, part = at + 1, part + 1
+        elif any_at >= 0:
+            from_there += 1
+            at, part = from_there, any_at + 1
+        else:
+            return False
+    return all(left == _ANY for left in parts[part:])
 
 
 def _digest(text: str) -> Digest:

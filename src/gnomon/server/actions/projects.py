@@ -72,12 +72,12 @@ async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Cal
     if description is not msgspec.UNSET and description != row.description:
         _check_description(description)
 
-        def change(conn: Connection) -> ProjectRow | None:
+        def change(conn: Connection) -> ProjectRow:
             projects.edit(conn, row.key, description=description, now=now)
             _audit(conn, "project.edit", row, caller, now)
-            return projects.find(conn, row.entity, row.name)
+            return projects.by_key(conn, row.key) or row
 
-        row = await tables.write(change) or row
+        row = await tables.write(change)
     return await get(tables, row)
 
 

@@ -69,6 +69,7 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         rules=tuple(msgspec.convert(row.rules, list[MetricRule], strict=False)),
         attempts=tuple(attempts),
         parent=None if row.parent is None else Parent(run=row.parent, step=row.parent_step),
+        sweep=row.sweep_id,
     )
 
 
@@ -190,6 +191,34 @@ async def ask_to_stop(tables: Database, row: RunRow, caller: Caller, now: float)
     await tables.write(change)
     found = await tables.read(lambda conn: runs.by_key(conn, row.key))
     return await get(tables, found or row)
+
+
+async def set_state(tables: Database, row: RunRow, state: str, caller: Caller, now: float) -> None:
+    """Say that a run has failed, or is to be begun again. Raises Conflict where it is in no state to be that."""
+    to = {"pending": RunState.PENDING, "failed": RunState.FAILED}.get(state)
+    if to is None:
+        raise Rejected(f"A run cannot be set to {state[:40]!r}, only to pending or failed", field="state")
+
+    def change(conn: Connection) -> None:
+        known = runs.by_key(conn, row.key)
+        if known is None or known.deleted_at is not None:
+            raise not_there("run", f"{row.entity}/{row.project_name}/{row.id}")
+        if known.sweep is not None:
+            raise Conflict("invalid state transition: the state of a sweep's run is its sweep's affair")
+        if RunState(known.state) not in _BEFORE[to]:
+            raise Conflict(f"invalid state transition: the run {row.id!r} is {known.state}, it cannot be {state}")
+        ended = {"finished_at": now, "exit_code": None} if to is RunState.FAILED else {"finished_at": None}
+        runs.change(conn, known.project, known.key, state=to.value, stop_asked_at=None, **ended)
+        _audit(conn, "run.state", known, caller, now, fields=[state])
+
+    await tables.write(change)
+
+
+_BEFORE = {
+    RunState.PENDING: {RunState.RUNNING, RunState.FAILED, RunState.CRASHED, RunState.PREEMPTING},
+    RunState.FAILED: {RunState.PENDING, RunState.RUNNING},
+}
+"""Which states a person may set a run to, and from which."""
 
 
 async def restore(tables: Database, project: ProjectRow, id: str, caller: Caller, now: float) -> Run:

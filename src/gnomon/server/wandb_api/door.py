@@ -40,6 +40,8 @@ class Asked:
     """Where the client reaches this server: what absolute addresses begin with."""
     agent: str = ""
     """What the client calls itself."""
+    shared: bool = False
+    """Whether it is one of several processes that write into a run at the same time."""
 
     def door(self, operation: str) -> Door:
         """The door for an operation. Raises SignInNeeded or Forbidden where the caller may not do it anywhere."""
@@ -93,12 +95,12 @@ class Door:
             lambda conn: runs.find_named(conn, found.key, project or "", id or "")
         )
 
-    async def run_by_id(self, id: str) -> RunRow | None:
-        """The run of this storage id, where there is one the caller may see."""
+    async def run_by_id(self, id: str, *, deleted: bool = False) -> RunRow | None:
+        """The run of this storage id, where there is one the caller may see; a deleted one only with `deleted`."""
         try:
             key = key_of("Run", id)
             row = await self.services.storage.tables.read(lambda conn: runs.by_key(conn, key))
-            if row is None or row.deleted_at is not None:
+            if row is None or (row.deleted_at is not None and not deleted):
                 return None
             await self.entity(row.entity)
         except NotFound:

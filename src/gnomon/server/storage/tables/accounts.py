@@ -147,6 +147,19 @@ def members_of_teams(conn: Connection, team: int | None = None) -> dict[str, dic
     return teams
 
 
+def members_of(conn: Connection, entity: int) -> list[tuple[UserRow, str]]:
+    """Who belongs to an entity, and as what, by name: of a user's own entity, the user."""
+    rows = conn.execute(
+        _users.add_columns(memberships.c.role)
+        .join(memberships, memberships.c.user == users.c.key)
+        .where(memberships.c.entity == entity, users.c.left_at.is_(None))
+        .order_by(users.c.name)
+    )
+    owner = conn.execute(_users.where(users.c.entity == entity)).first()
+    found = [(UserRow(*row[:-1]), row[-1]) for row in rows]
+    return [(UserRow(*owner), OWNER), *found] if owner else found
+
+
 def come_back(conn: Connection, user: UserRow, *, admin: bool, password: str | None) -> UserRow:
     """Undo `leave`, as far as it goes: keys and memberships have to be made anew."""
     conn.execute(update(users).where(users.c.key == user.key).values(left_at=None, admin=admin, password=password))

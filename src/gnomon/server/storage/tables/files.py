@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.schema import files, runs
@@ -67,6 +68,13 @@ def add_all(conn: Connection, run: int, given: Sequence[FileRow]) -> None:
         conn.execute(insert(files), values)
 
 
+def delete(conn: Connection, run: int, path: str) -> str | None:
+    """Remove a file; the digest it named, or None where there was none."""
+    found = conn.execute(select(files.c.digest).where(files.c.run == run, files.c.path == path)).scalar()
+    conn.execute(delete_rows(files).where(files.c.run == run, files.c.path == path))
+    return found
+
+
 def digest_used(conn: Connection, digest: str) -> bool:
     """Whether any file still names these bytes."""
     return conn.execute(select(files.c.path).where(files.c.digest == digest).limit(1)).first() is not None
@@ -75,5 +83,5 @@ def digest_used(conn: Connection, digest: str) -> bool:
 def forget_run(conn: Connection, run: int) -> list[str]:
     """Remove all files of a run; the digests they named."""
     digests = list(conn.execute(select(files.c.digest).where(files.c.run == run).distinct()).scalars())
-    conn.execute(delete(files).where(files.c.run == run))
+    conn.execute(delete_rows(files).where(files.c.run == run))
     return digests

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from gnomon.server.storage.tables.schema import entities, projects, runs, users
+from gnomon.server.storage.tables.schema import entities, files, projects, runs, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,19 @@ def counts(conn: Connection, keys: Collection[int]) -> dict[int, ProjectCounts]:
             users=(*known.users, user),
         )
     return found
+
+
+def stored_bytes(conn: Connection, entity: int) -> int:
+    """What the files of an entity's runs weigh, each blob counted once."""
+    query = (
+        select(files.c.digest, func.max(files.c.size_bytes).label("size"))
+        .join(runs, runs.c.key == files.c.run)
+        .join(projects, projects.c.key == runs.c.project)
+        .where(projects.c.entity == entity)
+        .group_by(files.c.digest)
+        .subquery()
+    )
+    return int(conn.execute(select(func.coalesce(func.sum(query.c.size), 0))).scalar_one())
 
 
 def edit(conn: Connection, key: int, *, description: str, now: float) -> None:
