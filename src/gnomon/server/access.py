@@ -117,6 +117,17 @@ RULES: dict[str, Rule] = {
     "sweep.edit": Rule(Right.WRITE, "project"),
     "sweep.delete": Rule(Right.WRITE, "project"),
     "sweep.work": Rule(Right.WRITE, "project"),  # as an agent
+    # artifacts
+    "artifacts.list": Rule(Right.READ, "project"),
+    "artifact.get": Rule(Right.READ, "project"),
+    "artifact.file": Rule(Right.READ, "project"),
+    "artifact.bytes": Rule(Right.READ, "entity"),  # by their digest alone
+    "artifact.create": Rule(Right.WRITE, "entity"),  # makes the project
+    "artifact.edit": Rule(Right.WRITE, "project"),
+    "artifact.delete": Rule(Right.WRITE, "project"),
+    "artifact.collection.edit": Rule(Right.WRITE, "project"),
+    "artifact.collection.delete": Rule(Right.WRITE, "project"),
+    "run.artifacts": Rule(Right.READ, "run"),
     # runs
     "run.get": Rule(Right.READ, "run"),
     "run.edit": Rule(Right.WRITE, "run"),

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gnomon.model.errors import Rejected
 from gnomon.server import chores
 from gnomon.server.access import Access
+from gnomon.server.actions.artifacts.once import Once
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
@@ -63,12 +64,13 @@ from gnomon.server.settings import Settings
 from gnomon.server.signing import Signer, secret_of
 from gnomon.server.sql.process import Processes, SqlSettings
 from gnomon.server.storage.open import Storage
-from gnomon.server.wandb_api import filestream, graphql, schema
+from gnomon.server.wandb_api import artifact_files, filestream, graphql, schema
 from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
     live_events, health, metrics, export, sql, sweeps, graphql, filestream, signed_storage,
+    artifact_files,
 )  # fmt: skip
 
 CONVERTERS = 4
@@ -110,6 +112,7 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         streams=streams,
         upserts=Upserts(storage.tables, storage.metrics, streams, edits_made, summaries, live, clock=clock),
         agents=Agents(storage.tables, storage.metrics, live, clock=clock),
+        artifact_work=Once(),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),
         signer=Signer(secret_of(settings.data), clock=clock),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gnomon.server.access import Access
+from gnomon.server.actions.artifacts.once import Once
 from gnomon.server.actions.columns import RunColumns
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
@@ -42,6 +43,8 @@ class Services:
     upserts: Upserts
     agents: Agents
     """Of sweeps."""
+    artifact_work: Once
+    """Commits, and files put together from their parts."""
     project_keys: ProjectKeys
     tries: Tries
     signer: Signer

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from gnomon.model.errors import NotFound
 from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.signing import Grant
-from gnomon.server.wandb_api import run_files
+from gnomon.server.wandb_api import artifact_files, run_files
 
 Handler = Callable[[Call, Grant], Awaitable[Response]]
 
-HANDLERS: dict[str, Handler] = {**run_files.HANDLERS}
+HANDLERS: dict[str, Handler] = {**run_files.HANDLERS, **artifact_files.HANDLERS}
 """Who serves each kind of thing that a grant may speak of."""
 
 

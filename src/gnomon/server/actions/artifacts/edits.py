@@ -14,10 +14,11 @@ from gnomon.model.artifact_name import check_alias, check_collection, check_type
 from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.server.actions.artifacts.create import check_description, check_metadata, check_tags, check_ttl
 from gnomon.server.actions.artifacts.names import Found
+from gnomon.server.actions.projects import check_name
 from gnomon.server.caller import Caller
-from gnomon.server.storage.tables import audit
+from gnomon.server.storage.tables import audit, projects
 from gnomon.server.storage.tables.artifacts import collections, versions
-from gnomon.server.storage.tables.artifacts.collections import CollectionRow
+from gnomon.server.storage.tables.artifacts.collections import CollectionRow, TypeRow
 from gnomon.server.storage.tables.artifacts.versions import DELETED, ArtifactRow
 from gnomon.server.storage.tables.database import Database
 
@@ -159,6 +160,20 @@ async def edit_collection(
             collections.change(conn, known.key, **changed, updated_at=now)
             _audit(conn, "artifact.collection.edit", known.path, caller, now, fields=sorted(changed))
         return there(conn, row.key)
+
+    return await tables.write(work)
+
+
+async def ensure_type(
+    tables: Database, entity: int, project: str, name: str, description: str, *, now: float
+) -> TypeRow:
+    """The type of this name, made where it is missing, as is its project."""
+    check_type(name)
+    check_description(description)
+
+    def work(conn: Connection) -> TypeRow:
+        place = projects.ensure(conn, entity, check_name(project), now)[0]
+        return collections.ensure_type(conn, place.key, name, now, description=description)
 
     return await tables.write(work)
 
