@@ -243,7 +243,7 @@ def _type(logged: list[Logged]) -> ColumnType:
 
 def values_of(values: list[Any]) -> np.ndarray[Any, Any]:
     """Python values as the narrowest of the kinds of values."""
-    kinds = {type(value) for value in values}
+    kinds = set(map(type, values))
     for kind, dtype in ((float, np.float64), (int, np.int64), (bool, np.bool_)):
         if kinds <= {kind}:
             return np.array(values, dtype)
