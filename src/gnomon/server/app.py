@@ -31,6 +31,7 @@ from gnomon.server.actions.summaries import Summaries
 from gnomon.server.actions.sweeps import Agents
 from gnomon.server.actions.upserts import Upserts
 from gnomon.server.api import (
+    artifacts,
     audit,
     console,
     edits,
@@ -70,7 +71,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
     live_events, health, metrics, export, sql, sweeps, graphql, filestream, signed_storage,
-    artifact_files,
+    artifacts, artifact_files,
 )  # fmt: skip
 
 CONVERTERS = 4

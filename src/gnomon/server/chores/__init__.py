@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gnomon.model.errors import Unavailable
 from gnomon.server.chores import (
+    artifacts,
     clean_up,
     crashed_runs,
     deleted_runs,
@@ -42,6 +43,8 @@ CHORES = (
     Chore("silent agents", 30.0, sweep_agents.take_back),
     Chore("clean-up", 3600.0, clean_up.forget_old, first_after_secs=60.0),
     Chore("deleted runs", 3600.0, deleted_runs.clear, first_after_secs=90.0),
+    Chore("artifacts whose time is over", 600.0, artifacts.expire, first_after_secs=100.0),
+    Chore("deleted artifacts", 600.0, artifacts.clear, first_after_secs=110.0),
     Chore("old edits", 3600.0, edits.make_final, first_after_secs=120.0),
 )
 

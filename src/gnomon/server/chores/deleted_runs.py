@@ -1,4 +1,4 @@
-"""Runs deleted more than a week ago are cleared away: rows, lines, and files nothing else names."""
+"""Runs deleted more than a week ago are cleared away: rows, lines and files. Bytes that nothing else names go later."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from gnomon.server.services import Services
-from gnomon.server.storage.blobs.store import Digest
 from gnomon.server.storage.metrics.store import RunKey
-from gnomon.server.storage.tables import alerts, edits, files
+from gnomon.server.storage.tables import alerts, edits, files, garbage
 from gnomon.server.storage.tables.schema import runs
 
 KEPT_SECS = 7 * 86_400.0
@@ -34,16 +33,14 @@ async def clear(services: Services) -> list[int]:
     for key in keys:
         await storage.metrics.delete(RunKey(key))
 
-        def forget(conn: Connection, key: int = key) -> list[str]:
-            digests = files.forget_run(conn, key)
+        def forget(conn: Connection, key: int = key) -> None:
+            garbage.drop(conn, files.forget_run(conn, key), now)
             edits.forget_run(conn, key)
             alerts.forget_run(conn, key)
             values = {"config": {}, "summary": {}, "summary_set": {}, "metadata": {}, "notes": ""}
             conn.execute(runs.update().where(runs.c.key == key).values(**values))
-            return [digest for digest in digests if not files.digest_used(conn, digest)]
 
-        for digest in await storage.tables.write(forget):
-            await storage.blobs.delete(Digest(digest))
+        await storage.tables.write(forget)
     return keys
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
 
+from gnomon.server.storage.tables import garbage
 from gnomon.server.storage.tables.schema import files, runs
 
 
@@ -54,8 +55,12 @@ def upsert(conn: Connection, run: int, file: FileRow) -> bool:
         "mime": file.mime,
         "updated_at": file.updated_at,
     }
-    changed = conn.execute(update(files).where(files.c.run == run, files.c.path == file.path).values(**values))
-    if changed.rowcount:
+    place = (files.c.run == run) & (files.c.path == file.path)
+    old = conn.execute(select(files.c.digest).where(place)).scalar()
+    if old is not None:
+        conn.execute(update(files).where(place).values(**values))
+        if old != file.digest:
+            garbage.drop(conn, [old], file.updated_at)
         return False
     conn.execute(insert(files).values(run=run, path=file.path, **values))
     return True
@@ -73,11 +78,6 @@ def delete(conn: Connection, run: int, path: str) -> str | None:
     found = conn.execute(select(files.c.digest).where(files.c.run == run, files.c.path == path)).scalar()
     conn.execute(delete_rows(files).where(files.c.run == run, files.c.path == path))
     return found
-
-
-def digest_used(conn: Connection, digest: str) -> bool:
-    """Whether any file still names these bytes."""
-    return conn.execute(select(files.c.path).where(files.c.digest == digest).limit(1)).first() is not None
 
 
 def forget_run(conn: Connection, run: int) -> list[str]:

@@ -18,7 +18,7 @@ from gnomon.server.storage.tables.artifacts.uploads import UploadRow
 from gnomon.server.storage.tables.artifacts.versions import ArtifactRow
 from gnomon.server.wandb_api import artifact_files, artifacts
 from gnomon.server.wandb_api.connection import connection
-from gnomon.server.wandb_api.door import Door, Root
+from gnomon.server.wandb_api.door import Door, Root, needed
 from gnomon.server.wandb_api.ids import key_of
 from gnomon.server.wandb_api.scalars import from_json
 
@@ -311,11 +311,12 @@ async def link_artifact(
         portfolio = await artifacts.the_collection(door, artifactPortfolioID)
         entity, project, name = portfolio.entity_name, portfolio.project_name, portfolio.name
     else:
-        entity, project, name = entityName or row.entity_name, projectName or row.project_name, artifactPortfolioName
+        entity, project = entityName or row.entity_name, projectName or row.project_name
+        name = needed(artifactPortfolioName, "artifactPortfolioName")
     target = await door.entity(entity)
     named = [one["alias"] for one in aliases or () if one["alias"] != LATEST]
     found = await links.link(
-        door.services.storage.tables, row, target.key, project, name or "", named, now=door.services.clock()
+        door.services.storage.tables, row, target.key, project, name, named, now=door.services.clock()
     )
     return {"versionIndex": found.membership.version, "artifactMembership": found}
 
