@@ -19,7 +19,7 @@ from gnomon.model.artifact import (
 from gnomon.server.actions import files
 from gnomon.server.actions.artifacts import ancestry, delete, edits, links, names, reading
 from gnomon.server.actions.artifacts.names import Found
-from gnomon.server.edge import ranges
+from gnomon.server.edge import framed, ranges
 from gnomon.server.edge.route import Bytes, Call, Param, Route
 
 
@@ -89,7 +89,10 @@ async def file(call: Call) -> Response:
     storage, found = call.services.storage, await _found(call)
     row = await reading.entry(storage.tables, found.artifact.key, call.path("path"))
     assert row.blob is not None
-    media, inline = files.served_as(files.mime_of(row.path))
+    mime = files.mime_of(row.path)
+    if framed.is_wanted(call.request, mime):
+        return framed.answer(await reading.opened(storage.blobs, row), row.blob)
+    media, inline = files.served_as(mime)
     return await ranges.answer(
         call.request, lambda start, end: reading.opened(storage.blobs, row, start=start, end=end),
         name=row.path, size_bytes=row.size_bytes, digest=row.blob, media=media, inline=inline,
@@ -177,7 +180,8 @@ routes = [
     Route(
         "GET", _VERSION + "/files/{path:path}", "artifact.file", file,
         doc="The bytes of a file of a version, or a range of them.\n\n"
-        "Images, sound and film are sent as what they are, text as plain text, and everything else as a download.",
+        "Images, sound and film are sent as what they are, text as plain text, and everything else as a download. A "
+        "logged page is sent to a frame of the page as what it is with `as=page`, cut off from everything.",
         answer=Bytes("The bytes of the file."),
     ),
     Route(
