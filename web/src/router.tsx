@@ -21,6 +21,7 @@ const runs = () => import("@/pages/runs");
 const run = () => import("@/pages/run");
 const settings = () => import("@/pages/settings");
 const overview = () => import("@/pages/overview");
+const artifacts = () => import("@/pages/artifacts");
 const workspace = () => import("@/pages/workspace");
 
 const routes = root.addChildren([
@@ -53,6 +54,11 @@ const routes = root.addChildren([
   at("/$entity/$project/workspace", workspace, "WorkspacePage"),
   at("/$entity/$project/runs", runs, "RunsPage"),
   at("/$entity/$project/overview", overview, "OverviewPage"),
+  at("/$entity/$project/artifacts", artifacts, "ArtifactsPage"),
+  at("/$entity/$project/artifacts/$type", artifacts, "ArtifactsPage"),
+  at("/$entity/$project/artifacts/$type/$name", artifacts, "ArtifactPage"),
+  at("/$entity/$project/artifacts/$type/$name/$version", artifacts, "ArtifactPage"),
+  at("/$entity/$project/artifacts/$type/$name/$version/$tab", artifacts, "ArtifactPage"),
   at("/$entity/$project/runs/$run", run, "RunPage"),
   at("/$entity/$project/runs/$run/$tab", run, "RunPage"),
 ]);

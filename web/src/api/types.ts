@@ -239,10 +239,7 @@ export const RUN_FIELDS = [
   "last_step",
 ] as const;
 
-export const PLACE_FIELDS = [
-  "entity",
-  "project",
-] as const;
+export const PLACE_FIELDS = ["entity", "project"] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {

@@ -1,5 +1,5 @@
 /** A histogram as bars, one colour a run; several stand over one another as outlines. */
-import { linearTicks } from "@/plot/ticks";
+import { axisFormat, linearTicks } from "@/plot/ticks";
 import { number } from "@/ui/numbers";
 import type { Histogram } from "./value";
 
@@ -29,19 +29,22 @@ export function HistogramPlot({ layers, width, height }: HistogramPlotProps) {
   const x = (value: number) => LEFT + ((value - low) / (high - low)) * (width - LEFT - RIGHT);
   const y = (value: number) => height - BOTTOM - (value / most) * (height - TOP - BOTTOM);
   const one = layers.length === 1;
+  const yTicks = linearTicks(0, most, Math.max(2, Math.floor(height / 44)));
+  const xTicks = linearTicks(low, high, Math.max(2, Math.floor(width / 80)));
+  const [xText, yText] = [axisFormat(xTicks), axisFormat(yTicks)];
   return (
     <svg className="md-histogram num" width={width} height={height} role="img" aria-label={layers[0]?.name}>
-      {linearTicks(0, most, Math.max(2, Math.floor(height / 44))).map((tick) => (
+      {yTicks.map((tick) => (
         <g key={tick}>
           <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
           <text x={LEFT - 6} y={y(tick) + 3.5} textAnchor="end">
-            {number(tick, 3)}
+            {yText(tick)}
           </text>
         </g>
       ))}
-      {linearTicks(low, high, Math.max(2, Math.floor(width / 80))).map((tick) => (
+      {xTicks.map((tick) => (
         <text key={tick} x={x(tick)} y={height - 5} textAnchor="middle">
-          {number(tick, 3)}
+          {xText(tick)}
         </text>
       ))}
       {layers.map((layer) =>

@@ -1,4 +1,5 @@
 /** What there is to say, in English. */
+import { artifactsEn } from "./artifacts.en";
 import { authorizeEn } from "./authorize.en";
 import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
@@ -174,6 +175,7 @@ export const en = {
   frame: frameEn,
   authorize: authorizeEn,
   media: mediaEn,
+  artifacts: artifactsEn,
 };
 
 export type Text = Said<typeof en>;

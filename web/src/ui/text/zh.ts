@@ -1,4 +1,5 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
+import { artifactsZh } from "./artifacts.zh";
 import { authorizeZh } from "./authorize.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
@@ -170,4 +171,5 @@ export const zh: Text = {
   frame: frameZh,
   authorize: authorizeZh,
   media: mediaZh,
+  artifacts: artifactsZh,
 };

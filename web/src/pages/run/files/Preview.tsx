@@ -3,6 +3,10 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
 import { useFileText } from "@/api/files";
 import type { FileInfo } from "@/api/types";
+import { Item } from "@/media/Item";
+import { type AddressOf, useJsonFile } from "@/media/source";
+import { TableView } from "@/media/TableView";
+import { tableOf } from "@/media/table";
 import { Button, EmptyState, ErrorState, Segmented, Skeleton, Tree } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -10,15 +14,42 @@ import { isBranch } from "@/ui/tree-rows";
 import { Markdown } from "../../parts/Markdown";
 import { type Csv, parseCsv, separatorOf } from "./csv";
 import { highlight } from "./highlight";
-import { type PreviewKind, previewKind } from "./tree";
+import { mediaKind, type PreviewKind, previewKind } from "./tree";
 
 const PART_BYTES = 256 * 1024;
 const CSV_ROWS = 5000;
 const TREE_BYTES = 1024 * 1024;
 
-export function Preview({ file, address }: { file: FileInfo; address: string }) {
+export interface PreviewProps {
+  file: FileInfo;
+  address: string;
+  /** Where other files are that this one names: the images of a table. */
+  addressOf: AddressOf;
+}
+
+export function Preview({ file, address, addressOf }: PreviewProps) {
   const t = useText();
   const kind = previewKind(file);
+  if (kind === "table") return <TablePreview file={file} address={address} addressOf={addressOf} />;
+  if (kind === "media")
+    return (
+      <div className="files-media">
+        <Item
+          item={{
+            kind: mediaKind(file.path) ?? "file",
+            path: file.path,
+            caption: "",
+            width: 0,
+            height: 0,
+            boxes: {},
+            masks: {},
+          }}
+          addressOf={() => address}
+          alt={file.path}
+          large
+        />
+      </div>
+    );
   if (kind === "image") return <Picture file={file} address={address} />;
   if (kind === "none")
     return (
@@ -52,6 +83,14 @@ function Picture({ file, address }: { file: FileInfo; address: string }) {
       )}
     </figure>
   );
+}
+
+function TablePreview({ file, address, addressOf }: PreviewProps) {
+  const json = useJsonFile(address);
+  const table = useMemo(() => (json.data === undefined ? null : tableOf(json.data)), [json.data]);
+  if (json.isPending) return <Skeleton rows={14} height={10} gap={10} />;
+  if (table) return <TableView table={table} addressOf={addressOf} />;
+  return <TextPreview file={file} address={address} kind="json" />;
 }
 
 function TextPreview({ file, address, kind }: { file: FileInfo; address: string; kind: PreviewKind }) {

@@ -1,5 +1,6 @@
 /** Paths as a tree of folders. Pure. */
 import type { FileInfo } from "@/api/types";
+import type { MediaKind } from "@/media/value";
 import { byName } from "@/ui/tree-rows";
 
 export interface FileRow {
@@ -66,7 +67,7 @@ function sum(folder: Folder): { files: number; sizeBytes: number } {
   return { files, sizeBytes };
 }
 
-export type PreviewKind = "image" | "csv" | "markdown" | "json" | "diff" | "text" | "none";
+export type PreviewKind = "image" | "csv" | "markdown" | "json" | "diff" | "text" | "table" | "media" | "none";
 
 const TEXT_ENDS =
   /\.(txt|log|py|ipynb|sh|bash|yaml|yml|toml|cfg|ini|conf|js|ts|tsx|jsx|css|html|xml|c|h|cc|cpp|hpp|cu|rs|go|java|rb|r|jl|sql|tex|env|lock|properties|dockerfile|gitignore|jsonl|ndjson|srt)$/i;
@@ -79,6 +80,8 @@ export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind 
     /\.(png|jpe?g|gif|webp|bmp|avif|svg|ico)$/i.test(path)
   )
     return "image";
+  if (/\.table\.json$/i.test(path)) return "table";
+  if (mediaKind(path) !== null) return "media";
   if (/\.(csv|tsv)$/i.test(path)) return "csv";
   if (/\.(md|markdown)$/i.test(path)) return "markdown";
   if (/\.(diff|patch)$/i.test(path)) return "diff";
@@ -86,6 +89,16 @@ export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind 
   if (mime.startsWith("text/") || TEXT_ENDS.test(path) || /(^|\/)(Makefile|Dockerfile|LICENSE|README)$/.test(path))
     return "text";
   return "none";
+}
+
+/** What a file is looked at as, where that is more than its text; judged by the end of its name. */
+export function mediaKind(path: string): MediaKind | null {
+  if (/\.(wav|mp3|ogg|flac)$/i.test(path)) return "audio";
+  if (/\.(mp4|webm|ogv)$/i.test(path)) return "video";
+  if (/\.html?$/i.test(path)) return "html";
+  if (/\.plotly\.json$/i.test(path)) return "plotly";
+  if (/\.graph\.json$/i.test(path)) return "graph";
+  return /\.(pts\.json|obj)$/i.test(path) ? "scene" : null;
 }
 
 /** The images among files, the newest first; of one time, by name as people count. */

@@ -8,6 +8,7 @@ const line = (number: number, text: string, stream: "stdout" | "stderr" = "stdou
   stream,
   text,
   attempt: 0,
+  label: "",
 });
 
 describe("finding text in lines", () => {

@@ -1,0 +1,151 @@
+/** Artifacts: types, collections, versions, their files, where they come from and who used them. */
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ask, askJson, at, pathOf, withParams } from "./client";
+import type {
+  ArtifactCollection,
+  ArtifactEdit,
+  ArtifactEntryPage,
+  ArtifactPlace,
+  ArtifactVersion,
+  ArtifactVersionPage,
+  CollectionEdit,
+  Lineage,
+  RunArtifacts,
+} from "./types";
+
+/** Where a version is; `version` may be an alias such as `latest`. */
+export interface VersionAt {
+  entity: string;
+  project: string;
+  collection: string;
+  version: string;
+}
+
+function collectionAddress(entity: string, project: string, name: string, ...rest: string[]): string {
+  return at("artifacts", entity, project, "collections", name, ...rest);
+}
+
+function versionAddress({ entity, project, collection, version }: VersionAt, ...rest: string[]): string {
+  return collectionAddress(entity, project, collection, "versions", version, ...rest);
+}
+
+export function useCollections(entity: string, project: string) {
+  return useQuery({
+    queryKey: ["artifacts", entity, project] as const,
+    queryFn: ({ signal }) => askJson<ArtifactCollection[]>(at("artifacts", entity, project, "collections"), { signal }),
+  });
+}
+
+export function useCollection(entity: string, project: string, name: string) {
+  return useQuery({
+    queryKey: ["artifacts", entity, project, "collection", name] as const,
+    queryFn: ({ signal }) => askJson<ArtifactCollection>(collectionAddress(entity, project, name), { signal }),
+  });
+}
+
+export function useVersions(entity: string, project: string, name: string) {
+  return useInfiniteQuery({
+    queryKey: ["artifacts", entity, project, "versions", name] as const,
+    queryFn: ({ signal, pageParam }) =>
+      askJson<ArtifactVersionPage>(
+        withParams(collectionAddress(entity, project, name, "versions"), { cursor: pageParam }),
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.cursor,
+  });
+}
+
+export function versionQuery(where: VersionAt) {
+  return {
+    queryKey: ["artifacts", where.entity, where.project, "version", where.collection, where.version] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) => askJson<ArtifactVersion>(versionAddress(where), { signal }),
+  };
+}
+
+export function useVersion(where: VersionAt) {
+  return useQuery(versionQuery(where));
+}
+
+const ENTRIES = 1000;
+
+/** All pages of the files so far. */
+export function useEntries(where: VersionAt) {
+  return useInfiniteQuery({
+    queryKey: ["artifacts", where.entity, where.project, "files", where.collection, where.version] as const,
+    queryFn: ({ signal, pageParam }) =>
+      askJson<ArtifactEntryPage>(withParams(versionAddress(where, "entries"), { cursor: pageParam, limit: ENTRIES }), {
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.cursor,
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Where the bytes of a file of a version are. */
+export function entryAddress(where: VersionAt, path: string): string {
+  return `${versionAddress(where, "files")}/${pathOf(path)}`;
+}
+
+export function useLineage(where: VersionAt, depth: number) {
+  return useQuery({
+    queryKey: ["artifacts", where.entity, where.project, "lineage", where.collection, where.version, depth] as const,
+    queryFn: ({ signal }) => askJson<Lineage>(withParams(versionAddress(where, "lineage"), { depth }), { signal }),
+    placeholderData: (old) => old,
+  });
+}
+
+export function useRunArtifacts(entity: string, project: string, run: string) {
+  return useQuery({
+    queryKey: ["run-artifacts", entity, project, run] as const,
+    queryFn: ({ signal }) => askJson<RunArtifacts>(at("runs", entity, project, run, "artifacts"), { signal }),
+  });
+}
+
+/** What an address such as `wandb-client-artifact://…` in a logged value means. */
+export function placeQuery(entity: string, project: string, address: string) {
+  return {
+    queryKey: ["artifact-place", entity, project, address] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<ArtifactPlace>(withParams(at("artifacts", entity, project, "place"), { uri: address }), {
+        signal,
+        stay: true,
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  };
+}
+
+export function useEditVersion(where: VersionAt) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (edit: ArtifactEdit) =>
+      askJson<ArtifactVersion>(versionAddress(where), { method: "PATCH", body: edit }),
+    onSuccess: (after) => {
+      cache.setQueryData(versionQuery(where).queryKey, after);
+      // an alias that comes here leaves another version
+      return cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] });
+    },
+  });
+}
+
+export function useEditCollection(entity: string, project: string, name: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (edit: CollectionEdit) =>
+      askJson<ArtifactCollection>(collectionAddress(entity, project, name), { method: "PATCH", body: edit }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ["artifacts", entity, project] }),
+  });
+}
+
+/** Deletes a version with its aliases. */
+export function useDeleteVersion(where: VersionAt) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      await ask(withParams(versionAddress(where), { delete_aliases: "true" }), { method: "DELETE" });
+    },
+    onSuccess: () => cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] }),
+  });
+}

@@ -1,0 +1,227 @@
+/** What a version says of itself, where it comes from and how to use it. */
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import type { ArtifactEdit, ArtifactVersion } from "@/api/types";
+import { Button, CopyButton, IconButton, Segmented, Snippet, TextArea, Tree } from "@/ui";
+import { bytes, count } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { moment } from "@/ui/times";
+import { Ago } from "../parts/Ago";
+import { Markdown } from "../parts/Markdown";
+import { download, logNext, useInRun, useWithoutRun } from "./usage";
+
+export interface OverviewProps {
+  version: ArtifactVersion;
+  change: (edit: ArtifactEdit) => void;
+}
+
+export function VersionOverview({ version, change }: OverviewProps) {
+  return (
+    <div className="page">
+      <div className="page-in run-overview">
+        <div className="run-column">
+          <Description version={version} change={change} />
+          <Usage version={version} />
+        </div>
+        <div className="run-column">
+          <Facts version={version} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Description({ version, change }: OverviewProps) {
+  const t = useText();
+  const [draft, setDraft] = useState<string | null>(null);
+  const save = () => {
+    if (draft !== null && draft.trim() !== version.description) change({ description: draft.trim() });
+    setDraft(null);
+  };
+  return (
+    <section className="ui-card">
+      <header className="ui-card-head">
+        <h2>{t.artifacts.description}</h2>
+        <span className="grow" />
+        {draft === null && (
+          <IconButton icon="edit" label={t.common.edit} onClick={() => setDraft(version.description)} />
+        )}
+      </header>
+      {draft !== null ? (
+        <div className="run-edit">
+          <TextArea
+            autoFocus
+            rows={5}
+            aria-label={t.artifacts.description}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") setDraft(null);
+              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+            }}
+          />
+          <div className="run-edit-foot">
+            <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
+            <Button variant="primary" onClick={save}>
+              {t.common.save}
+            </Button>
+          </div>
+        </div>
+      ) : version.description ? (
+        <div className="run-notes">
+          <Markdown text={version.description} />
+        </div>
+      ) : (
+        <button type="button" className="run-no-notes" onClick={() => setDraft("")}>
+          {t.artifacts.noDescription}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Usage({ version }: { version: ArtifactVersion }) {
+  const t = useText().artifacts;
+  const [way, setWay] = useState<"run" | "api" | "next" | "line">("run");
+  const code = { run: useInRun, api: useWithoutRun, next: logNext, line: download }[way];
+  return (
+    <section className="ui-card">
+      <header className="ui-card-head">
+        <h2>{t.use}</h2>
+      </header>
+      <div className="af-use">
+        <Segmented
+          label={t.use}
+          value={way}
+          options={(["run", "api", "next", "line"] as const).map((id) => ({ id, name: t.ways[id] }))}
+          onChange={setWay}
+        />
+        <Snippet code={code(version)} />
+      </div>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="run-fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Facts({ version }: { version: ArtifactVersion }) {
+  const t = useText();
+  const { run, source } = version;
+  return (
+    <section className="ui-card">
+      <header className="ui-card-head">
+        <h2>{t.run.facts}</h2>
+      </header>
+      <dl className="run-dl">
+        {run && (
+          <Fact name={t.artifacts.madeBy}>
+            <Link
+              className="ui-link"
+              to="/$entity/$project/runs/$run"
+              params={{ entity: run.entity, project: run.project, run: run.id }}
+            >
+              {run.name}
+            </Link>
+            {version.history_step !== null && <span className="t3">{t.run.stepOf(count(version.history_step))}</span>}
+          </Fact>
+        )}
+        {source && (
+          <Fact name={t.artifacts.linkedFrom}>
+            <Link
+              className="ui-link"
+              to="/$entity/$project/artifacts/$type/$name/$version"
+              params={{
+                entity: source.entity,
+                project: source.project,
+                type: source.type,
+                name: source.collection,
+                version: source.version,
+              }}
+            >
+              {source.entity}/{source.project}/{source.collection}:{source.version}
+            </Link>
+          </Fact>
+        )}
+        <Fact name={t.artifacts.created}>
+          <span>{moment(version.created_at)}</span>
+          <span className="t3">
+            <Ago time={version.created_at} />
+          </span>
+        </Fact>
+        {version.user && <Fact name={t.run.user}>{version.user}</Fact>}
+        <Fact name={t.artifacts.size}>
+          {bytes(version.size_bytes)} · {t.artifacts.files(version.file_count)}
+        </Fact>
+        <Fact name={t.artifacts.digest}>
+          <span className="mono">{version.digest}</span>
+          <CopyButton value={version.digest} />
+        </Fact>
+        <Fact name={t.artifacts.kept}>
+          {version.expires_at === null ? t.artifacts.forever : t.artifacts.until(moment(version.expires_at))}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+export function Metadata({ version, change }: OverviewProps) {
+  const t = useText();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [wrong, setWrong] = useState(false);
+  const save = () => {
+    try {
+      const value: unknown = JSON.parse(draft ?? "{}");
+      if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SyntaxError("no object");
+      change({ metadata: value as Record<string, unknown> });
+      setDraft(null);
+    } catch {
+      setWrong(true);
+    }
+  };
+  return (
+    <div className="page">
+      <div className="page-in af-metadata">
+        {draft === null ? (
+          <>
+            <Tree title={t.artifacts.tabs.metadata} value={version.metadata} empty={t.artifacts.noMetadata} />
+            <div>
+              <Button icon="edit" onClick={() => setDraft(JSON.stringify(version.metadata, null, 2))}>
+                {t.artifacts.editMetadata}
+              </Button>
+            </div>
+          </>
+        ) : (
+          <section className="ui-card run-edit">
+            <TextArea
+              autoFocus
+              rows={18}
+              className="mono"
+              aria-label={t.artifacts.tabs.metadata}
+              aria-invalid={wrong}
+              spellCheck={false}
+              value={draft}
+              onChange={(event) => {
+                setDraft(event.target.value);
+                setWrong(false);
+              }}
+            />
+            {wrong && <p className="ui-field-error">{t.artifacts.badMetadata}</p>}
+            <div className="run-edit-foot">
+              <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
+              <Button variant="primary" onClick={save}>
+                {t.common.save}
+              </Button>
+            </div>
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}

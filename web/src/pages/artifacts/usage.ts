@@ -1,0 +1,37 @@
+/** Code that uses a version, as it runs when pasted. Pure. */
+import type { ArtifactVersion } from "@/api/types";
+
+export function fullName(version: Pick<ArtifactVersion, "entity" | "project" | "collection" | "version">): string {
+  return `${version.entity}/${version.project}/${version.collection}:${version.version}`;
+}
+
+export function useInRun(version: ArtifactVersion): string {
+  return [
+    "import wandb",
+    "",
+    `run = wandb.init(entity="${version.entity}", project="${version.project}")`,
+    `artifact = run.use_artifact("${fullName(version)}", type="${version.type}")`,
+    "folder = artifact.download()",
+  ].join("\n");
+}
+
+export function useWithoutRun(version: ArtifactVersion): string {
+  return [
+    "import wandb",
+    "",
+    `artifact = wandb.Api().artifact("${fullName(version)}")`,
+    "folder = artifact.download()",
+  ].join("\n");
+}
+
+export function logNext(version: ArtifactVersion): string {
+  return [
+    `artifact = wandb.Artifact("${version.collection}", type="${version.type}")`,
+    'artifact.add_file("PATH")',
+    "run.log_artifact(artifact)",
+  ].join("\n");
+}
+
+export function download(version: ArtifactVersion): string {
+  return `wandb artifact get ${fullName(version)}`;
+}

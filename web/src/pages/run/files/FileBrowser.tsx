@@ -1,0 +1,154 @@
+/** Files as a tree on the left and a look at one of them on the right; which one is in the address. */
+import { type ReactNode, useMemo, useState } from "react";
+import type { FileInfo } from "@/api/types";
+import type { AddressOf } from "@/media/source";
+import { CopyButton, Icon, type IconName, Search } from "@/ui";
+import { bytes } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { Ago } from "../../parts/Ago";
+import { useAddress } from "../../parts/address";
+import { Preview } from "./Preview";
+import { type FileRow, fileRows, firstFile, previewKind } from "./tree";
+import "./files.css";
+
+export interface BrowsedFile extends FileInfo {
+  /** Said instead of a preview, where the bytes are not here. */
+  elsewhere?: ReactNode;
+}
+
+export interface FileBrowserProps {
+  files: readonly BrowsedFile[];
+  addressOf: AddressOf;
+  /** Folders that are closed at first. */
+  folded?: readonly string[];
+  /** Shown while no file was chosen; otherwise the file one would open first. */
+  first?: ReactNode;
+  /** Stands in the foot of the list. */
+  more?: ReactNode;
+}
+
+const NONE: readonly string[] = [];
+
+export function FileBrowser({ files, addressOf, folded = NONE, first, more }: FileBrowserProps) {
+  const t = useText();
+  const [address, setAddress] = useAddress();
+  const [query, setQuery] = useState("");
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set(folded));
+  const rows = useMemo(() => fileRows(files, query, closed), [files, query, closed]);
+  const asked = files.find((file) => file.path === address.file) ?? null;
+  const chosen = asked ?? (first === undefined ? (firstFile(files) as BrowsedFile | null) : null);
+  const total = files.reduce((sum, file) => sum + file.size_bytes, 0);
+  const toggle = (path: string) => {
+    const next = new Set(closed);
+    if (!next.delete(path)) next.add(path);
+    setClosed(next);
+  };
+  return (
+    <div className={asked ? "files chosen" : "files"}>
+      <aside className="files-list">
+        <div className="files-find">
+          <Search value={query} onChange={setQuery} placeholder={t.run.filesFind} />
+        </div>
+        <div className="files-rows" role="tree" aria-label={t.run.tabs.files}>
+          {rows.map((row) => (
+            <Row
+              key={`${row.file ? "f" : "d"} ${row.path}`}
+              row={row}
+              on={row.file !== undefined && row.path === chosen?.path}
+              onClick={() => (row.file ? setAddress({ file: row.path }, true) : toggle(row.path))}
+            />
+          ))}
+          {rows.length === 0 && <p className="ui-card-empty">{t.common.noMatch(query)}</p>}
+        </div>
+        <footer className="files-foot num">
+          {t.run.filesAll(files.length, bytes(total))}
+          {more}
+        </footer>
+      </aside>
+      <section className="files-view">
+        {chosen ? (
+          <Chosen file={chosen} addressOf={addressOf} onBack={() => setAddress({ file: undefined }, true)} />
+        ) : (
+          first
+        )}
+      </section>
+    </div>
+  );
+}
+
+const ICONS: Record<string, IconName> = {
+  table: "table",
+  media: "play",
+  image: "image",
+  csv: "table",
+  markdown: "book",
+  json: "code",
+  diff: "git",
+  text: "file",
+  none: "file",
+};
+
+function Row({ row, on, onClick }: { row: FileRow; on: boolean; onClick: () => void }) {
+  const icon = row.file ? (ICONS[previewKind(row.file)] ?? "file") : "folder";
+  return (
+    <button
+      type="button"
+      role="treeitem"
+      aria-expanded={row.file ? undefined : row.open}
+      aria-selected={on}
+      className={`files-row${on ? " on" : ""}`}
+      style={{ paddingLeft: 10 + row.depth * 14 }}
+      title={row.path}
+      onClick={onClick}
+    >
+      {row.file ? <span className="files-gap" /> : <Icon name={row.open ? "down" : "right"} small />}
+      <Icon name={icon} small />
+      <span className="cut grow">{row.name}</span>
+      <span className="t3 num files-size">{row.file ? bytes(row.sizeBytes) : row.files}</span>
+    </button>
+  );
+}
+
+interface ChosenProps {
+  file: BrowsedFile;
+  addressOf: AddressOf;
+  onBack: () => void;
+}
+
+function Chosen({ file, addressOf, onBack }: ChosenProps) {
+  const t = useText();
+  const address = addressOf(file.path);
+  const name = file.path.split("/").at(-1) ?? file.path;
+  return (
+    <>
+      <header className="files-head">
+        <button type="button" className="ui-ib files-back" aria-label={t.common.close} onClick={onBack}>
+          <Icon name="left" />
+        </button>
+        <b className="cut" title={file.path}>
+          {file.path}
+        </b>
+        <CopyButton value={file.path} />
+        <span className="grow" />
+        <span className="t3 num files-meta">
+          <span>{bytes(file.size_bytes)}</span>
+          <span className="files-wide">{file.mime}</span>
+          <span className="files-wide" title={`${t.run.digest} ${file.digest}`}>
+            <Ago time={file.updated_at} />
+          </span>
+        </span>
+        {!file.elsewhere && (
+          <a className="ui-btn" href={address} download={name}>
+            <Icon name="download" />
+            <span className="files-wide">{t.common.download}</span>
+          </a>
+        )}
+      </header>
+      <div className="files-body">
+        {file.elsewhere ?? (
+          <Preview key={file.path + file.digest} file={file} address={address} addressOf={addressOf} />
+        )}
+      </div>
+    </>
+  );
+}
