@@ -26,7 +26,9 @@ NAMES = [f"{route.method} {route.operation}" for route in SCOPED]
 
 def request_to(route: Route, entity: str, project: str = "vision", run: str = "r1") -> dict[str, Any]:
     """A request of the right form to a route about these."""
-    names = {"entity": entity, "project": project, "run": run, "path": "a.txt", "id": "1", "user": "ann", "edit": "1"}
+    names = {"entity": entity, "project": project, "run": run, "path": "a.txt", "id": "1", "user": "ann", "edit": "1",
+             "collection": "ds", "version": "v0", "region": "default", "birth": "QQ==", "artifact": "QQ==",
+             "digest": "ab" * 16, "name": "a.txt"}  # fmt: skip
     url = re.sub(r"{(\w+)(:\w+)?}", lambda match: names[match.group(1)], route.path)
     given: dict[str, Any] = {"method": route.method, "url": url}
     if "{entity}" not in route.path:

@@ -118,10 +118,18 @@ RULES: dict[str, Rule] = {
     "sweep.delete": Rule(Right.WRITE, "project"),
     "sweep.work": Rule(Right.WRITE, "project"),  # as an agent
     # artifacts
-    "artifacts.list": Rule(Right.READ, "project"),
+    "artifact.types": Rule(Right.READ, "project"),
+    "artifact.collections": Rule(Right.READ, "project"),
+    "artifact.collection.get": Rule(Right.READ, "project"),
+    "artifact.place": Rule(Right.READ, "project"),
+    "artifact.versions": Rule(Right.READ, "project"),
     "artifact.get": Rule(Right.READ, "project"),
+    "artifact.entries": Rule(Right.READ, "project"),
     "artifact.file": Rule(Right.READ, "project"),
+    "artifact.lineage": Rule(Right.READ, "project"),
     "artifact.bytes": Rule(Right.READ, "entity"),  # by their digest alone
+    "artifact.bytes.of": Rule(Right.READ, "entity"),
+    "artifact.bytes.old": Rule(Right.READ, "entity"),
     "artifact.create": Rule(Right.WRITE, "entity"),  # makes the project
     "artifact.edit": Rule(Right.WRITE, "project"),
     "artifact.delete": Rule(Right.WRITE, "project"),

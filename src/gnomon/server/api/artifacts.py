@@ -126,22 +126,22 @@ _CURSOR = Param("cursor", "Where the part before ended.")
 
 routes = [
     Route(
-        "GET", _PROJECT + "/types", "artifacts.list", types,
+        "GET", _PROJECT + "/types", "artifact.types", types,
         doc="The types of the project's artifacts, by name.", answer=list[ArtifactTypeInfo],
     ),
     Route(
-        "GET", _PROJECT + "/collections", "artifacts.list", listed,
+        "GET", _PROJECT + "/collections", "artifact.collections", listed,
         doc="The collections of the project, the one changed last first.",
         query=(Param("type", "Only those of this type."),), answer=list[ArtifactCollection],
     ),
     Route(
-        "GET", _PROJECT + "/place", "artifact.get", place,
+        "GET", _PROJECT + "/place", "artifact.place", place,
         doc="Which version, and which file of it, an address of the official client means: "
         "`wandb-client-artifact://…` or `wandb-artifact://…`, as logged tables have them.",
         query=(Param("uri", "The address.", required=True),), answer=ArtifactPlace,
     ),
     Route(
-        "GET", _COLLECTION, "artifact.get", get_collection, doc="One collection.", answer=ArtifactCollection
+        "GET", _COLLECTION, "artifact.collection.get", get_collection, doc="One collection.", answer=ArtifactCollection
     ),
     Route(
         "PATCH", _COLLECTION, "artifact.collection.edit", edit_collection,
@@ -153,7 +153,7 @@ routes = [
         doc="Delete a collection: a sequence with all its versions, a portfolio without them.", status=204,
     ),
     Route(
-        "GET", _COLLECTION + "/versions", "artifact.get", versions,
+        "GET", _COLLECTION + "/versions", "artifact.versions", versions,
         doc="The versions of a collection, newest first.", query=(_LIMIT, _CURSOR), answer=ArtifactVersionPage,
     ),
     Route(
@@ -173,7 +173,7 @@ routes = [
         query=(Param("delete_aliases", "Delete it whatever it is called.", bool, False),), status=204,
     ),
     Route(
-        "GET", _VERSION + "/entries", "artifact.get", entries,
+        "GET", _VERSION + "/entries", "artifact.entries", entries,
         doc="The files of a version and its references, by path.",
         query=(Param("prefix", "Only paths that begin so.", str, ""), _LIMIT, _CURSOR), answer=ArtifactEntryPage,
     ),
@@ -185,7 +185,7 @@ routes = [
         answer=Bytes("The bytes of the file."),
     ),
     Route(
-        "GET", _VERSION + "/lineage", "artifact.get", lineage,
+        "GET", _VERSION + "/lineage", "artifact.lineage", lineage,
         doc="What a version came from and what came from it: runs and versions, as far as one may see them.",
         query=(Param("depth", "So many steps from version to version to each side.", int, 3),), answer=Lineage,
     ),

@@ -207,11 +207,11 @@ routes = [
         doc=_DOC, answer=Bytes("The bytes of the file."), tag="wandb",
     ),
     Route(
-        "GET", _V2 + "/{artifact}/{birth}/{digest}/{name}", "artifact.bytes", by_digest,
+        "GET", _V2 + "/{artifact}/{birth}/{digest}/{name}", "artifact.bytes.of", by_digest,
         doc=_DOC, answer=Bytes("The bytes of the file."), tag="wandb",
     ),
     Route(
-        "GET", "/artifacts/{entity}/{digest}", "artifact.bytes", by_digest,
+        "GET", "/artifacts/{entity}/{digest}", "artifact.bytes.old", by_digest,
         doc=_DOC, answer=Bytes("The bytes of the file."), tag="wandb",
     ),
 ]  # fmt: skip
