@@ -35,28 +35,42 @@ class Done:
 
 
 class Client:
-    """The newest client, logging to `server` with the key of one user, everything it writes in `base`."""
+    """The newest client, logging to `server` with the key of one user, everything it writes in `base`.
 
-    def __init__(self, server: Served, base: Path, *, key: str | None = None) -> None:
+    `python` is another environment that has it, and `programs` another folder of programs.
+    """
+
+    def __init__(
+        self,
+        server: Served,
+        base: Path,
+        *,
+        key: str | None = None,
+        python: Path | None = None,
+        programs: Path = PROGRAMS,
+    ) -> None:
         self.server, self.base = server, base
         self.key = key or server.key
-        self.python = client_python()
+        self.python = python or client_python()
+        self.programs = programs
         base.mkdir(parents=True, exist_ok=True)
 
-    def environ(self, **more: str) -> dict[str, str]:
-        """What a program sees. Other than in the recorded conversations, the machine is looked at."""
+    def environ(self, **more: str | None) -> dict[str, str]:
+        """What a program sees, `None` taking a name away. Other than in the recordings, the machine is looked at."""
         environ = client_env(self.server, self.base)
         for name in ("WANDB__DISABLE_STATS", "WANDB__DISABLE_MACHINE_INFO"):
             del environ[name]
         told = {"ASKED": str(self.base / "asked.json"), "TELLS": str(self.base / "told.json")}
-        return {**environ, **told, "WANDB_API_KEY": self.key, **more}
+        told["PYTHONPATH"] = str(PROGRAMS)
+        given = {**environ, **told, "WANDB_API_KEY": self.key, **more}
+        return {name: value for name, value in given.items() if value is not None}
 
-    def start(self, program: str, asked: Any = None, *arguments: str, **environ: str) -> subprocess.Popen[str]:
+    def start(self, program: str, asked: Any = None, *arguments: str, **environ: str | None) -> subprocess.Popen[str]:
         """A program that runs on; its output goes to `output.txt`."""
         (self.base / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
         with (self.base / "output.txt").open("a") as output:
             return subprocess.Popen(
-                [str(self.python), str(PROGRAMS / f"{program}.py"), *arguments],
+                [str(self.python), str(self.programs / f"{program}.py"), *arguments],
                 cwd=self.base, env=self.environ(**environ), stdout=output, stderr=output, text=True,
             )  # fmt: skip
 
@@ -67,7 +81,7 @@ class Client:
         *arguments: str,
         succeeds: bool = True,
         timeout: float = 90,
-        **environ: str,
+        **environ: str | None,
     ) -> Done:
         """A program, from its start to its end, which has to be a good one."""
         process = self.start(program, asked, *arguments, **environ)
@@ -87,7 +101,7 @@ class Client:
     def output(self) -> str:
         return (self.base / "output.txt").read_text("utf-8", "replace")
 
-    def command(self, *arguments: str, succeeds: bool = True, timeout: float = 60, **environ: str) -> Done:
+    def command(self, *arguments: str, succeeds: bool = True, timeout: float = 60, **environ: str | None) -> Done:
         """A command of `wandb`, as it is typed."""
         done = subprocess.run(
             [str(self.python.with_name("wandb")), *arguments],

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 @program
 def logged_in(client: Client) -> Any:
     """A login whose key is on the command line, and a run whose key is in the file that it wrote."""
-    keyless = {"WANDB_API_KEY": "", "WANDB_BASE_URL": ""}
+    keyless = {"WANDB_API_KEY": None, "WANDB_BASE_URL": None}
     login = client.command("login", "--host", client.server.url, client.key, **keyless)
     run = client.run("rows", {"init": {"project": "logged-in"}, "rows": [{"n": 1}]}, **keyless).told
     wrong = client.command("login", "--relogin", "--host", client.server.url, "f" * 40, succeeds=False, **keyless)

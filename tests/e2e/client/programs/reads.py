@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import wandb
 from telling import asked, tell
-
-
-def plain(value: Any) -> Any:
-    """A summary holds dicts of its own kind; JSON does not know them."""
-    if hasattr(value, "items"):
-        return {key: plain(one) for key, one in value.items()}
-    return value
-
 
 plan = asked()
 api = wandb.Api()
@@ -35,7 +26,7 @@ tell(
         "user": run.user.username,
         "config": run.config,
         "raw_config": run.rawconfig,
-        "summary": plain(run.summary),
+        "summary": run.summary._json_dict,  # its `items()` strips keys
         "last_step": run.lastHistoryStep,
         "scan": list(run.scan_history(page_size=plan.get("page_size", 1000))),
         "scan_keys": list(run.scan_history(keys=plan["keys"], page_size=plan.get("page_size", 1000))),
