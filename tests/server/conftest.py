@@ -107,4 +107,5 @@ async def server(settings: Settings) -> AsyncIterator[Server]:
     yield Server(app, services, clock)
     services.live.close()
     services.ingest.close()
+    services.streams.close()
     await storage.close()

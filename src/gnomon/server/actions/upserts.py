@@ -69,6 +69,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     begins_by_name: bool = True
     """Whether a whole description without an id is how this sender begins a run; older ones repeat it."""
 
+    shared: bool = False
+    """Whether several processes write into the run at the same time: each is known by what it streams."""
+
     @property
     def whole(self) -> bool:
         """Whether this is all that a process says of its run when it begins."""
@@ -175,7 +178,7 @@ class Upserts:
             row = await self._tables.write(work)
         except IntegrityError:
             raise Conflict(f"The run {id!r} is being made by another request") from None
-        if said.config is not None:
+        if said.config is not None and not said.shared:
             await self._streams.begin(row.key, host=said.host or "")
         self._live.publish(row.project, "run", row.id)
         return row, True
@@ -186,7 +189,9 @@ class Upserts:
         alive = row.state not in _OVER and now - row.updated_at < ALIVE_SECS
         announced = now - self._announced.pop(row.key, 0.0) < ANNOUNCED_SECS
         pending = row.state == RunState.PENDING.value
-        if said.whole and pending:
+        if said.shared:
+            pass
+        elif said.whole and pending:
             await self._begin(row, on_from=0, host=said.host)
         elif said.whole and said.known and (announced or not alive):
             await self._begin(row, on_from=(await self._streams.counts(row.key)).console, host=said.host)

@@ -36,6 +36,7 @@ from gnomon.server.wandb_api.schema import load
 
 log = logging.getLogger("gnomon.server")
 
+SHARED_HEADER = "x-wandb-use-async-filestream"
 MOST_BYTES = 64 << 20
 MOST_TOKENS = 20_000
 MOST_DEPTH = 30
@@ -99,6 +100,7 @@ async def post(call: Call) -> Response:
         call.caller,
         origin_url(call.request, call.services.settings.base_url),
         call.request.headers.get("user-agent", ""),
+        call.request.headers.get(SHARED_HEADER, "").lower() == "true",
     )
     result = execute(
         schema,

@@ -40,7 +40,7 @@ async def upsert_bucket(door: Door, **given: Any) -> dict[str, Any]:
     known = await door.run_by_id(given["id"]) if given.get("id") else None
     if given.get("id") and known is None and not given.get("name"):
         raise NotFound(f"There is no run with the id {given['id'][:100]!r}")
-    said = _said(given, known=known is not None, agent=door.asked.agent)
+    said = _said(given, known=known is not None, asked=door.asked)
     if known is not None and not given.get("name"):
         return {"bucket": await door.services.upserts.edit(known, said, door.caller), "inserted": False}
     entity = await door.entity(given.get("entityName"))
@@ -48,7 +48,7 @@ async def upsert_bucket(door: Door, **given: Any) -> dict[str, Any]:
     return {"bucket": row, "inserted": inserted}
 
 
-def _said(given: dict[str, Any], *, known: bool, agent: str) -> Said:
+def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
     config, summary = given.get("config"), given.get("summaryMetrics")
     return Said(
         known=known,
@@ -67,7 +67,8 @@ def _said(given: dict[str, Any], *, known: bool, agent: str) -> Said:
         state=given.get("state"),
         config=None if not config else unwrapped(_object(config, "config")),
         summary=None if not summary else _object(summary, "summaryMetrics"),
-        begins_by_name=not agent.startswith(_OLD_AGENT),
+        begins_by_name=not asked.agent.startswith(_OLD_AGENT),
+        shared=asked.shared,
     )
 
 
