@@ -135,7 +135,7 @@ def test_what_has_no_value_is_null_and_unequal_and_among_none() -> None:
         ([], 'At the start of the Mongo filter: a document such as {"state": "running"} is expected, not a list'),
         ({"lr": 1}, "At lr of the Mongo filter: there is no field 'lr'; perhaps config.lr or summary_metrics.lr"),
         ({"config.": 1}, "At config. of the Mongo filter: there is no field"),
-        ({"sweep": "a"}, "At sweep of the Mongo filter: there is no field"),
+        ({"colour": "a"}, "At colour of the Mongo filter: there is no field"),
         ({"$where": "1"}, "At $where of the Mongo filter: there is no operator '$where' here"),
         ({"state": {"$size": 1}}, "At state.$size of the Mongo filter: there is no operator '$size' for a field"),
         ({"$or": [{"state": "a"}, {"state": {"$gt": 1, "b": 2}}]}, "At $or[1].state.b of the Mongo filter"),

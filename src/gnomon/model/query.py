@@ -26,6 +26,7 @@ RUN_FIELDS = (
     "updated_at",
     "runtime_secs",
     "last_step",
+    "sweep",
 )
 """Fields of a run itself; besides these, `config.<path>`, `summary.<path>` and `logged.<key>`."""
 

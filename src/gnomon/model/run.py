@@ -104,6 +104,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[MetricRule, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     parent: Parent | None = None
+    sweep: str | None = None
+    """The sweep it belongs to."""
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):

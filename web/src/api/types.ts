@@ -146,6 +146,8 @@ export interface Run {
   rules: MetricRule[];
   attempts: Attempt[];
   parent: Parent | null;
+  /** The sweep it belongs to. */
+  sweep: string | null;
 }
 
 /**
@@ -237,9 +239,13 @@ export const RUN_FIELDS = [
   "updated_at",
   "runtime_secs",
   "last_step",
+  "sweep",
 ] as const;
 
-export const PLACE_FIELDS = ["entity", "project"] as const;
+export const PLACE_FIELDS = [
+  "entity",
+  "project",
+] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {

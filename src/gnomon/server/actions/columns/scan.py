@@ -16,7 +16,7 @@ from gnomon.model.floats import MARK
 from gnomon.model.paths import look_up, spellings
 from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.storage.tables.schema import entities, projects, runs, users
+from gnomon.server.storage.tables.schema import entities, projects, runs, sweeps, users
 from gnomon.server.storage.tables.types import from_json_text
 
 ROWS_TOGETHER = 2000
@@ -45,6 +45,7 @@ JOINED = {
     "user": users.c.name.label("user_name"),
     "project": projects.c.name.label("project_name"),
     "entity": entities.c.name.label("entity_name"),
+    "sweep": sweeps.c.id.label("sweep_id"),
 }
 """Fields that lie in other tables."""
 
@@ -66,6 +67,7 @@ def joined(query: Select[Any]) -> Select[Any]:
         query.join(users, users.c.key == runs.c.user)
         .join(projects, projects.c.key == runs.c.project)
         .join(entities, entities.c.key == projects.c.entity)
+        .outerjoin(sweeps, sweeps.c.key == runs.c.sweep)
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.database import Change, note
 from gnomon.server.storage.tables.projects import take_number
-from gnomon.server.storage.tables.schema import entities, projects, runs, users
+from gnomon.server.storage.tables.schema import entities, projects, runs, sweeps, users
 
 LIVE = ("pending", "running", "preempting")
 """States of runs that may still change by themselves."""
@@ -60,6 +60,8 @@ class RunRow:
     """What the official client keeps in its config under `_wandb`."""
     summary_sent: dict[str, Any] | None
     """The summary as the official client sent it; then it is not derived from the rows."""
+    sweep_id: str | None
+    """The sweep as addresses have it."""
 
 
 _parents = runs.alias("parents")
@@ -99,11 +101,13 @@ _runs = (
         runs.c.sweep,
         runs.c.client,
         runs.c.summary_sent,
+        sweeps.c.id.label("sweep_id"),
     )
     .join(users, users.c.key == runs.c.user)
     .join(projects, projects.c.key == runs.c.project)
     .join(entities, entities.c.key == projects.c.entity)
     .outerjoin(_parents, _parents.c.key == runs.c.parent)
+    .outerjoin(sweeps, sweeps.c.key == runs.c.sweep)
 )
 
 
