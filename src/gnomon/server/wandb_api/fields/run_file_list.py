@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,8 @@ async def files_of(
 ) -> dict[str, Any]:  # fmt: skip
     """The files of a run by path: all, those of some names, or those whose name is like a pattern."""
     found = await actions.listed(info.context.services.storage.tables, row.key)
-    wanted = {name for name in names or () if name}
+    # A script may name the file as it saved it: `./notes.txt`.
+    wanted = {posixpath.normpath(name) for name in names or () if name}
     if wanted:
         found = [file for file in found if file.path in wanted]
     elif pattern:

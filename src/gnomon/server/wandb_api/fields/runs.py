@@ -182,7 +182,8 @@ async def bucket(row: ProjectRow, info: Info, *, name: str, missingOk: bool = Fa
 
 
 @project.field("run")
-async def run_of(row: ProjectRow, info: Info, *, name: str) -> RunRow | None:
+async def run_of(row: ProjectRow, info: Info, *, name: str, desc: str | None = None) -> RunRow | None:
+    """The run of a name. `wandb verify` sends megabytes as `desc`, to see whether they come through."""
     return await _run_named(row, info, name)
 
 
