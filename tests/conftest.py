@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-LATER = ("crash", "e2e")
-"""Kinds of tests that take long; they run after all others, in this order."""
+LATER = ("e2e", "crash")
+"""Kinds of tests that take long; they run after all others, in this order: the longest of all drive a browser, and
+whoever runs several at a time has to begin with those."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +23,11 @@ def home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         yield home
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: there is always a test that waits for a process, a disk or a browser."""
+    return min(os.cpu_count() or 1, 15) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,9 +19,20 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine; `make test` installs it for root")
 @pytest.mark.parametrize("spec", SPECS, ids=[str(spec.relative_to(ROOT / "web" / "e2e")) for spec in SPECS])
-def test_the_page_does_what_its_sentences_say(spec: Path) -> None:
+def test_the_page_does_what_its_sentences_say(spec: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tools/page.py"), "npm", "run", "--silent", "e2e", "--", str(spec)],
+        [
+            sys.executable,
+            str(ROOT / "tools/page.py"),
+            "npm",
+            "run",
+            "--silent",
+            "e2e",
+            "--",
+            str(spec),
+            "--output",
+            str(tmp_path / "results"),
+        ],
         cwd=ROOT,
         env={
             **os.environ,
