@@ -1,4 +1,4 @@
-"""What only older clients ask of runs and projects."""
+"""What only older clients ask of runs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from ariadne import ObjectType
 from gnomon.server.storage.tables.runs import LIVE, RunRow
 
 run = ObjectType("Run")
+upserted = ObjectType("UpsertBucketPayload")
+
+
+@upserted.field("serverSettings")
+def server_settings(*_: Any) -> dict[str, Any]:
+    return {"serverMessages": []}
 
 
 @run.field("runInfo")
@@ -58,4 +64,4 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-bindables = [run]
+bindables = [run, upserted]
