@@ -28,7 +28,7 @@ from graphql.pyutils import is_awaitable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gnomon.model.errors import Conflict, GnomonError, NoRoom, Rejected, SignInNeeded, Unavailable
+from gnomon.model.errors import Conflict, GnomonError, NoRoom, NotFound, Rejected, SignInNeeded, Unavailable
 from gnomon.server.edge.body import parse_json, read_body
 from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.wandb_api.door import Asked
@@ -138,6 +138,8 @@ def _told(result: ExecutionResult) -> Response:
                 headers["Retry-After"] = str(max(1, math.ceil(getattr(cause, "retry_after_secs", None) or 1)))
             elif isinstance(cause, Conflict) and error.path and error.path[0] == "upsertBucket":
                 status = 409
+            elif isinstance(cause, NotFound) and error.path and error.path[0] == "agentHeartbeat":
+                status = 404  # how an agent learns that its sweep was deleted
         elif cause is not None and not isinstance(cause, GraphQLError):
             log.error("the field %s failed", "/".join(map(str, error.path or ())), exc_info=cause)
             said["message"] = "The server made a mistake; its log says which"

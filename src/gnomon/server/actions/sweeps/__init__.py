@@ -6,16 +6,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from gnomon.server.actions.sweeps.agents import Agents, Command
-from gnomon.server.storage.tables import sweeps
 
-
-def sweep_key(conn: Connection, project: int, id: str) -> int | None:
-    """The key of the project's sweep of this id; None where there is none."""
-    row = sweeps.find(conn, project, id)
-    return None if row is None else row.key
-
-
-__all__ = ["Agents", "Command", "sweep_key"]
+__all__ = ["Agents", "Command"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from gnomon.model.query_match import checked, holds
+from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.sweep import Sweep, SweepBest, SweepDetail
 from gnomon.server.actions.sweeps.show import (
     as_agent,
@@ -31,6 +35,24 @@ async def listed(tables: Database, project: ProjectRow) -> list[Sweep]:
         return [_shown(conn, row) for row in sweeps.of_project(conn, project.key)]
 
     return await tables.read(work)
+
+
+def matching(found: Sequence[SweepRow], document: Any) -> list[SweepRow]:
+    """The sweeps that a document of MongoDB holds for. Raises Rejected where it makes no sense."""
+    if not document:
+        return list(found)
+    filter = checked(parse_mongo(document))
+    return [row for row in found if holds(filter, partial(_value, row))]
+
+
+def _value(row: SweepRow, field: str) -> Any:
+    """What a filter finds at a field of a sweep; a run has fields of these names, too."""
+    values = {
+        "id": row.id, "name": row.name or config_of(row).config.name, "state": row.state, "notes": row.description,
+        "user": row.user, "created_at": row.created_at, "updated_at": row.updated_at, "project": row.project_name,
+        "entity": row.entity,
+    }  # fmt: skip
+    return values.get(field)
 
 
 async def find(tables: Database, project: ProjectRow, id: str) -> SweepRow:
