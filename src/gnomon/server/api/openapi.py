@@ -29,9 +29,16 @@ _PATH_PARTS = {
     "project": "Name of the project.",
     "run": "Short id of the run.",
     "id": "Number of the key.",
-    "name": "Name of the user.",
+    "name": "Name of the user; of a file, what browsers call it.",
     "user": "Name of the user.",
-    "path": "Path of the file within its run; may hold slashes.",
+    "path": "Path of the file within its run or artifact; may hold slashes.",
+    "collection": "Name of the artifact.",
+    "version": "Number (`v3`), alias or digest of the version.",
+    "region": "Any; there is one place where bytes are.",
+    "artifact": "Id of an artifact that has the bytes.",
+    "birth": "Id of the artifact that had the bytes first.",
+    "digest": "Digest of the file in hex.",
+    "token": "What is granted, signed.",
     "edit": "Number of the edit.",
 }
 
