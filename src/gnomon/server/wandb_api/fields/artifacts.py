@@ -153,7 +153,14 @@ def tags(row: ArtifactRow, *_: Any) -> list[dict[str, Any]]:
 
 @artifact.field("aliases")
 async def aliases(row: ArtifactRow, info: Info) -> list[AliasRow]:
-    return await info.context.services.storage.tables.read(lambda conn: versions.aliases_of(conn, [row.key]))
+    """Its aliases in every collection, and as one more the version it is there: clients up to 0.16 learn it so."""
+
+    def work(conn: Connection) -> list[AliasRow]:
+        memberships = versions.memberships_of(conn, [row.key])
+        numbered = [AliasRow(-one.key, one.collection, f"v{one.version}", row.key) for one in memberships]
+        return [*versions.aliases_of(conn, [row.key]), *numbered]
+
+    return await info.context.services.storage.tables.read(work)
 
 
 @artifact.field("historyStep")
@@ -291,7 +298,7 @@ def membership_artifact(found: Found, *_: Any) -> ArtifactRow:
 
 @membership.field("aliases")
 async def membership_aliases(found: Found, info: Info) -> list[AliasRow]:
-    rows = await info.context.services.storage.tables.read(lambda conn: versions.aliases_of(conn, [found.artifact.key]))
+    rows = await aliases(found.artifact, info)
     return [row for row in rows if row.collection == found.collection.key]
 
 
