@@ -95,9 +95,11 @@ def rows(content: Sequence[str]) -> tuple[list[dict[str, Any] | None], int]:
     """The objects that lines hold, None for a line that holds none; how many those are. NaN and the infinities may
     stand bare."""
     try:
-        return list(_rows.decode(f"[{','.join(content)}]")), 0
+        together: list[dict[str, Any] | None] = list(_rows.decode(f"[{','.join(content)}]"))
     except (msgspec.MsgspecError, UnicodeEncodeError):
-        pass
+        together = []
+    if len(together) == len(content):
+        return together, 0
     found = [_one(line) for line in content]
     return found, sum(row is None for row in found)
 

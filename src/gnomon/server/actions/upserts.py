@@ -34,7 +34,7 @@ from gnomon.server.actions.summaries import Summaries
 from gnomon.server.caller import Caller, not_there
 from gnomon.server.live import Live
 from gnomon.server.storage.metrics.store import MetricStore, RunKey
-from gnomon.server.storage.tables import audit, journals, projects, runs
+from gnomon.server.storage.tables import audit, journals, projects, runs, sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import RunRow
 
@@ -283,6 +283,8 @@ def _of_process(conn: Connection, row: RunRow, said: Said) -> dict[str, Any]:
     if said.tags is not None and "tags" not in row.edited:
         values["tags"] = list(dict.fromkeys(tag[:LONGEST_TAG] for tag in said.tags if tag))[:MOST_TAGS]
     values.update(_of_config(row, said.config))
+    if said.sweep and (sweep := sweeps.find(conn, row.project, said.sweep)) is not None:
+        values["sweep"] = sweep.key
     if said.commit or said.repo:
         metadata = values.get("metadata", row.metadata)
         git = {"remote": said.repo, "commit": said.commit}
