@@ -7,7 +7,7 @@ nested dicts being spelled with dots as everywhere here. Rows that have no step 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -33,12 +33,14 @@ class Taken(NamedTuple):
 
 def history(rows: Sequence[dict[str, Any] | None], first_line: int, now: float) -> Taken:
     """Rows of the history, the first of which is the line number `first_line`; None is a line without a row."""
-    return _taken(HISTORY, rows, lambda at, row: _step(row.get("_step"), first_line + at), now, _history_values)
+    groups = _grouped((at, row) for at, row in enumerate(rows) if row is not None)
+    return _taken(HISTORY, groups, lambda order, said: _steps(order, said, first_line), str, now)
 
 
 def events(rows: Sequence[dict[str, Any] | None], next_step: int, now: float) -> Taken:
     """Rows of system metrics; they have no steps, so they go on from `next_step`."""
-    return _taken(SYSTEM, rows, lambda at, _: next_step + at, now, _event_values)
+    groups = _grouped((at, row) for at, row in enumerate(rows) if row is not None)
+    return _taken(SYSTEM, groups, lambda order, _: [next_step + at for at in order], _system_key, now)
 
 
 def console(lines: Sequence[ConsoleLine], attempt: int, first_line: int, now: float) -> Taken:
@@ -64,58 +66,85 @@ def console(lines: Sequence[ConsoleLine], attempt: int, first_line: int, now: fl
     return Taken(blocks(f"console/{attempt}", found), len(lines), len(lines), first_line + len(lines) - 1)
 
 
+class _Group(NamedTuple):
+    """Rows that have the same keys: their places among all rows, and each key's values."""
+
+    order: list[int]
+    columns: dict[str, Sequence[Any]]
+
+
+def _grouped(rows: Iterable[tuple[int, dict[str, Any]]], *, flat: bool = False) -> list[_Group]:
+    """The rows as columns, those of the same keys together; `flat` rows hold no dicts to be spelled with dots."""
+    alike: dict[frozenset[str], tuple[list[int], list[dict[str, Any]]]] = {}
+    for at, row in rows:
+        known = alike.get(keys := frozenset(row))
+        if known is None:
+            known = alike[keys] = ([], [])
+        known[0].append(at)
+        known[1].append(row)
+    found: list[_Group] = []
+    for keys, (order, some) in alike.items():
+        names = sorted(keys)
+        columns = dict(zip(names, _columns(names, some), strict=True))
+        if not flat and any(dict in set(map(type, column)) for column in columns.values()):
+            found.extend(_grouped(zip(order, map(flattened, some), strict=True), flat=True))
+        else:
+            found.append(_Group(order, columns))
+    return found
+
+
+def _columns(names: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[Sequence[Any]]:
+    if not names:
+        return []
+    if len(names) == 1:
+        return [[row[names[0]] for row in rows]]
+    return list(zip(*map(itemgetter(*names), rows), strict=True))
+
+
 def _taken(
     stream: str,
-    rows: Sequence[dict[str, Any] | None],
-    step_of: Callable[[int, dict[str, Any]], int],
+    groups: Sequence[_Group],
+    steps_of: Callable[[Sequence[int], Sequence[Any] | None], list[int]],
+    name_of: Callable[[str], str],
     now: float,
-    values_of: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Taken:
-    groups: dict[frozenset[str], tuple[list[int], list[int], list[float], list[dict[str, Any]]]] = {}
-    last: int | None = None
-    count = points = 0
-    for at, row in enumerate(rows):
-        if row is None:
-            continue
-        step = step_of(at, row)
-        values = values_of(row)
-        count += 1
-        points += len(values)
-        last = step if last is None or step > last else last
-        group = groups.get(known := frozenset(values))
-        if group is None:
-            group = groups[known] = ([], [], [], [])
-        group[0].append(at)
-        group[1].append(step)
-        group[2].append(_time(row.get("_timestamp"), now))
-        group[3].append(values)
     found: list[Piece] = []
-    for known, (order, steps, times, some) in groups.items():
-        if not known:
-            continue
-        keys = tuple(sorted(known))
-        if len(keys) == 1:
-            columns: list[Sequence[Any]] = [[values[keys[0]] for values in some]]
-        else:
-            columns = list(zip(*map(itemgetter(*keys), some), strict=True))
-        found.extend(pieces(keys, order, steps, times, columns))
-    return Taken(blocks(stream, found), count, points, last)
+    last: int | None = None
+    for order, columns in groups:
+        steps = steps_of(order, columns.get("_step"))
+        last = max(steps) if last is None else max(last, max(steps))
+        values = {name_of(key): column for key, column in columns.items() if _is_value(key)}
+        values.pop("", None)
+        if values:
+            times = _times(columns.get("_timestamp"), len(order), now)
+            found.extend(pieces(tuple(values), order, steps, times, list(values.values())))
+    points = sum(len(piece.steps) * len(piece.keys) for piece in found)
+    return Taken(blocks(stream, found), sum(len(group.order) for group in groups), points, last)
 
 
-def _history_values(row: dict[str, Any]) -> dict[str, Any]:
-    values = row if not any(type(value) is dict for value in row.values()) else flattened(row)
-    return {
-        key: value
-        for key, value in values.items()
-        if value is not None and key not in _PLACES and not key.startswith("_wandb") and 0 < len(key) <= MAX_KEY_CHARS
-    }
+def _is_value(key: str) -> bool:
+    return key not in ("_step", "_timestamp") and not key.startswith("_wandb") and 0 < len(key) <= MAX_KEY_CHARS
 
 
-def _event_values(row: dict[str, Any]) -> dict[str, Any]:
-    return {key.removeprefix(SYSTEM_PREFIX): value for key, value in _history_values(row).items() if key != "_runtime"}
+def _system_key(key: str) -> str:
+    """Without the prefix that all of them have; that the script has been running is no metric of a machine."""
+    return "" if key == "_runtime" else key.removeprefix(SYSTEM_PREFIX)
 
 
-_PLACES = frozenset({"_step", "_timestamp"})
+def _steps(order: Sequence[int], said: Sequence[Any] | None, first_line: int) -> list[int]:
+    if said is None:
+        return [first_line + at for at in order]
+    if set(map(type, said)) == {int} and min(said) >= -MOST_STEP and max(said) <= MOST_STEP:
+        return list(said)
+    return [_step(one, first_line + at) for at, one in zip(order, said, strict=True)]
+
+
+def _times(said: Sequence[Any] | None, count: int, now: float) -> list[float]:
+    if said is None:
+        return [now] * count
+    if set(map(type, said)) == {float} and min(said) >= 0 and max(said) < MAX_TIME:
+        return list(said)
+    return [_time(one, now) for one in said]
 
 
 def _step(said: Any, line: int) -> int:
