@@ -219,6 +219,11 @@ class Sender:
         self.call("PUT", f"/api/runs/-/{PROJECT}/{script.id}/files/{path}", data,
                   {"X-Gnomon-Digest": hashlib.sha256(data).hexdigest()})  # fmt: skip
 
+    def sample(self, script: Script, step: int) -> None:
+        """The picture that the run has logged at this step."""
+        noise = max(0.04, 0.9 * math.exp(-step / 1200))
+        self.file(script, f"media/images/grid_{step}.png", picture(script.number, noise))
+
 
 def main() -> None:
     options = argparse.ArgumentParser()
@@ -261,8 +266,7 @@ def main() -> None:
             sender.send(script, [*records, *script.ending()])
             if ahead and script.number < 8:
                 for step in range(0, int(STEPS * script.until), 1000):
-                    sender.file(script, f"media/images/grid_{step}.png",
-                                picture(script.number, max(0.04, 0.9 * math.exp(-step / 1200))))  # fmt: skip
+                    sender.sample(script, step)
         url = f"http://127.0.0.1:{given.port}"
         ready = {"url": url, "link": link, "key": key, "entity": entity, "project": PROJECT}
         sys.stdout.write(json.dumps(ready) + "\n")
@@ -275,6 +279,8 @@ def main() -> None:
                 for script in going:
                     if at[script.id] < STEPS * 3:
                         script.began = time.time() - at[script.id] * 5.2
+                        if at[script.id] % 1000 == 0:
+                            sender.sample(script, at[script.id])
                         sender.send(script, list(script.rows(at[script.id], at[script.id] + 5)))
                         at[script.id] += 5
     finally:
