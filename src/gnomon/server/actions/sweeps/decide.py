@@ -146,8 +146,8 @@ def _full(standing: Standing) -> bool:
 
 
 def _at_the_end(standing: Standing) -> Decision:
-    """Nothing new comes. What another agent was given and has not begun may come back if that one dies."""
-    if any(run.thought_out and not run.begun for run in standing.runs):
+    """Nothing new comes. What another agent has not begun may come back if it dies, and so may what is preempted."""
+    if any(run.thought_out and (not run.begun or run.state == RunState.PREEMPTING) for run in standing.runs):
         return Wait()
     if standing.controlled_locally and any(run.runs for run in standing.runs):
         return Exit()  # its controller may still want to stop some
