@@ -19,8 +19,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.wandb_clients.cases import Case, Outcome, cases, keep_outcome
@@ -33,6 +35,12 @@ from tools import clients
 ROOT = Path(__file__).resolve().parent.parent
 WORK = Path("/tmp/gnomon-suite")
 """Where scripts run: paths in what they say are the same on every machine."""
+
+SETTINGS = {
+    "WANDB_USER_EMAIL": "ann@example.org",
+    "WANDB__SAVE_REQUIREMENTS": "false",
+}
+"""What scripts run with, beside the usual variables."""
 
 LONGEST_SECS = 120.0
 NOT_THE_SCRIPTS = ("/sdk/otel/",)
@@ -48,19 +56,18 @@ class Recording:
         self.url = url
 
 
-def hold(case: Case, version: str, port: int) -> tuple[Outcome, list[Exchange]]:
-    """Run the case's script with this client; what came of it, and what was said."""
-    shutil.rmtree(WORK, ignore_errors=True)
-    base = WORK / "work"
+def hold(case: Case, version: str) -> tuple[Outcome, list[Exchange], str]:
+    """Run the case's script with this client: what came of it, what was said, and to which address."""
+    work = WORK / f"{case.name}-{version}"
+    shutil.rmtree(work, ignore_errors=True)
+    base, server_folder = work / "work", work / "server"
     base.mkdir(parents=True)
+    server_folder.mkdir()
     script = base / "train.py"
     shutil.copy(case.script, script)
-    server_folder = WORK / "server"
-    server_folder.mkdir()
-    with serving(server_folder) as server, listening(server.port, listen=port) as proxy:
-        env = client_env(Recording(proxy.url), base, WANDB_EXECUTABLE="/usr/bin/python3", **case.env)
-        env["WANDB_USER_EMAIL"] = "ann@example.org"
-        command = [str(clients.install(version)), str(script)]
+    with serving(server_folder) as server, listening(server.port) as proxy:
+        env = client_env(Recording(proxy.url), base, **SETTINGS, **case.env)
+        command = [str(clients.python_of(version)), str(script)]
         try:
             done = subprocess.run(command, cwd=base, env=env, capture_output=True, text=True, timeout=LONGEST_SECS)
             failed = done.returncode != 0
@@ -71,11 +78,14 @@ def hold(case: Case, version: str, port: int) -> tuple[Outcome, list[Exchange]]:
         exchanges = [one for one in proxy.exchanges if not one.path.startswith(NOT_THE_SCRIPTS)]
     if failed:
         print(told[-6000:], file=sys.stderr)
-        for one in exchanges:
-            if one.status >= 400 or b'"errors"' in one.answer[:200]:
-                print(f"    {one.method} {one.path} {one.body[:300]!r}", file=sys.stderr)
-                print(f"        {one.status} {one.answer[:600]!r}", file=sys.stderr)
-    return Outcome("fails" if failed else "works"), exchanges
+    refused = [one for one in exchanges if one.status == 400 or one.status >= 500]
+    for one in exchanges if failed else refused:
+        if one.status >= 400 or b'"errors"' in one.answer[:200]:
+            print(f"    {one.method} {one.path} {one.body[:300]!r}", file=sys.stderr)
+            print(f"        {one.status} {one.answer[:600]!r}", file=sys.stderr)
+    # A script may end well although the client was told that the server does not understand it.
+    shutil.rmtree(work, ignore_errors=True)
+    return Outcome("fails" if failed or refused else "works"), exchanges, proxy.url
 
 
 def words_of_this_machine() -> dict[str, str]:
@@ -98,21 +108,25 @@ def refuse_what_tells(text: str) -> None:
         raise ValueError(f"it says {telling[0]!r}: …{text[max(0, at - 200) : at + 100]}…")
 
 
-def record(case: Case, version: str, port: int, *, keeps: bool) -> bool:
+def record(case: Case, version: str, *, keeps: bool) -> bool:
     """Hold one conversation, and keep it if asked to; whether its script did what it should."""
     began = time.perf_counter()
-    outcome, exchanges = hold(case, version, port)
+    outcome, exchanges, url = hold(case, version)
     took = time.perf_counter() - began
     print(f"{case.name} {version}: {outcome.how}, {len(exchanges)} exchanges, {took:.1f} s", flush=True)
     target = RECORDED / case.name / f"{version}.jsonl"
     if keeps:
         if outcome.how == "works":
-            scrubber = Scrubber(f"http://127.0.0.1:{port}", words_of_this_machine())
+            scrubber = Scrubber(url, words_of_this_machine())
             save(target, [scrubber.line(one) for one in exchanges], check=refuse_what_tells)
         else:
             target.unlink(missing_ok=True)
-        keep_outcome(case.name, version, outcome)
+        with _keeping:
+            keep_outcome(case.name, version, outcome)
     return outcome.how == "works"
+
+
+_keeping = threading.Lock()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,19 +134,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("cases", nargs="*", metavar="CASE")
     parser.add_argument("--all", action="store_true", help="with every client")
     parser.add_argument("--version", action="append", choices=VERSIONS, help="with this client")
-    parser.add_argument("--port", type=int, default=8614, help="where the proxy listens")
+    parser.add_argument("--at-once", type=int, default=3, help="how many at a time; they wait more than they compute")
     parser.add_argument("--dry", action="store_true", help="keep nothing")
     given = parser.parse_args(arguments)
     known = {case.name: case for case in cases()}
     if unknown := set(given.cases) - known.keys():
         parser.error(f"there is no case {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
     versions = given.version or (VERSIONS if given.all else [NEWEST])
-    works = [
-        record(known[name], version, given.port, keeps=not given.dry)
+    chosen = [
+        (known[name], version)
         for name in given.cases or known
         for version in reversed(versions)
         if known[name].is_in(version)
     ]
+    for version in versions:
+        clients.install(version)
+    with ThreadPoolExecutor(given.at_once) as pool:
+        works = list(pool.map(lambda one: record(*one, keeps=not given.dry), chosen))
     forget_unused_documents()
     print(f"{sum(works)} of {len(works)} conversations went as they should")
     return 0 if all(works) else 1

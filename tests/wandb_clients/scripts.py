@@ -61,7 +61,7 @@ def client_env(server: Address, base: Path, **more: str) -> dict[str, str]:
     """
     kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     home = base / "home"
-    home.mkdir(parents=True, exist_ok=True)
+    (home / "config").mkdir(parents=True, exist_ok=True)  # older clients do not make it
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "HOME": str(home),
