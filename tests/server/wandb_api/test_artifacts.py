@@ -24,6 +24,7 @@ from tests.server.wandb_api.artifacts import (
 
 pytestmark = pytest.mark.anyio
 
+MADE_BY = "query ArtifactCreatedBy($id: ID!) { artifact(id: $id) { createdBy { __typename } } }"
 DESCRIBE = """
 mutation UpdateArtifact($input: UpdateArtifactInput!, $includeAliases: Boolean = true) {
   result: updateArtifact(input: $input) { artifact { ...ArtifactFragment } }
@@ -548,6 +549,22 @@ async def test_a_version_with_aliases_is_deleted_only_with_them(ann: Artifacts) 
     assert (await ann.by_name("ds:latest"))["artifact"]["id"] == first
     third = await ann.log("ds", {"d": b"d"})
     assert (await ann.by_id(third))["versionIndex"] == 2  # a number is never used again
+
+
+async def test_a_run_can_take_its_artifacts_with_it(ann: Artifacts, server: Any) -> None:
+    kept = await Artifacts(ann.client, "ann").log("kept", {"k": b"k"})
+    id = await ann.log("ds", A)
+    found = await ann.ask('query { project(entityName: "ann", name: "p") { run(name: "r") { id } } }')
+    document = """
+    mutation DeleteRun($id: ID!, $deleteArtifacts: Boolean) {
+      deleteRun(input: {id: $id, deleteArtifacts: $deleteArtifacts}) { clientMutationId } }
+    """
+    run = found["project"]["run"]["id"]
+    await ann.ask(document, id=run, deleteArtifacts=False)
+    assert (await ann.ask(MADE_BY, id=id))["artifact"] == {"createdBy": None}
+    await ann.ask(document, id=run, deleteArtifacts=True)
+    assert await ann.by_id(id) is None
+    assert await ann.by_id(kept) is not None
 
 
 async def test_a_type_can_be_made_by_itself(ann: Artifacts) -> None:

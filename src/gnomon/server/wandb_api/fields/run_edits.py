@@ -6,6 +6,7 @@ from typing import Any
 
 from gnomon.model.errors import Conflict, NotFound
 from gnomon.server.actions import runs
+from gnomon.server.actions.artifacts import delete as artifacts
 from gnomon.server.storage.tables.runs import RunRow
 from gnomon.server.wandb_api.door import Door, Root
 
@@ -14,7 +15,7 @@ mutation = Root("Mutation")
 
 @mutation.field("deleteRun", operation="run.delete")
 async def delete_run(door: Door, *, id: str, deleteArtifacts: bool | None = None) -> dict[str, Any]:
-    """Delete a run, and with it the artifacts it has logged, if that is wanted. One that is deleted stays so."""
+    """Delete a run, and with it the artifacts that it made, if that is wanted. One that is deleted stays so."""
     row = await door.run_by_id(id, deleted=True)
     if row is None:
         raise _no_run(id)
@@ -22,6 +23,8 @@ async def delete_run(door: Door, *, id: str, deleteArtifacts: bool | None = None
     if row.deleted_at is None:
         await runs.delete(services.storage.tables, row, door.caller, services.clock())
         services.live.publish(row.project, "run", row.id)
+    if deleteArtifacts:
+        await artifacts.of_run(services.storage.tables, row.key, door.caller, now=services.clock())
     return {"success": True}
 
 
