@@ -75,8 +75,9 @@ format: venv web-packages ## let ruff and biome rewrite what they can
 types: venv ## the page's types, from gnomon.model
 	@$(PYTHON_BIN) tools/web_types.py
 
-docs: venv ## docs/reference, from the code
+docs: venv ## docs/reference, from the code, and the guide to the official client, from its suite's results
 	@$(PYTHON_BIN) tools/docs.py
+	@$(PYTHON_BIN) -m tools.client_guide
 
 bench: venv web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)

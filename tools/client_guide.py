@@ -1,0 +1,138 @@
+"""Write `docs/guides/official-client.md` from what came of the conformance suite.
+
+    python -m tools.client_guide            write the page
+    python -m tools.client_guide --check    exit 1 when the page is not what would be written
+
+The table is `tests/recorded/results.json`, which `python -m tools.record_client --all` writes; the words around it are
+here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.wandb_clients.cases import Case, Outcome, cases, outcomes
+from tools import clients
+from tools.docs import table
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "guides" / "official-client.md"
+
+HEAD = """<!-- Made by tools/client_guide.py from tests/recorded/results.json. Do not edit: run `make docs`. -->
+
+# The official client
+
+The `wandb` package from PyPI works with a Gnomon server as it is: scripts, the callbacks that frameworks bring, the
+`wandb` command, and notebooks that read with `wandb.Api()`. Nothing is installed in its place and no line is changed.
+
+```sh
+export WANDB_BASE_URL=http://localhost:8585
+export WANDB_API_KEY=…      # from /authorize of the server, or `gnomon admin user create NAME`
+python train.py
+```
+
+or once for this user and machine:
+
+```sh
+wandb login --host http://localhost:8585
+```
+
+It asks for a key and says where the page with keys is. Runs appear under the key's user, or under the team that
+`entity=` or `WANDB_ENTITY` names. `GNOMON_BASE_URL` and `GNOMON_API_KEY` are our own SDK's; where they are not set, it
+takes the `WANDB_*` variables too, so both clients can log to one server from one shell.
+
+Behind a proxy, tell the server the address that clients reach it at (`GNOMON_SERVER_BASE_URL`): files go to and come
+from signed addresses that begin with it. `WANDB_APP_URL` need not be set, unless the server's name begins with `api.`,
+which the client takes for a hint that the page is elsewhere.
+
+## What works
+
+"""
+
+HOW = """
+`yes`: a script with that version does it against a real server, end to end, and what is stored is compared with what
+was logged. `–`: that version of the client does not have it. The scripts are the folders of
+[tests/recorded](../../tests/recorded/), each with the conversations that the client and the server had; every change of
+the server has to answer them as before. To see for yourself: `make clients-all`, then
+`.venv/bin/python -m tools.record_client --all`.
+"""
+
+DIFFERENT = """
+## What is different
+
+| | there | here |
+|---|---|---|
+| one address | the page and the API have one each | one for both |
+| organizations, registries of an organization | yes | none; portfolios of a project, and teams, are there |
+| automations, launch queues | yes | none: such calls are answered with an error that says so |
+| the client's reports about itself | sent to its maker | answered with 404, upon which it stops sending them |
+| NaN and the infinities | kept as texts in places | kept as numbers |
+| a run that is deleted | gone | can be brought back for a while |
+
+Each version speaks its own dialect. Those up to 0.27 ask the server what its schema has before they use it, and those
+from 0.28 on ask for a list of features; both are answered from the schema itself. Older ones are checked with the
+packages they were made for: what each needs is said at the top of its file in
+[tests/wandb_clients/locks](../../tests/wandb_clients/locks/).
+"""
+
+SIGNS = {"works": "yes", "fails": "no"}
+
+
+def sign(case: Case, version: str, outcome: Outcome | None) -> str:
+    """What a cell of the table says."""
+    if not case.is_in(version):
+        return "–"
+    return SIGNS[outcome.how] if outcome is not None else "not tried"
+
+
+def groups(known: Sequence[Case]) -> dict[str, list[Case]]:
+    """The cases by the group they are in, in the order of the guide."""
+    order = ("Signing in", "Runs", "Media and files", "Artifacts", "Sweeps", "Reading with `wandb.Api()`")
+    found = {name: [case for case in known if case.group == name] for name in order}
+    if lost := {case.group for case in known} - set(order):
+        raise ValueError(f"the guide has no place for {', '.join(sorted(lost))}")
+    return found
+
+
+def page(known: Sequence[Case], came: Mapping[str, Mapping[str, Outcome]], versions: Sequence[str]) -> str:
+    """The whole page."""
+    newest_first = list(reversed(versions))
+    text = HEAD
+    for name, of_group in groups(known).items():
+        rows = [
+            (case.says, *(sign(case, version, came.get(case.name, {}).get(version)) for version in newest_first))
+            for case in of_group
+        ]
+        text += table((name, *newest_first), rows) + "\n"
+    remarks = [
+        f"- {version}, {case.says}: {case.remarks[version]}"
+        for case in known
+        for version in newest_first
+        if version in case.remarks
+    ]
+    return text.rstrip() + "\n" + ("\n" + "\n".join(remarks) + "\n" if remarks else "") + HOW + DIFFERENT
+
+
+def wanted() -> str:
+    """The page as it should be now."""
+    return page(cases(), outcomes(), clients.versions())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="only say whether the page is up to date")
+    given = parser.parse_args()
+    made = wanted()
+    if given.check:
+        there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+        if there != made:
+            print(f"{PAGE.name} is not up to date; run `make docs`", file=sys.stderr)
+        return int(there != made)
+    PAGE.write_text(made, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
