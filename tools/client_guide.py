@@ -60,20 +60,22 @@ the server has to answer them as before. To see for yourself: `make clients-all`
 """
 
 DIFFERENT = """
-## What is different
+## What to know
 
-| | there | here |
-|---|---|---|
-| one address | the page and the API have one each | one for both |
-| organizations, registries of an organization | yes | none; portfolios of a project, and teams, are there |
-| automations, launch queues | yes | none: such calls are answered with an error that says so |
-| the client's reports about itself | sent to its maker | answered with 404, upon which it stops sending them |
-| NaN and the infinities | kept as texts in places | kept as numbers |
-| a run that is deleted | gone | can be brought back for a while |
+- The page and the API have one address. The client's reports about itself are answered with 404, upon which it stops
+  sending them.
+- A run that is begun again by its id, without `resume`, starts anew, as on the original server; here that can be undone
+  for 7 days ([Editing history](editing-history.md)). A run that was heard of in the last 45 seconds is joined instead.
+- Rewinding and deleting can be undone for as long. A fork takes no room for the history it shares.
+- Files come and go by signed addresses that hold for a day and for one thing.
+- *Stop* on the page reaches a script of 0.28 or newer with its next request; older ones ask every half minute or so.
+- There are users and teams. Organizations and their registries, automations and launch queues are not there: calls that
+  need them say so.
+- Several processes that log into one run need shared mode, or they overwrite each other's rows, as on the original
+  server.
 
-Each version speaks its own dialect. Those up to 0.27 ask the server what its schema has before they use it, and those
-from 0.28 on ask for a list of features; both are answered from the schema itself. Older ones are checked with the
-packages they were made for: what each needs is said at the top of its file in
+Each version speaks its own dialect: those up to 0.27 ask the server what its schema has before they use it, newer ones
+ask for a list of features. What packages an older one needs is said at the top of its file in
 [tests/wandb_clients/locks](../../tests/wandb_clients/locks/).
 """
 

@@ -102,3 +102,16 @@ class Stored:
         assert sorted({run["state"] for run in runs}) == wanted["states"]
         for key, values in wanted["config"].items():
             assert sorted({run["config"][key] for run in runs}) == values
+
+    async def _check_artifact(self, name: str, wanted: dict[str, Any]) -> None:
+        collection = f"/api/artifacts/ann/suite/collections/{name}"
+        assert (await self._get(collection))["type"] == wanted["type"]
+        found = await self._get(f"{collection}/versions")
+        assert found["total"] == wanted["versions"], found
+        for version, names in wanted.get("aliases", {}).items():
+            (one,) = (one for one in found["versions"] if one["version"] == version)
+            assert sorted(one["aliases"]) == sorted(names), one["aliases"]
+        for path, size_bytes in wanted.get("entries", {}).items():
+            page = await self._get(f"{collection}/versions/latest/entries")
+            sizes = {entry["path"]: entry["size_bytes"] for entry in page["entries"]}
+            assert sizes.get(path) == size_bytes, sizes
