@@ -22,6 +22,7 @@ const run = () => import("@/pages/run");
 const settings = () => import("@/pages/settings");
 const overview = () => import("@/pages/overview");
 const artifacts = () => import("@/pages/artifacts");
+const sweeps = () => import("@/pages/sweeps");
 const workspace = () => import("@/pages/workspace");
 
 const routes = root.addChildren([
@@ -54,6 +55,8 @@ const routes = root.addChildren([
   at("/$entity/$project/workspace", workspace, "WorkspacePage"),
   at("/$entity/$project/runs", runs, "RunsPage"),
   at("/$entity/$project/overview", overview, "OverviewPage"),
+  at("/$entity/$project/sweeps", sweeps, "SweepsPage"),
+  at("/$entity/$project/sweeps/$sweep", sweeps, "SweepPage"),
   at("/$entity/$project/artifacts", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type/$name", artifacts, "ArtifactPage"),

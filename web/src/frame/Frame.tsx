@@ -329,7 +329,7 @@ function RailLink({ icon, label, on, to, params }: RailLinkProps) {
         to={to}
         // biome-ignore lint/suspicious/noExplicitAny: the params belong to `to`, which is one of a few.
         params={params as any}
-        className={on ? "fr-rail-link on" : "fr-rail-link"}
+        className={`fr-rail-link${params?.project ? " in-project" : ""}${on ? " on" : ""}`}
         aria-label={label}
         aria-current={on ? "page" : undefined}
       >

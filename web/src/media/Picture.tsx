@@ -31,14 +31,16 @@ export function Picture({ item, addressOf, alt }: { item: MediaItem; addressOf: 
   if (boxes.length === 0 && masks.length === 0) return image;
   const [width, height] = size ?? [item.width || 1, item.height || 1];
   return (
-    <div className="md-layers" style={{ aspectRatio: `${width} / ${height}` }}>
-      {image}
-      {masks.map((path) => (
-        <Mask key={path} address={addressOf(path)} />
-      ))}
-      {boxes.map((path) => (
-        <Boxes key={path} address={addressOf(path)} width={width} height={height} />
-      ))}
+    <div className="md-layers">
+      <div style={{ aspectRatio: `${width} / ${height}`, width: `min(100cqw, 100cqh * ${width / height})` }}>
+        {image}
+        {masks.map((path) => (
+          <Mask key={path} address={addressOf(path)} />
+        ))}
+        {boxes.map((path) => (
+          <Boxes key={path} address={addressOf(path)} width={width} height={height} />
+        ))}
+      </div>
     </div>
   );
 }
@@ -58,6 +60,7 @@ function Boxes({ address, width, height }: { address: string; width: number; hei
 
 function BoxMark({ box }: { box: Box }) {
   const share = (value: number) => `${value * 100}%`;
+  const colour = `var(${classToken(box.classId)})`;
   return (
     <span
       className="md-box"
@@ -67,10 +70,10 @@ function BoxMark({ box }: { box: Box }) {
         top: share(box.y),
         width: share(box.width),
         height: share(box.height),
-        color: `var(${classToken(box.classId)})`,
+        borderColor: colour,
       }}
     >
-      <i>{box.caption}</i>
+      <i style={{ background: colour }}>{box.caption}</i>
     </span>
   );
 }

@@ -15,6 +15,13 @@ export function tableOf(value: unknown): Table | null {
   return { columns: columns.map(String), rows: data.filter(Array.isArray) };
 }
 
+const CLASSES = /^(Image|Audio|Video|Html|Object3D|Molecule|Plotly|Bokeh|Histogram|Table|ImageMask|Graph)$/;
+
+/** True of a table whose media were left out: where one was, only the name of its kind stands. */
+export function hidesMedia(table: Table, look = 50): boolean {
+  return table.rows.slice(0, look).some((row) => row.some((cell) => typeof cell === "string" && CLASSES.test(cell)));
+}
+
 export type ColumnKind = "number" | "text" | "media" | "image";
 
 /** What the cells of a column are, judged by the first of them. */

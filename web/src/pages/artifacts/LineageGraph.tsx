@@ -1,15 +1,15 @@
 /** What a version came from and what came from it, as a graph from left to right. */
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useLineage, type VersionAt } from "@/api/artifacts";
 import type { LineageNode, RunState } from "@/api/types";
 import { Chip, ErrorState, Icon, Menu, Skeleton, StateMark } from "@/ui";
 import { useText } from "@/ui/text";
 import { layoutOf, type Placed } from "./lineage";
 
-const WIDTH = 184;
+const WIDTH = 172;
 const HEIGHT = 48;
-const COLUMN = 240;
+const COLUMN = 218;
 const ROW = 76;
 const PAD = 24;
 
@@ -18,7 +18,12 @@ export default function LineageGraph({ where }: { where: VersionAt }) {
   const [depth, setDepth] = useState(3);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const lineage = useLineage(where, depth);
+  const canvas = useRef<HTMLDivElement>(null);
   const layout = useMemo(() => (lineage.data ? layoutOf(lineage.data, open) : null), [lineage.data, open]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has its root elsewhere.
+  useEffect(() => {
+    canvas.current?.querySelector(".af-node.root")?.scrollIntoView({ block: "center", inline: "center" });
+  }, [layout]);
   if (lineage.isError) return <ErrorState error={lineage.error} onRetry={() => void lineage.refetch()} />;
   if (!lineage.data || !layout)
     return (
@@ -45,7 +50,7 @@ export default function LineageGraph({ where }: { where: VersionAt }) {
           trigger={<Chip label={t.depth} value={depth} />}
         />
       </div>
-      <div className="af-canvas" role="group" aria-label={t.tabs.lineage}>
+      <div className="af-canvas" ref={canvas} role="group" aria-label={t.tabs.lineage}>
         <div className="af-sheet" style={{ width, height }}>
           <svg width={width} height={height} aria-hidden="true">
             {layout.links.map(({ from, to, near }) => {
@@ -110,7 +115,7 @@ function Node({ placed, root, onOpen }: { placed: Placed; root: boolean; onOpen:
   return (
     <button
       type="button"
-      className={`af-node${node.run ? " run" : ""}${root ? " root" : ""}${folded > 0 ? " fold" : ""}`}
+      className={`af-node${node.run ? " of-run" : ""}${root ? " root" : ""}${folded > 0 ? " fold" : ""}`}
       style={{ left, top, width: WIDTH, height: HEIGHT }}
       aria-current={root ? "true" : undefined}
       title={folded > 0 ? t.artifacts.unfold : name}

@@ -1,13 +1,15 @@
 /** What a version says of itself, where it comes from and how to use it. */
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import type { ArtifactEdit, ArtifactVersion } from "@/api/types";
-import { Button, CopyButton, IconButton, Segmented, Snippet, TextArea, Tree } from "@/ui";
+import { useLineage, type VersionAt } from "@/api/artifacts";
+import type { ArtifactEdit, ArtifactVersion, RunState } from "@/api/types";
+import { Button, CopyButton, IconButton, Segmented, Snippet, StateMark, TextArea, Tree } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { moment } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { Markdown } from "../parts/Markdown";
+import { Chips, isTag } from "./Chips";
 import { download, logNext, useInRun, useWithoutRun } from "./usage";
 
 export interface OverviewProps {
@@ -15,7 +17,7 @@ export interface OverviewProps {
   change: (edit: ArtifactEdit) => void;
 }
 
-export function VersionOverview({ version, change }: OverviewProps) {
+export function VersionOverview({ where, version, change }: OverviewProps & { where: VersionAt }) {
   return (
     <div className="page">
       <div className="page-in run-overview">
@@ -24,7 +26,8 @@ export function VersionOverview({ version, change }: OverviewProps) {
           <Usage version={version} />
         </div>
         <div className="run-column">
-          <Facts version={version} />
+          <Facts version={version} change={change} />
+          <UsedBy where={where} />
         </div>
       </div>
     </div>
@@ -111,7 +114,44 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Facts({ version }: { version: ArtifactVersion }) {
+/** The runs that said they use it: the effects next to it in its lineage. */
+function UsedBy({ where }: { where: VersionAt }) {
+  const t = useText();
+  const lineage = useLineage(where, 1);
+  if (!lineage.data) return null;
+  const { root, nodes, edges } = lineage.data;
+  const users = new Set(edges.filter((edge) => edge.source === root).map((edge) => edge.target));
+  const runs = nodes.filter((node) => node.run && users.has(node.id));
+  return (
+    <section className="ui-card">
+      <header className="ui-card-head">
+        <h2>{t.artifacts.usedBy}</h2>
+        <span className="ui-count">{runs.length}</span>
+      </header>
+      {runs.length === 0 ? (
+        <p className="ui-card-empty">{t.artifacts.notUsed}</p>
+      ) : (
+        <div className="af-users">
+          {runs.map(({ id, run, state }) =>
+            run ? (
+              <Link
+                key={id}
+                to="/$entity/$project/runs/$run"
+                params={{ entity: run.entity, project: run.project, run: run.id }}
+              >
+                <StateMark state={state as RunState} />
+                <span className="cut grow">{run.name}</span>
+                <span className="t3">{run.project}</span>
+              </Link>
+            ) : null,
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Facts({ version, change }: OverviewProps) {
   const t = useText();
   const { run, source } = version;
   return (
@@ -154,6 +194,15 @@ function Facts({ version }: { version: ArtifactVersion }) {
           <span className="t3">
             <Ago time={version.created_at} />
           </span>
+        </Fact>
+        <Fact name={t.run.tags}>
+          <Chips
+            names={version.tags}
+            addLabel={t.run.addTag}
+            placeholder={t.artifacts.tagPlaceholder}
+            problem={(name) => (isTag(name) ? null : t.artifacts.badTag)}
+            onChange={(tags) => change({ tags })}
+          />
         </Fact>
         {version.user && <Fact name={t.run.user}>{version.user}</Fact>}
         <Fact name={t.artifacts.size}>

@@ -23,7 +23,7 @@ import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { Waiting } from "../parts/Waiting";
-import { aliasProblem, Chips, isTag } from "./Chips";
+import { aliasProblem, Chips } from "./Chips";
 import { Metadata, VersionOverview } from "./Overview";
 import { fullName } from "./usage";
 import "../parts/parts.css";
@@ -106,7 +106,7 @@ function VersionView({ where, version, tab }: { where: VersionAt; version: Artif
               </div>
             }
           >
-            {tab === "overview" && <VersionOverview version={version} change={change} />}
+            {tab === "overview" && <VersionOverview where={where} version={version} change={change} />}
             {tab === "files" && <VersionFiles where={where} />}
             {tab === "metadata" && <Metadata version={version} change={change} />}
             {tab === "lineage" && <LineageGraph where={where} />}
@@ -185,13 +185,6 @@ function Head({ where, version, change }: HeadProps) {
         )}
       </span>
       <span className="grow" />
-      <Chips
-        names={version.tags}
-        addLabel={t.run.addTag}
-        placeholder={t.artifacts.tagPlaceholder}
-        problem={(name) => (isTag(name) ? null : t.artifacts.badTag)}
-        onChange={(tags) => change({ tags })}
-      />
       <Menu
         align="end"
         trigger={<IconButton icon="dots" label={t.common.more} />}

@@ -41,6 +41,7 @@ function aRun(id: string, change: Partial<Run> = {}): Run {
     summary: {},
     metadata: {},
     client: {},
+    sweep: null,
     rules: [],
     attempts: [],
     parent: null,

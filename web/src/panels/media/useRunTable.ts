@@ -1,8 +1,10 @@
 /** The table that a logged value stands for. */
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { entryAddress, placeQuery } from "@/api/artifacts";
 import { type AddressOf, runFiles, useJsonFile } from "@/media/source";
-import { type Table, tableOf } from "@/media/table";
-import { itemsOf } from "@/media/value";
+import { hidesMedia, type Table, tableOf } from "@/media/table";
+import { isMedia, itemsOf } from "@/media/value";
 
 export interface FoundTable {
   table: Table | null;
@@ -12,16 +14,34 @@ export interface FoundTable {
   retry: () => void;
 }
 
+/**
+ * The file that the run has of a table is enough where its cells are plain. Where they hold media, or where the run has
+ * no file of it, the table is read from the artifact it was logged to.
+ */
 export function useRunTable(entity: string, project: string, run: string, value: unknown): FoundTable {
   const path = itemsOf(value)[0]?.path ?? "";
-  const addressOf = useMemo(() => runFiles(entity, project, run), [entity, project, run]);
-  const file = useJsonFile(path ? addressOf(path) : null);
-  const table = useMemo(() => (file.data === undefined ? null : tableOf(file.data)), [file.data]);
+  const inRun = useMemo(() => runFiles(entity, project, run), [entity, project, run]);
+  const preview = useTableFile(path ? inRun(path) : null);
+  const wanted = path === "" || preview.file.isError || (preview.table !== null && hidesMedia(preview.table));
+  const uri = isMedia(value) && typeof value.artifact_path === "string" ? value.artifact_path : "";
+  const place = useQuery({ ...placeQuery(entity, project, uri), enabled: wanted && uri !== "" });
+  const inArtifact = useMemo((): AddressOf | null => {
+    const at = place.data?.artifact;
+    return at ? (entry) => entryAddress({ ...at }, entry) : null;
+  }, [place.data]);
+  const whole = useTableFile(inArtifact && place.data?.path ? inArtifact(place.data.path) : null);
+  const waiting = wanted && uri !== "" && !place.isError && !whole.file.isError && whole.table === null;
   return {
-    table,
-    addressOf,
-    pending: path !== "" && file.isPending,
-    error: file.error,
-    retry: () => void file.refetch(),
+    table: whole.table ?? (waiting ? null : preview.table),
+    addressOf: whole.table && inArtifact ? inArtifact : inRun,
+    pending: waiting || (path !== "" && preview.file.isPending),
+    error: whole.table ? null : preview.file.error,
+    retry: () => void preview.file.refetch(),
   };
+}
+
+function useTableFile(address: string | null) {
+  const file = useJsonFile(address);
+  const table = useMemo((): Table | null => (file.data === undefined ? null : tableOf(file.data)), [file.data]);
+  return { file, table };
 }

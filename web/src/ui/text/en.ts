@@ -7,6 +7,7 @@ import { mediaEn } from "./media.en";
 import { runEn } from "./run.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
+import { sweepsEn } from "./sweeps.en";
 import { workspaceEn } from "./workspace.en";
 
 const s = (n: number) => (n === 1 ? "" : "s");
@@ -176,6 +177,7 @@ export const en = {
   authorize: authorizeEn,
   media: mediaEn,
   artifacts: artifactsEn,
+  sweeps: sweepsEn,
 };
 
 export type Text = Said<typeof en>;

@@ -7,6 +7,7 @@ import { frameZh } from "./frame.zh";
 import { mediaZh } from "./media.zh";
 import { runZh } from "./run.zh";
 import { runsZh } from "./runs.zh";
+import { sweepsZh } from "./sweeps.zh";
 import { workspaceZh } from "./workspace.zh";
 
 export const zh: Text = {
@@ -172,4 +173,5 @@ export const zh: Text = {
   authorize: authorizeZh,
   media: mediaZh,
   artifacts: artifactsZh,
+  sweeps: sweepsZh,
 };

@@ -133,9 +133,11 @@ function Chosen({ file, addressOf, onBack }: ChosenProps) {
         <span className="t3 num files-meta">
           <span>{bytes(file.size_bytes)}</span>
           <span className="files-wide">{file.mime}</span>
-          <span className="files-wide" title={`${t.run.digest} ${file.digest}`}>
-            <Ago time={file.updated_at} />
-          </span>
+          {file.updated_at > 0 && (
+            <span className="files-wide" title={`${t.run.digest} ${file.digest}`}>
+              <Ago time={file.updated_at} />
+            </span>
+          )}
         </span>
         {!file.elsewhere && (
           <a className="ui-btn" href={address} download={name}>
