@@ -51,7 +51,7 @@ async def sampled_history(row: RunRow, info: Info, *, specs: Sequence[str]) -> l
 
 async def _chosen(row: RunRow, info: Info, spec: Spec, known: set[str]) -> list[dict[str, Any]]:
     logged = [key for key in dict.fromkeys(spec.keys) if key not in PLACES]
-    if not known.issuperset(logged):
+    if not spec.keys or not known.issuperset(logged):
         return []
     read = [*logged, *(["_runtime"] if "_runtime" in known else [])]
     found = await sampling.rows(
@@ -98,10 +98,10 @@ async def system_metrics(row: RunRow, info: Info) -> str:
 
 
 def _spec(text: str) -> Spec:
-    """Raises Rejected for a text that says none."""
+    """Raises Rejected for a text that says none. One without keys asks for nothing, as `wandb agent` does."""
     said = from_json(text, field="specs")
-    keys = said.get("keys") if isinstance(said, dict) else None
-    if not (isinstance(keys, list) and keys and all(isinstance(key, str) for key in keys)):
+    keys = said.get("keys", []) if isinstance(said, dict) else None
+    if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
         raise Rejected('A spec is like {"keys": ["_step", "loss"], "samples": 500}', field="specs")
     numbers = {name: said.get(name) for name in ("samples", "minStep", "maxStep")}
     for name, value in numbers.items():
