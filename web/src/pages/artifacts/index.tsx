@@ -9,6 +9,7 @@ import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { useAddress } from "../parts/address";
 import { Waiting } from "../parts/Waiting";
+import { iconOf, isOurs } from "./types";
 import "../parts/parts.css";
 import "./artifacts.css";
 
@@ -139,18 +140,6 @@ function Row({ collection }: { collection: ArtifactCollection }) {
   );
 }
 
-/** Types that clients make by themselves, for tables and code; they stand aside until asked for. */
-export function isOurs(type: string): boolean {
-  return /^(run_table|wandb-|code$|job$)/.test(type);
-}
-
 function rank(type: string): number {
   return isOurs(type) ? 1 : 0;
-}
-
-export function iconOf(type: string) {
-  if (/table/.test(type)) return "table" as const;
-  if (type === "code" || type === "job") return "code" as const;
-  if (/data/.test(type)) return "disk" as const;
-  return "box" as const;
 }

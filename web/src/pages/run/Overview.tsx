@@ -1,6 +1,7 @@
 /** All facts of a run: what it was told, what it found, how and where it ran. */
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
+import { useFiles } from "@/api/files";
 import { useEditRun, useNameOfRun } from "@/api/runs";
 import type { Parent, Run } from "@/api/types";
 import { Button, CopyButton, errorMessage, Icon, IconButton, StatePill, TextArea, Tree, toast } from "@/ui";
@@ -53,7 +54,7 @@ function unwrapped(config: Record<string, unknown>): Record<string, unknown> {
 }
 
 function shown(summary: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(summary).filter(([name]) => !name.startsWith("_wandb")));
+  return Object.fromEntries(Object.entries(summary).filter(([name]) => !name.startsWith("_")));
 }
 
 function Card({ title, after, children }: { title: string; after?: ReactNode; children: ReactNode }) {
@@ -111,6 +112,17 @@ function Facts({ run }: { run: Run }) {
         {run.parent && (
           <Fact name={t.edits.forkedFrom}>
             <ParentLink run={run} parent={run.parent} />
+          </Fact>
+        )}
+        {run.sweep && (
+          <Fact name={t.run.sweep}>
+            <Link
+              className="ui-link"
+              to="/$entity/$project/sweeps/$sweep"
+              params={{ entity: run.entity, project: run.project, sweep: run.sweep }}
+            >
+              {run.sweep}
+            </Link>
           </Fact>
         )}
         {run.user && <Fact name={t.run.user}>{run.user}</Fact>}
@@ -195,6 +207,9 @@ function How({ run }: { run: Run }) {
   const machine = machineOf(run.metadata);
   const commit = commitAddress(machine.remote, machine.commit);
   const params = { entity: run.entity, project: run.project, run: run.id, tab: "files" };
+  const files = useFiles(run.entity, run.project, run.id);
+  const has = (path: string) => files.data?.some((file) => file.path === path) ?? false;
+  const patch = has("diff.patch") ? "diff.patch" : null;
   const nothing = !machine.command && !machine.python && !machine.commit && !run.program;
   return (
     <Card title={t.run.how}>
@@ -222,6 +237,9 @@ function How({ run }: { run: Run }) {
             )}
             {machine.python && <Fact name={t.run.python}>{machine.python}</Fact>}
             {machine.os && <Fact name={t.run.os}>{machine.os}</Fact>}
+            {typeof run.client.cli_version === "string" && (
+              <Fact name={t.run.client}>wandb {run.client.cli_version}</Fact>
+            )}
             {machine.commit && (
               <Fact name={t.run.git}>
                 <span className="mono">{machine.commit.slice(0, 10)}</span>
@@ -239,28 +257,30 @@ function How({ run }: { run: Run }) {
                 <span className="mono">{machine.remote}</span>
               </Fact>
             )}
-            {machine.dirty && (
+            {patch && (
               <Fact name={t.run.diff}>
                 <Link
                   className="ui-link"
                   to="/$entity/$project/runs/$run/$tab"
                   params={params}
-                  search={{ file: "diff.patch" } as never}
+                  search={{ file: patch } as never}
                 >
-                  diff.patch
+                  {patch}
                 </Link>
               </Fact>
             )}
-            <Fact name={t.run.packages}>
-              <Link
-                className="ui-link"
-                to="/$entity/$project/runs/$run/$tab"
-                params={params}
-                search={{ file: "requirements.txt" } as never}
-              >
-                requirements.txt
-              </Link>
-            </Fact>
+            {has("requirements.txt") && (
+              <Fact name={t.run.packages}>
+                <Link
+                  className="ui-link"
+                  to="/$entity/$project/runs/$run/$tab"
+                  params={params}
+                  search={{ file: "requirements.txt" } as never}
+                >
+                  requirements.txt
+                </Link>
+              </Fact>
+            )}
           </dl>
         </>
       )}
@@ -312,7 +332,7 @@ function Attempts({ run }: { run: Run }) {
           <li key={attempt.journal}>
             <b>{t.run.attempt(place + 1)}</b>
             <span className="t2">
-              {attempt.host} <span className="t3">pid {attempt.pid}</span>
+              {attempt.host} {attempt.pid > 0 && <span className="t3">pid {attempt.pid}</span>}
             </span>
             <span className="t3">{moment(attempt.started_at)}</span>
             <span className="num">

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useRunArtifacts } from "@/api/artifacts";
 import { isApiError } from "@/api/client";
 import { useFiles } from "@/api/files";
 import { useLive, useLiveRuns } from "@/api/live";
@@ -39,8 +40,9 @@ import "./run.css";
 const System = lazy(() => import("./System"));
 const Logs = lazy(() => import("./logs/Logs"));
 const Files = lazy(() => import("./files/Files"));
+const Artifacts = lazy(() => import("./Artifacts"));
 
-const TABS = ["overview", "charts", "system", "logs", "files"] as const;
+const TABS = ["overview", "charts", "system", "logs", "files", "artifacts"] as const;
 type Tab = (typeof TABS)[number];
 
 export function RunPage() {
@@ -90,6 +92,7 @@ function RunView({ run, tab }: { run: Run; tab: Tab }) {
     system: () => <System run={run} />,
     logs: () => <Logs run={run} />,
     files: () => <Files run={run} />,
+    artifacts: () => <Artifacts run={run} />,
   };
   return (
     <main className="run">
@@ -107,6 +110,7 @@ function Tabs({ run, tab }: { run: Run; tab: Tab }) {
   const history = useRunKeys(run.entity, run.project, run.id);
   const system = useRunKeys(run.entity, run.project, run.id, "system");
   const files = useFiles(run.entity, run.project, run.id);
+  const artifacts = useRunArtifacts(run.entity, run.project, run.id);
   const [live, setLive] = useState(0);
   useLive(run.entity, run.project, {
     onConsole: (event) => event.run === run.id && setLive(event.lines),
@@ -121,6 +125,7 @@ function Tabs({ run, tab }: { run: Run; tab: Tab }) {
     system: system.data?.length,
     logs: lines,
     files: files.data?.length,
+    artifacts: artifacts.data && artifacts.data.used.length + artifacts.data.logged.length,
   };
   return (
     <nav className="run-tabs" aria-label={run.name}>

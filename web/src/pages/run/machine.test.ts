@@ -10,6 +10,14 @@ describe("what a run tells of its machine", () => {
     expect(machineOf({}).chip).toBeNull();
   });
 
+  it("says how it was started, also where program and arguments are told apart", () => {
+    const metadata = { executable: "/venv/bin/python3", codePathLocal: "train.py", args: ["--lr", "0.1", "a b"] };
+    expect(machineOf(metadata).command).toBe("python3 train.py --lr 0.1 'a b'");
+    expect(machineOf({ command: "make", args: ["x"] }).command).toBe("make");
+    expect(machineOf({ program: "<python with no main file>" }).command).toBeNull();
+    expect(machineOf({ cpu: { model: "EPYC" } }).cpu).toBe("EPYC");
+  });
+
   it("takes nothing for granted", () => {
     expect(machineOf({ git: null, memory: 5, disk: [], gpu_nvidia: "x", args: {} }).commit).toBeNull();
   });

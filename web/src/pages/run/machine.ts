@@ -26,7 +26,7 @@ type Facts = Record<string, unknown>;
 export function machineOf(metadata: Facts): Machine {
   const git = facts(metadata.git);
   const gpus = gpuNames(metadata);
-  const cpu = text(metadata.cpu);
+  const cpu = text(metadata.cpu) ?? text(facts(metadata.cpu).model);
   const logical = count(metadata.cpu_count_logical) ?? count(metadata.cpu_count);
   return {
     chip: gpus[0]
@@ -34,7 +34,7 @@ export function machineOf(metadata: Facts): Machine {
       : logical
         ? `${logical} CPU`
         : cpu,
-    command: text(metadata.command) ?? joined(metadata.args),
+    command: text(metadata.command) ?? commandOf(metadata),
     directory: text(metadata.cwd) ?? text(metadata.root),
     python: text(metadata.python),
     os: text(metadata.os),
@@ -83,8 +83,17 @@ function text(value: unknown): string | null {
   return typeof value === "string" && value ? value : null;
 }
 
-function joined(value: unknown): string | null {
-  return Array.isArray(value) && value.length > 0 ? value.join(" ") : null;
+/** The line that would start it again, of a client that tells program and arguments one by one. */
+function commandOf(metadata: Facts): string | null {
+  const program = text(metadata.codePathLocal) ?? text(metadata.codePath) ?? text(metadata.program);
+  const given = Array.isArray(metadata.args) ? metadata.args.map(String) : [];
+  if (!program) return given.length > 0 ? given.map(quoted).join(" ") : null;
+  const python = text(metadata.executable)?.split("/").at(-1) ?? "python";
+  return program.startsWith("<") ? null : [python, ...[program, ...given].map(quoted)].join(" ");
+}
+
+function quoted(part: string): string {
+  return /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`;
 }
 
 function count(value: unknown): number | null {

@@ -63,6 +63,7 @@ export const artifactsEn = {
   unfold: "show each",
   used: "Used",
   logged: "Logged",
+  tables: "Tables and code",
   runNone: "No artifacts",
   runNoneWhy: "What the run uses or logs as an artifact appears here.",
 };

@@ -61,6 +61,7 @@ export const artifactsZh: Said<typeof artifactsEn> = {
   unfold: "逐个显示",
   used: "使用的",
   logged: "记录的",
+  tables: "表格与代码",
   runNone: "没有制品",
   runNoneWhy: "运行使用或记录的制品显示在这里。",
 };

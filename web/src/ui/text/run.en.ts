@@ -2,7 +2,14 @@
 const s = (n: number) => (n === 1 ? "" : "s");
 
 export const runEn = {
-  tabs: { overview: "Overview", charts: "Charts", system: "System", logs: "Logs", files: "Files" },
+  tabs: {
+    overview: "Overview",
+    charts: "Charts",
+    system: "System",
+    logs: "Logs",
+    files: "Files",
+    artifacts: "Artifacts",
+  },
   missingTitle: "No such run",
   missingWhy: "It was deleted, or the address is wrong.",
   back: "Back to runs",
@@ -42,6 +49,8 @@ export const runEn = {
   program: "Program",
   packages: "Packages",
   sdk: "Gnomon",
+  sweep: "Sweep",
+  client: "Client",
   hardware: "Hardware",
   cpu: "CPU",
   cores: (physical: string, logical: string) => `${physical} cores, ${logical} threads`,

@@ -3,7 +3,7 @@ import type { runEn } from "./run.en";
 import type { Said } from "./said";
 
 export const runZh: Said<typeof runEn> = {
-  tabs: { overview: "概览", charts: "图表", system: "系统", logs: "日志", files: "文件" },
+  tabs: { overview: "概览", charts: "图表", system: "系统", logs: "日志", files: "文件", artifacts: "制品" },
   missingTitle: "没有这个运行",
   missingWhy: "它已被删除，或者地址有误。",
   back: "返回运行列表",
@@ -43,6 +43,8 @@ export const runZh: Said<typeof runEn> = {
   program: "程序",
   packages: "软件包",
   sdk: "Gnomon",
+  sweep: "超参搜索",
+  client: "客户端",
   hardware: "硬件",
   cpu: "CPU",
   cores: (physical, logical) => `${physical} 核，${logical} 线程`,

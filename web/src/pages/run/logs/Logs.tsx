@@ -290,6 +290,7 @@ const Line = memo(
         </span>
         <span className="logs-stream">{line ? (line.stream === "stderr" ? "err" : "out") : ""}</span>
         <span className="logs-text term-text">
+          {line?.label && <span className="logs-label">{line.label}</span>}
           {line ? (
             wanted ? (
               <MarkedPieces pieces={parts} text={text} wanted={wanted} current={current} />

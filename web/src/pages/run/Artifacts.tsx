@@ -1,0 +1,89 @@
+/** What a run used and what it logged. */
+import { Link } from "@tanstack/react-router";
+import { useRunArtifacts } from "@/api/artifacts";
+import type { ArtifactVersion, Run } from "@/api/types";
+import { EmptyState, ErrorState, Icon, Skeleton, Snippet, Tag } from "@/ui";
+import { bytes, count } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { iconOf, isOurs } from "../artifacts/types";
+import { Ago } from "../parts/Ago";
+
+export default function Artifacts({ run }: { run: Run }) {
+  const t = useText();
+  const found = useRunArtifacts(run.entity, run.project, run.id);
+  if (found.isPending)
+    return (
+      <div className="run-wait">
+        <Skeleton rows={8} height={14} />
+      </div>
+    );
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  const { used, logged } = found.data;
+  if (used.length + logged.length === 0)
+    return (
+      <EmptyState icon="box" title={t.artifacts.runNone}>
+        {t.artifacts.runNoneWhy}
+        <Snippet
+          code={
+            'artifact = wandb.Artifact("net", type="model")\nartifact.add_file("net.pt")\nrun.log_artifact(artifact)'
+          }
+        />
+      </EmptyState>
+    );
+  const people = logged.filter((each) => !isOurs(each.type));
+  const ours = logged.filter((each) => isOurs(each.type));
+  return (
+    <div className="page">
+      <div className="page-in run-artifacts">
+        <List title={t.artifacts.logged} versions={people} />
+        <List title={t.artifacts.used} versions={used} />
+        <List title={t.artifacts.tables} versions={ours} />
+      </div>
+    </div>
+  );
+}
+
+function List({ title, versions }: { title: string; versions: readonly ArtifactVersion[] }) {
+  const t = useText();
+  if (versions.length === 0) return null;
+  return (
+    <section className="ui-card">
+      <header className="ui-card-head">
+        <h2>{title}</h2>
+        <span className="ui-count">{versions.length}</span>
+      </header>
+      {versions.map((each) => (
+        <Link
+          key={`${each.id} ${each.collection}`}
+          className="run-artifact"
+          to="/$entity/$project/artifacts/$type/$name/$version"
+          params={{
+            entity: each.entity,
+            project: each.project,
+            type: each.type,
+            name: each.collection,
+            version: each.version,
+          }}
+        >
+          <Icon name={iconOf(each.type)} />
+          <span className="run-artifact-name">
+            <b className="cut">
+              {each.collection}:{each.version}
+            </b>
+            <span className="t3 cut">{each.type}</span>
+          </span>
+          <span className="run-artifact-tags">
+            {each.aliases.map((alias) => (
+              <Tag key={alias}>{alias}</Tag>
+            ))}
+          </span>
+          <span className="t3 num">{each.history_step === null ? "" : t.run.stepOf(count(each.history_step))}</span>
+          <span className="num">{bytes(each.size_bytes)}</span>
+          <span className="t3 num">
+            <Ago time={each.created_at} />
+          </span>
+        </Link>
+      ))}
+    </section>
+  );
+}
