@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrad
 
 .DEFAULT_GOAL := help
 .PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
-	clients clients-all clients-lock web-packages before-tests
+	test-frameworks clients clients-all clients-lock web-packages before-tests
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,13 +33,17 @@ demo: venv web ## a server with a few real training runs; ARGS=--exit leaves whe
 
 test: ## everything: lint, unit, property, contract, crash, and end to end in a browser
 	@$(MAKE) $(BESIDE) before-tests
-	@$(BIN)/pytest -n 2 --dist worksteal -m 'not e2e and not crash'
-	@$(BIN)/pytest -m 'e2e or crash'
+	@$(BIN)/pytest -n auto --dist worksteal -m 'not e2e and not crash'
+	@$(BIN)/pytest -n auto --dist loadgroup -m 'e2e or crash'
 
 before-tests: lint test-web web browser clients
 
 test-python: venv clients ## the Python tests that need no browser; ARGS='-k something'
 	@$(BIN)/pytest -m 'not e2e' $(ARGS)
+
+test-frameworks: venv ## frameworks with callbacks of their own for the official client; installs gigabytes
+	@$(PYTHON_BIN) tools/clients.py frameworks >/dev/null
+	@$(BIN)/pytest tests/frameworks $(ARGS)
 
 test-web: web-packages ## the page's unit tests
 	@$(NPM) run --silent test

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,9 @@ def resolve(name: str) -> None:
 
 
 def run(*command: str) -> str:
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    """What uv says. It looks where pip was told to look, too: torch without CUDA is found nowhere else."""
+    links = os.environ.get("UV_FIND_LINKS", os.environ.get("PIP_FIND_LINKS", ""))
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "UV_FIND_LINKS": links}, capture_output=True, text=True)
     if done.returncode:
         raise NotInstalled(f"`{' '.join(command[2:5])} …` failed: {done.stderr.strip()[-2000:]}")
     return done.stdout

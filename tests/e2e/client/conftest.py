@@ -16,6 +16,13 @@ AT_ONCE = 4
 """How many programs run at a time. They wait for timers of the client more than they compute."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these in one worker, which has the server and the programs."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("client"))
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that runs."""

@@ -9,7 +9,7 @@ import wandb
 from telling import tell
 from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments
 
-os.environ.update({"WANDB_PROJECT": "huggingface", "WANDB_LOG_MODEL": "end", "WANDB_WATCH": "all"})
+os.environ.update({"WANDB_PROJECT": "huggingface", "WANDB_LOG_MODEL": "end"})
 torch.manual_seed(1)
 config = BertConfig(
     vocab_size=32, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, num_labels=2
@@ -21,7 +21,7 @@ rows = [
 trainer = Trainer(
     model=BertForSequenceClassification(config),
     args=TrainingArguments(
-        output_dir="out", report_to="wandb", run_name="tiny bert", logging_steps=1, max_steps=6, use_cpu=True,
+        output_dir="out", report_to="wandb", run_name="tiny-bert", logging_steps=1, max_steps=6, use_cpu=True,
         per_device_train_batch_size=4, eval_strategy="steps", eval_steps=3, save_strategy="no", disable_tqdm=True,
     ),
     train_dataset=rows, eval_dataset=rows,
