@@ -14,6 +14,8 @@ from gnomon.server.storage.blobs.check import BlobsSeen, blob_path, check_folder
 from gnomon.server.storage.findings import Finding, described
 from gnomon.server.storage.metrics.embedded.checks.check import RunSeen, check_log, check_store
 from gnomon.server.storage.tables import check as tables
+from gnomon.server.storage.tables import holders
+from gnomon.server.storage.tables.holders import Holder
 
 
 @dataclass
@@ -80,22 +82,22 @@ class DataCheck:
 
     def _blobs(self) -> Iterator[Finding]:
         folder = self._folder / "blobs"
-        wanted: dict[str, tuple[int, str]] = {}
+        wanted: dict[str, Holder] = {}
         try:
             with closing(tables.read_only(self._folder)) as connection:
-                wanted = tables.digests(connection, self._now)
+                wanted = holders.counted(connection, self._now)
                 for digest in sorted(wanted):
                     if not (folder / blob_path(digest)).exists():
                         yield from self._missing(connection, digest)
         except sqlite3.DatabaseError as error:
-            says = f"which files runs have cannot be told: {error}"
+            says = f"which files there are cannot be told: {error}"
             yield Finding(store="blobs", says=says, remedy="by hand", path="blobs")
         for one in check_folder(folder, wanted, self.looked.blobs, deep=self._deep):
-            run, path = wanted.get((one.path or "").rpartition("/")[2], (None, None))
-            yield one if run is None else replace(one, run=run, says=f"file {path!r}: {one.says}")
+            holder = wanted.get((one.path or "").rpartition("/")[2])
+            yield one if holder is None else replace(one, run=holder.run, says=f"{holder.what}: {one.says}")
 
     def _missing(self, connection: sqlite3.Connection, digest: str) -> Iterator[Finding]:
-        """The files whose bytes are not there; a file that was replaced in the meantime does not count."""
-        for run, path in tables.files_with(connection, digest):
-            says = f"the bytes of file {path!r} are missing"
+        """What has bytes that are not there; a file that was replaced in the meantime does not count."""
+        for run, what in holders.holders_of(connection, digest):
+            says = f"the bytes of {what} are missing"
             yield Finding(store="blobs", says=says, remedy="lost", run=run, path=f"blobs/{blob_path(digest)}")

@@ -11,7 +11,6 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from gnomon.server.storage.findings import Finding
 from gnomon.server.storage.metrics.embedded.checks import repairing
 from gnomon.server.storage.metrics.embedded.checks.repair import repair as repair_metrics
 from gnomon.server.storage.tables import check as tables
+from gnomon.server.storage.tables import holders
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _tables(folder: Path, aside: Path, found: Sequence[Finding]) -> None:
 
 
 def _blobs(folder: Path, aside: Path, found: Sequence[Finding]) -> None:
-    """Damaged bytes are put aside, and files that named them are files no more."""
+    """Damaged bytes are put aside, and what named them knows that they are lost."""
     for one in found:
         if one.store != "blobs" or one.remedy != "lost" or one.path is None:
             continue
@@ -102,13 +102,10 @@ def _blobs(folder: Path, aside: Path, found: Sequence[Finding]) -> None:
             target = aside / one.path
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / one.path).replace(target)
-        with closing(tables.read_only(folder)) as connection:
-            try:
-                named = tables.files_with(connection, one.path.rpartition("/")[2])
-            except sqlite3.DatabaseError:
-                continue  # the tables are to be put in order by hand first
-        for run, path in named:
-            tables.forget_file(folder / tables.FILE, run, path)
+        try:
+            holders.forget(folder / tables.FILE, one.path.rpartition("/")[2])
+        except sqlite3.DatabaseError:
+            continue  # the tables are to be put in order by hand first
 
 
 def _report(aside: Path, check: DataCheck, found: Sequence[Finding]) -> list[str]:

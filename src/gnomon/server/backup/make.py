@@ -22,6 +22,7 @@ from gnomon.server.first_start import key_file
 from gnomon.server.storage.blobs.check import blob_path, digest_of
 from gnomon.server.storage.metrics.embedded.checks.repairing import refuse_half_repaired
 from gnomon.server.storage.tables import check as tables
+from gnomon.server.storage.tables import holders
 from gnomon.server.version import DATA_VERSION, VERSION
 
 MOST_ROUNDS = 20
@@ -154,8 +155,8 @@ class _Backup:
                 if moment.catalogue is not None:
                     self._database(moment.catalogue, "metrics/catalogue.sqlite")
                 self._database(moment.tables, tables.FILE)
-                digests = moment.tables.execute("select distinct digest from files order by digest").fetchall()
-            self._blobs([digest for (digest,) in digests])
+                digests = holders.every_digest(moment.tables)
+            self._blobs(digests)
             for path in (self._data / "version", key_file(self._data)):
                 if path.exists():
                     self._file(path)
@@ -198,7 +199,7 @@ class _Backup:
             self._closed.add(name)
 
     def _blobs(self, digests: Sequence[str]) -> None:
-        """The bytes of every file. Those that the server has cleared away since the moment are not missed."""
+        """The bytes of all files. Those that the server has cleared away since the moment are not missed."""
         for digest in digests:
             name = f"blobs/{blob_path(digest)}"
             try:
@@ -207,8 +208,8 @@ class _Backup:
                     self._file(self._data / name)
             except FileNotFoundError:
                 with closing(tables.read_only(self._data)) as now:
-                    named = tables.files_with(now, digest)
-                self.missing += [f"{path} of run number {run}" for run, path in named]
+                    named = holders.holders_of(now, digest)
+                self.missing += [what if run is None else f"{what} of run number {run}" for run, what in named]
 
     def _link(self, name: str, same: Callable[[Entry], bool], size_bytes: int) -> bool:
         """Gives a file of the newest earlier backup a second name here, where it is the same file."""

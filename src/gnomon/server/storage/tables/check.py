@@ -13,8 +13,6 @@ from gnomon.server.storage.findings import Finding
 from gnomon.server.storage.tables import schema
 
 FILE = "gnomon.db"
-CLEARED_SECS = 7 * 86_400.0
-"""So long after they were deleted, runs are cleared away; their files need not be there any more."""
 
 
 def read_only(folder: Path) -> sqlite3.Connection:
@@ -56,20 +54,6 @@ def run_names(connection: sqlite3.Connection, runs: Iterable[int]) -> dict[int, 
     return {run: str(row[0]) for run, row in found.items() if row is not None}
 
 
-def digests(connection: sqlite3.Connection, now: float) -> dict[str, tuple[int, str]]:
-    """The digests that files name, each with the run and path of one of them. Runs that are cleared do not count."""
-    query = """
-        select files.digest, files.run, files.path from files join runs on runs.key = files.run
-        where runs.cleared_at is null and (runs.deleted_at is null or runs.deleted_at >= ?)
-        """
-    return {digest: (run, path) for digest, run, path in connection.execute(query, (now - CLEARED_SECS,))}
-
-
-def files_with(connection: sqlite3.Connection, digest: str) -> list[tuple[int, str]]:
-    """The files that have these bytes, as run and path."""
-    return connection.execute("select run, path from files where digest = ? order by run, path", (digest,)).fetchall()
-
-
 def repair_indexes(path: Path) -> bool:
     """Makes all indexes anew from their tables; whether the tables are whole then."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -78,16 +62,6 @@ def repair_indexes(path: Path) -> bool:
         return bool(connection.execute("pragma integrity_check(1)").fetchone()[0] == "ok")
     except sqlite3.DatabaseError:
         return False
-    finally:
-        connection.close()
-
-
-def forget_file(path: Path, run: int, name: str) -> None:
-    """Takes the row of a file away, whose bytes are lost."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("pragma synchronous = full")
-        connection.execute("delete from files where run = ? and path = ?", (run, name))
     finally:
         connection.close()
 
