@@ -11,7 +11,7 @@ import pytest
 
 from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.server.actions.sweeps import edits
-from gnomon.server.actions.sweeps.agents import SILENT_SECS
+from gnomon.server.actions.sweeps.agents import QUIET_SECS, SILENT_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
 from gnomon.server.chores import crashed_runs, sweep_agents
 from gnomon.server.storage.tables import runs
@@ -250,6 +250,35 @@ async def test_a_run_that_a_person_stops_is_stopped_by_its_agent(lab: Lab) -> No
     await lab.becomes(command.run_id, stop_asked_at=lab.clock())
     stop = await worker.asks()
     assert stop is not None and (stop.type, stop.run_id) == ("stop", command.run_id)
+
+
+async def test_a_run_that_was_stopped_and_is_gone_was_killed(lab: Lab) -> None:
+    await lab.begin()
+    worker = await lab.worker()
+    command = await worker.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    await lab.become("CANCELED")
+    await worker.asks()
+    worker.active.clear()  # and its script had no time to say anything
+    await worker.asks()
+    assert (await lab.run(command.run_id)).state == "killed"
+
+
+async def test_a_run_that_its_agent_has_lost_has_crashed_unless_it_is_heard_of(lab: Lab) -> None:
+    await lab.begin()
+    worker = await lab.worker()
+    command = await worker.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    worker.active.clear()
+    lab.clock.advance(QUIET_SECS - 1)
+    await worker.asks()
+    assert (await lab.run(command.run_id)).state == "running"
+    worker.active.clear()
+    lab.clock.advance(1)
+    await worker.asks()
+    assert (await lab.run(command.run_id)).state == "crashed"
 
 
 async def test_a_sweep_that_is_over_can_be_taken_up_again(lab: Lab) -> None:

@@ -41,6 +41,8 @@ from gnomon.sweeps.suggest import next_params, target_reached
 log = logging.getLogger("gnomon.server")
 
 LONGEST_HOST = 256
+QUIET_SECS = 60.0
+"""A run that its agent does not have any more, and that was not heard of for so long, has ended without a word."""
 SILENT_SECS = 300.0
 """An agent that was not heard of for so long, while somebody was there to hear it, is gone."""
 
@@ -224,6 +226,10 @@ class Agents:
         for id in given_up([_issued(row) for row in rows], agent.key, active):
             runs.change(conn, sweep.project, ids[id].key, state=RunState.FAILED.value, finished_at=now)
             changed.append(id)
+        for row in rows:
+            if row.agent == agent.key and row.id not in active and (state := _ended_as(row, now)) is not None:
+                runs.change(conn, sweep.project, row.key, state=state, finished_at=now)
+                changed.append(row.id)
         rows = sweeps.runs_of(conn, sweep.key) if changed else rows
         decision = decide(_standing_of(sweep, config, agent.key, active, rows, outlook))
         match decision:
@@ -277,6 +283,17 @@ def _issued(row: RunOfSweep) -> Issued:
         row.id, row.state, row.finished_at is not None, row.agent, row.issues, row.args is not None,
         row.stop_asked_at is not None,
     )  # fmt: skip
+
+
+def _ended_as(row: RunOfSweep, now: float) -> str | None:
+    """How a run ended that its agent does not have any more and that did not say so; None where it goes on."""
+    if not _issued(row).runs:
+        return None
+    if row.stop_asked_at is not None:
+        return RunState.KILLED.value
+    if now - row.updated_at < QUIET_SECS:
+        return None  # what the agent began may have begun it elsewhere
+    return row.state if row.state == RunState.PREEMPTING else RunState.CRASHED.value
 
 
 def _begin(config: SweepConfig, id: str, args: dict[str, Any], *, again: bool) -> Command:
