@@ -31,6 +31,7 @@ from gnomon.server.actions.summaries import Summaries
 from gnomon.server.actions.sweeps import Agents
 from gnomon.server.actions.upserts import Upserts
 from gnomon.server.api import (
+    alerts,
     artifacts,
     audit,
     console,
@@ -69,7 +70,7 @@ from gnomon.server.wandb_api import artifact_files, filestream, graphql, schema
 from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
-    session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, journal,
+    session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
     live_events, health, metrics, export, sql, sweeps, graphql, filestream, signed_storage,
     artifacts, artifact_files,
 )  # fmt: skip

@@ -10,6 +10,8 @@ FEATURES = {
     "ARTIFACT_V2_DOWNLOAD_HANDLER_SUPPORTS_ARTIFACT_ID": True,
     "ARTIFACT_COLLECTIONS_FILTERING_SORTING": True,
     "ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE": True,
+    "MARK_RUN_FILES_UPLOADED": True,
+    "UPDATE_RUN_STATE": True,
     # Older clients ask for these; newer ones take them for granted.
     "LARGE_FILENAMES": True,
     "ARTIFACT_TAGS": True,

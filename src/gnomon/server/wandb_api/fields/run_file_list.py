@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ariadne import ObjectType
-from graphql import GraphQLResolveInfo
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, value_from_ast_untyped
 
 from gnomon.model.errors import NotFound
 from gnomon.model.history import FileInfo
@@ -84,11 +84,31 @@ async def files_of(
     wanted = {posixpath.normpath(name) for name in names or () if name}
     if wanted:
         found = [file for file in found if file.path in wanted]
+        if _uploads(info.field_nodes, info):
+            found += [_to_come(path) for path in sorted(wanted - {file.path for file in found})]
     elif pattern:
         like = actions.like(pattern)
         found = [file for file in found if like(file.path)]
     page = FILES_A_PAGE if first is None else first
     return page_of([RunFile(row.key, file) for file in found], first=page, after=after, uploadHeaders=[])
+
+
+def _to_come(path: str) -> FileInfo:
+    """A file that an old client is about to put, and asks where."""
+    return FileInfo(path=actions.check_path(path), size_bytes=0, mime=actions.mime_of(path), digest="", updated_at=0)
+
+
+def _uploads(nodes: Iterable[Any], info: Info) -> bool:
+    """Whether the document asks for addresses to put files at: `url(upload: true)`, at any depth."""
+    for node in nodes:
+        if isinstance(node, FieldNode) and node.name.value == "url":
+            given = (value_from_ast_untyped(one.value, info.variable_values) for one in node.arguments or ())
+            if any(value is True for value in given):
+                return True
+        within = info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+        if within.selection_set is not None and _uploads(within.selection_set.selections, info):
+            return True
+    return False
 
 
 @mutation.field("deleteFiles", operation="run.file.delete")

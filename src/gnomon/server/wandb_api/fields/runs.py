@@ -171,7 +171,9 @@ def access(row: ProjectRow, *_: Any) -> str:
 
 
 @project.field("bucket")
-async def bucket(row: ProjectRow, info: Info, *, name: str, missingOk: bool = False) -> RunRow | None:
+async def bucket(
+    row: ProjectRow, info: Info, *, name: str, missingOk: bool = False, desc: str | None = None
+) -> RunRow | None:
     """The run of a name. A client that may find it missing is about to go on with it."""
     found = await _run_named(row, info, name)
     if found is None and not missingOk:
