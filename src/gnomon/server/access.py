@@ -215,6 +215,10 @@ class Access:
         if name == "-":
             name = user.name
         membership = caller.memberships.get(name)
+        if membership is None and caller.by != "nothing":
+            # A team may have been made a moment ago, from the command line of this machine.
+            fresh = await self._tables.read(lambda conn: _memberships(conn, user))
+            membership = fresh.get(name)
         if membership is not None:
             right = Right.MANAGE if user.admin else _ROLES[membership.role]
             entity = Entity(membership.entity, membership.name, right)

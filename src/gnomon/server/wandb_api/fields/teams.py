@@ -21,6 +21,9 @@ Info = GraphQLResolveInfo[Asked]
 
 query, mutation, entity = Root("Query"), Root("Mutation"), ObjectType("Entity")
 
+NOBODY = 0
+"""The key that no entity has."""
+
 
 def entity_json(key: int, name: str) -> dict[str, Any]:
     """What the fields of an entity are found by."""
@@ -28,12 +31,19 @@ def entity_json(key: int, name: str) -> dict[str, Any]:
 
 
 @query.field("entity", operation="entity.get")
-async def get(door: Door, *, name: str | None = None) -> dict[str, Any] | None:
-    found = await door.entity_named(name or door.caller.name)
-    return None if found is None else entity_json(found.key, found.name)
+async def get(door: Door, *, name: str | None = None) -> dict[str, Any]:
+    """The entity; where there is none that the caller may see, one without anything in it, as clients expect it."""
+    wanted = name or door.caller.name
+    found = await door.entity_named(wanted)
+    return entity_json(NOBODY, wanted) if found is None else entity_json(found.key, found.name)
 
 
 @entity.field("available")
+def available(row: dict[str, Any], *_: Any) -> bool | None:
+    """Whether the name is free is told to nobody: it might be that of somebody whom the caller may not see."""
+    return None if row["key"] == NOBODY else False
+
+
 @entity.field("readOnlyAdmin")
 @entity.field("readOnly")
 @entity.field("isPaid")
@@ -59,7 +69,7 @@ async def storage_bytes(row: dict[str, Any], info: Info) -> int:
 
 @entity.field("isTeam")
 async def is_team(row: dict[str, Any], info: Info) -> bool:
-    return await _user(row, info) is None
+    return row["key"] != NOBODY and await _user(row, info) is None
 
 
 @entity.field("entityType")
@@ -69,6 +79,8 @@ async def entity_type(row: dict[str, Any], info: Info) -> str:
 
 @entity.field("user")
 async def _user(row: dict[str, Any], info: Info) -> UserRow | None:
+    if row["key"] == NOBODY:
+        return None
     return await info.context.services.storage.tables.read(lambda conn: accounts.find_user(conn, row["name"]))
 
 
