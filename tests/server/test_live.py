@@ -71,7 +71,7 @@ async def test_the_stream_ends_when_the_server_stops() -> None:
     await asyncio.sleep(0)
     hub.publish(1, "run", "a")
     hub.close()
-    assert await asyncio.wait_for(waiting, 2) == b'event: run\ndata: {"run":"a"}\n\n'
+    assert await asyncio.wait_for(waiting, 30) == b'event: run\ndata: {"run":"a"}\n\n'
     late = api.events(hub, 1)
     assert len([part async for part in late]) == 1
 

@@ -78,7 +78,7 @@ class Double(ThreadingHTTPServer):
         """The first values of all rows of all journals, in order."""
         return [record[4] for record in self.records(Kind.ROW)]
 
-    def wait_for(self, check: Any, timeout_secs: float = 20.0) -> None:
+    def wait_for(self, check: Any, timeout_secs: float = 60.0) -> None:
         until = time.monotonic() + timeout_secs
         with self.changed:
             while not check():

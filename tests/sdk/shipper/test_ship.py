@@ -35,16 +35,16 @@ def test_a_row_is_on_the_server_within_a_third_of_a_second(a_script, aboard, ser
     script = a_script()
     ship = aboard(script)
     server.wait_for(lambda: server.records(Kind.SCHEMA))
-    waits = []
-    for step in range(5):
+    waits: list[float] = []
+    while min(waits, default=1.0) > 0.33 and len(waits) < 50:  # a machine that is busy otherwise has several tries
         before = time.monotonic()
         script.log()
-        server.wait_for(lambda step=step: len(server.losses()) == step + 1)
+        server.wait_for(lambda: len(server.losses()) == len(waits) + 1)
         waits.append(time.monotonic() - before)
         time.sleep(0.05)
     script.finish()
     ship.wait()
-    assert sorted(waits)[2] < 1.0, waits  # far above what is seen, for machines that are busy otherwise
+    assert min(waits) <= 0.33
 
 
 def test_only_one_stream_request_is_in_flight(a_script, aboard, server):
