@@ -85,7 +85,7 @@ async def expire(tables: Database, *, now: float) -> list[str]:
 
     A version that is linked to a portfolio stays: somebody has chosen it.
     """
-    place = artifact_memberships
+    place = artifact_memberships.alias()
     linked = exists(
         select(place.c.key).where(place.c.artifact == artifacts.c.key, place.c.collection != artifacts.c.collection)
     )
