@@ -81,6 +81,17 @@ async def test_a_document_that_is_nested_too_deep_is_refused_and_not_run(server:
     assert (await post(await server.user("ann"), query=query)).status_code == 400
 
 
+async def test_depth_is_counted_through_fragments(server: Server) -> None:
+    ann = await server.user("ann")
+    await begin(ann, "r1")
+    query = 'query { model(name: "toy") { ...F0 } } ' + " ".join(
+        f'fragment F{at} on Project {{ bucket(name: "r1") {{ project {{ ...F{at + 1} }} }} }}' for at in range(20)
+    )
+    answer = await post(ann, query=query + " fragment F20 on Project { id }")
+    assert answer.status_code == 400
+    assert "nested deeper than 30" in answer.json()["errors"][0]["message"]
+
+
 def test_a_root_field_without_a_rule_is_not_served() -> None:
     query = Root("Query")
 

@@ -16,9 +16,15 @@ import msgspec
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     NoUnusedFragmentsRule,
+    OperationDefinitionNode,
+    SelectionSetNode,
     execute,
     parse,
     specified_rules,
@@ -38,7 +44,7 @@ log = logging.getLogger("gnomon.server")
 
 SHARED_HEADER = "x-wandb-use-async-filestream"
 MOST_BYTES = 64 << 20
-MOST_TOKENS = 20_000
+MOST_TOKENS = 5_000
 MOST_DEPTH = 30
 MOST_REMEMBERED = 500
 
@@ -78,7 +84,32 @@ class Documents:
             return [error]
         except RecursionError:
             return [GraphQLError("The document is nested too deep")]
-        return validate(self._schema, document, RULES) or document
+        found = validate(self._schema, document, RULES)
+        if not found and depth_of(document) > MOST_DEPTH:
+            return [GraphQLError(f"The document is nested deeper than {MOST_DEPTH}")]
+        return found or document
+
+
+def depth_of(document: DocumentNode) -> int:
+    """How deep the selections of a valid document are nested, those of its fragments where they are spread."""
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+    known: dict[str, int] = {}
+
+    def depth(selections: SelectionSetNode | None) -> int:
+        deepest = 0
+        for one in selections.selections if selections is not None else ():
+            if isinstance(one, FieldNode):
+                deepest = max(deepest, 1 + depth(one.selection_set))
+            elif isinstance(one, InlineFragmentNode):
+                deepest = max(deepest, depth(one.selection_set))
+            elif isinstance(one, FragmentSpreadNode):
+                name = one.name.value
+                if name not in known:
+                    known[name] = depth(fragments[name].selection_set)
+                deepest = max(deepest, known[name])
+        return deepest
+
+    return max(depth(one.selection_set) for one in document.definitions if isinstance(one, OperationDefinitionNode))
 
 
 _documents: dict[int, Documents] = {}
