@@ -89,6 +89,7 @@ def test_of_the_summary_the_last_line_counts() -> None:
         ('{"ts":"2026-01-31T12:00:00Z","label":"a","content":""}', ConsoleLine(1769860800.0, False, "a", "")),
         ("just text", ConsoleLine(None, False, "", "just text")),
         ('{"loss": 1}', ConsoleLine(None, False, "", '{"loss": 1}')),
+        ("2026-01-31T12:00:00.5 of old clients\n", ConsoleLine(1769860800.5, False, "", "of old clients")),
         ("2026-01-31T12:00:00.5 ", ConsoleLine(1769860800.5, False, "", "")),
         ("2026-99-31T12:00:00.5 odd", ConsoleLine(None, False, "", "odd")),
     ],

@@ -122,6 +122,7 @@ def console_line(line: str) -> ConsoleLine:
     >>> console_line('ERROR 2026-01-31T12:00:00.5 [node0] hello').text
     'hello'
     """
+    line = line.removesuffix("\n")  # clients up to 0.16 leave it there
     if line.startswith("{"):
         said = _one(line)
         if said is not None and isinstance(said.get("content"), str) and "ts" in said:
