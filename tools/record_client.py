@@ -66,7 +66,7 @@ def hold(case: Case, version: str) -> tuple[Outcome, list[Exchange], str]:
     script = base / "train.py"
     shutil.copy(case.script, script)
     with serving(server_folder) as server, listening(server.port) as proxy:
-        env = client_env(Recording(proxy.url), base, **SETTINGS, **case.env)
+        env = client_env(Recording(proxy.url), base, **{**SETTINGS, **case.env})
         command = [str(clients.python_of(version)), str(script)]
         try:
             done = subprocess.run(command, cwd=base, env=env, capture_output=True, text=True, timeout=LONGEST_SECS)

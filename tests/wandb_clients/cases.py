@@ -6,6 +6,7 @@ A case is a folder of `tests/recorded/` with `script.py`, `case.json` and a conv
     group, place    where the guide tells of it
     says            its sentence there
     since           the first version of the client that has the feature, of those in the suite
+    otherwise       what is on the server instead, by version, where that differs
     env             variables that the script needs beside the usual ones
     stored          what is on the server afterwards; see `tests/server/wandb_api/stored.py`
 """
@@ -29,6 +30,7 @@ class Case:
     says: str
     since: str
     stored: dict[str, Any]
+    otherwise: dict[str, dict[str, Any]] = field(default_factory=dict)
     env: dict[str, str] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
     """What the guide says of a version that does not do it, by version."""
@@ -36,6 +38,10 @@ class Case:
     @property
     def script(self) -> Path:
         return RECORDED / self.name / "script.py"
+
+    def stored_by(self, version: str) -> dict[str, Any]:
+        """What is on the server when this version has run the script."""
+        return self.otherwise.get(version, self.stored)
 
     def is_in(self, version: str) -> bool:
         """Whether this version of the client has the feature."""

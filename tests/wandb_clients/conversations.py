@@ -179,7 +179,8 @@ class Scrubber:
 
 def store_document(text: str, name: str) -> str:
     """Keep a GraphQL document; what it is called."""
-    label = f"{name or 'anonymous'}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    named = re.search(r"\b(?:query|mutation)\s+(\w+)", text)
+    label = f"{name or (named[1] if named else 'unnamed')}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     path = DOCUMENTS / f"{label}.graphql"
     if not path.exists():
         DOCUMENTS.mkdir(parents=True, exist_ok=True)

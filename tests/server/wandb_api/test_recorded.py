@@ -28,4 +28,4 @@ async def test_a_recorded_client_is_answered_as_before_and_finds_its_things_stor
     async with server.client() as client:
         await Replay(client, KEY, server.clock.set).hold(load_conversation(case, version))
     async with server.client(KEY) as client:
-        await Stored(client).check(case_named(case).stored)
+        await Stored(client).check(case_named(case).stored_by(version))
