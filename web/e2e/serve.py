@@ -264,7 +264,7 @@ def main() -> None:
             if ahead:
                 records += script.system()
             sender.send(script, [*records, *script.ending()])
-            if ahead and script.number < 8:
+            if ahead:
                 for step in range(0, int(STEPS * script.until), 1000):
                     sender.sample(script, step)
         url = f"http://127.0.0.1:{given.port}"
