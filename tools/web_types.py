@@ -29,6 +29,7 @@ import gnomon.model.groups
 import gnomon.model.history
 import gnomon.model.project
 import gnomon.model.query
+import gnomon.model.report
 import gnomon.model.run
 import gnomon.model.sweep
 
@@ -42,6 +43,7 @@ MODULES = (
     gnomon.model.history,
     gnomon.model.artifact,
     gnomon.model.sweep,
+    gnomon.model.report,
 )
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"
 HEAD = "// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.\n"

@@ -46,6 +46,7 @@ from gnomon.server.api import (
     openapi,
     page,
     projects,
+    reports,
     rows,
     runs,
     series,
@@ -71,7 +72,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
-    live_events, health, metrics, export, sql, sweeps, graphql, filestream, signed_storage,
+    live_events, health, metrics, export, sql, sweeps, reports, graphql, filestream, signed_storage,
     artifacts, artifact_files,
 )  # fmt: skip
 

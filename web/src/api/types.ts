@@ -242,7 +242,10 @@ export const RUN_FIELDS = [
   "sweep",
 ] as const;
 
-export const PLACE_FIELDS = ["entity", "project"] as const;
+export const PLACE_FIELDS = [
+  "entity",
+  "project",
+] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
@@ -745,4 +748,23 @@ export interface SweepEdit {
   name?: string;
   description?: string;
   config?: string;
+}
+
+/** A report as lists show it. Times are Unix seconds. */
+export interface ReportInfo {
+  id: number;
+  title: string;
+  description: string;
+  /** Not published yet. */
+  draft: boolean;
+  user: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A report with what is in it. */
+export interface Report {
+  info: ReportInfo;
+  /** As its maker wrote it: `blocks` of text, code and panels. */
+  spec: Record<string, unknown>;
 }

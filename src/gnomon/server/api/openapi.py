@@ -28,6 +28,8 @@ _PATH_PARTS = {
     "entity": "A user or a team; `-` is the caller's own.",
     "project": "Name of the project.",
     "run": "Short id of the run.",
+    "sweep": "Short id of the sweep.",
+    "report": "Number of the report.",
     "id": "Number of the key.",
     "name": "Name of the user; of a file, what browsers call it.",
     "user": "Name of the user.",
