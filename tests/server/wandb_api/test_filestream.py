@@ -50,12 +50,25 @@ async def test_a_request_that_comes_again_changes_nothing(server: Server) -> Non
     assert (await ann.get(f"/api/runs/{RUN}/keys")).json()[0]["points"] == 3
 
 
-async def test_lines_beyond_a_gap_are_kept(server: Server) -> None:
+async def test_lines_beyond_a_gap_are_kept_and_so_are_those_that_come_in_it_later(server: Server) -> None:
     ann = await server.user("ann")
     await begin(ann, "r1")
     await stream(ann, RUN, files=history(40, {"a": 1, "_step": 40}))
-    await stream(ann, RUN, files=history(0, {"a": 9, "_step": 0}))
-    assert await rows(ann, RUN, "a") == [(40, 1)]
+    for _ in range(2):
+        await stream(ann, RUN, files=history(0, {"a": 9, "_step": 0}))
+    assert await rows(ann, RUN, "a") == [(0, 9), (40, 1)]
+
+
+async def test_two_processes_that_do_not_say_so_lose_none_of_each_others_lines(server: Server) -> None:
+    ann = await server.user("ann")
+    for name in ("one", "two"):
+        await begin(ann, "r1")
+        for at in range(3):
+            await stream(ann, RUN, files=history(at, {name: at, "_step": at}))
+    assert await rows(ann, RUN, "one", "two") == [(0, 0, 0), (1, 1, 1), (2, 2, 2)]
+    await stream(ann, RUN, files=history(3, {"one": 3, "_step": 3}))
+    await stream(ann, RUN, files=history(3, {"two": 3, "_step": 3}))
+    assert (await rows(ann, RUN, "one", "two"))[-1] == (3, 3, 3)
 
 
 async def test_console_lines_are_written_anew(server: Server) -> None:

@@ -27,6 +27,7 @@ from gnomon.model.summary import flattened
 from gnomon.protocol import filestream
 from gnomon.protocol.filestream import ConsoleLine, Lines, Post
 from gnomon.server.actions.ingest import lines
+from gnomon.server.actions.ingest.turns import Turn, Turns
 from gnomon.server.actions.summaries import Summaries, console_lines
 from gnomon.server.caller import not_there
 from gnomon.server.live import Live
@@ -46,6 +47,8 @@ MOST_WAITING_BYTES = 256 << 20
 HISTORY = "history"
 EVENTS = "events"
 CONSOLE = "console"
+ODD = {HISTORY: "history+", EVENTS: "events+"}
+"""Lines out of turn are counted by themselves: their numbers are taken."""
 
 _WAKES = frozenset({RunState.CRASHED.value, RunState.PENDING.value})
 """States of a run whose process turns out to be alive."""
@@ -70,6 +73,26 @@ class Counts(NamedTuple):
     console: int
 
 
+class _Numbered(NamedTuple):
+    """Lines of a file that have to be kept: those in their turn, and those out of it."""
+
+    due: lines.Taken
+    odd: lines.Taken
+    turn: Turn
+
+    @property
+    def rows(self) -> int:
+        return self.due.rows + self.odd.rows
+
+    @property
+    def points(self) -> int:
+        return self.due.points + self.odd.points
+
+    @property
+    def any(self) -> bool:
+        return bool(self.due.blocks or self.odd.blocks)
+
+
 @dataclass
 class _Writer:
     """What is known of a writer between its posts; one of several writers is `shared`."""
@@ -80,7 +103,10 @@ class _Writer:
     row: JournalRow | None = None
     life: Life | None = None
     latest: bool = True
-    next: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, Turns] = field(default_factory=dict)
+    """Of the files whose lines are taken once: history and system metrics."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """Of console lines, and of lines out of turn: how many were taken."""
     event_step: int = 0
     parts: tuple[tuple[int, int], ...] = ()
     """Attempts up to this one: the number, and what the sender calls its first console line."""
@@ -167,14 +193,14 @@ class FileStreams:
         assert row is not None
         assert life is not None
         now = self._clock()
-        history = await self._off(size, self._history, post.history, writer.next[HISTORY], now)
-        events = await self._off(size, self._events, post.events, writer, now)
+        history = await self._off(size, self._numbered, HISTORY, post.history, writer, now)
+        events = await self._off(size, self._numbered, EVENTS, post.events, writer, now)
         console = self._console(post.console, writer, now)
         started = time.perf_counter()
         await asyncio.gather(
-            self._keep(writer, HISTORY, post.history.end, history.blocks),
-            self._keep(writer, EVENTS, post.events.end, events.blocks),
-            self._keep(writer, CONSOLE, writer.next[CONSOLE] + len(post.console.content), console),
+            self._keep(writer, HISTORY, post.history, history),
+            self._keep(writer, EVENTS, post.events, events),
+            self._count(writer, CONSOLE, len(post.console.content), console),
         )
         self._meters.commit_secs.observe(time.perf_counter() - started)
         writer.event_step += events.rows
@@ -182,23 +208,22 @@ class FileStreams:
         self._meters.rows.add(history.rows)
         self._meters.points.add(history.points + events.points)
         self._meters.skipped.add(len(post.odd))
-        self._summaries.touch(row.run, life.project, life.id, now=now, rows=bool(history.blocks or console))
-        if history.blocks or events.blocks:
-            self._live.publish(life.project, "rows", life.id, last_step=history.last_step, time=now)
+        self._summaries.touch(row.run, life.project, life.id, now=now, rows=history.any or bool(console))
+        if history.any or events.any:
+            self._live.publish(life.project, "rows", life.id, last_step=history.due.last_step, time=now)
         if post.console.content:
             self._live.publish(life.project, "console", life.id, lines=post.console.end, attempt=row.number)
 
-    def _history(self, given: Lines, taken: int, now: float) -> lines.Taken:
-        fresh, first = _fresh(given, taken)
-        found, odd = filestream.rows(fresh)
-        self._meters.skipped.add(odd)
-        return lines.history(found, first, now)
-
-    def _events(self, given: Lines, writer: _Writer, now: float) -> lines.Taken:
-        fresh, _ = _fresh(given, writer.next[EVENTS])
-        found, odd = filestream.rows(fresh)
-        self._meters.skipped.add(odd)
-        return lines.events(found, writer.event_step, now)
+    def _numbered(self, name: str, given: Lines, writer: _Writer, now: float) -> _Numbered:
+        """The lines of a file that have to be kept."""
+        turn = writer.turns[name].sort(given)
+        due, due_odd = filestream.rows(turn.due.content)
+        odd, odd_odd = filestream.rows(turn.odd.content)
+        self._meters.skipped.add(due_odd + odd_odd)
+        if name == HISTORY:
+            return _Numbered(lines.history(due, turn.due.offset, now), lines.history(odd, turn.odd.offset, now), turn)
+        step = writer.event_step
+        return _Numbered(lines.events(due, step, now), lines.events(odd, step + len(due), now), turn)
 
     def _console(self, given: Lines, writer: _Writer, now: float) -> list[Block]:
         """The lines, each in the attempt whose it is: a line of an earlier one may be written anew."""
@@ -213,14 +238,24 @@ class FileStreams:
                 end = start
         return found
 
-    async def _keep(self, writer: _Writer, name: str, end: int, blocks: Sequence[Block]) -> None:
-        start, row = writer.next[name], writer.row
+    async def _keep(self, writer: _Writer, name: str, given: Lines, found: _Numbered) -> None:
+        """Keep the lines of a file that were not taken yet, and remember all of them."""
+        turns, row = writer.turns[name], writer.row
         assert row is not None
-        if end <= start:
-            return
-        writer.next[name] = await self._metrics.append(
-            RunKey(row.run), Source(_source(row, name), start, end), list(blocks)
-        )
+        end = found.turn.due.end
+        if end > turns.next:
+            source = Source(_source(row, name), turns.next, end)
+            await self._metrics.append(RunKey(row.run), source, found.due.blocks)
+        await self._count(writer, ODD[name], len(found.turn.odd.content), found.odd.blocks)
+        turns.take(given)
+
+    async def _count(self, writer: _Writer, name: str, count: int, blocks: Sequence[Block]) -> None:
+        """Keep lines that are numbered by how many came before."""
+        taken, row = writer.counts[name], writer.row
+        assert row is not None
+        if count:
+            source = Source(_source(row, name), taken, taken + count)
+            writer.counts[name] = await self._metrics.append(RunKey(row.run), source, list(blocks))
 
     async def _tell_tables(self, writer: _Writer, post: Post, now: float) -> None:
         """What a request says of the run itself: its summary, and how it is."""
@@ -280,7 +315,8 @@ class FileStreams:
             version = self._versions.get(key, 0)
         if row is None or row.journal != found.journal:
             taken = await self._metrics.offsets(RunKey(key))
-            writer.next = {name: taken.get(_source(found, name), 0) for name in (HISTORY, EVENTS, CONSOLE)}
+            writer.turns = {name: Turns(taken.get(_source(found, name), 0)) for name in ODD}
+            writer.counts = {name: taken.get(_source(found, name), 0) for name in (CONSOLE, *ODD.values())}
             system = await self._metrics.keys(RunKey(key), "system")
             writer.event_step = max((one.last_step for one in system), default=-1) + 1
             writer.summary = ""
@@ -332,13 +368,6 @@ class FileStreams:
         for change in changes:
             if isinstance(change, Change) and change.table == "runs":
                 self._versions[change.key] = self._versions.get(change.key, 0) + 1
-
-
-def _fresh(given: Lines, taken: int) -> tuple[Sequence[str], int]:
-    """The lines that were not taken yet, and the number of the first of them."""
-    if given.offset >= taken:
-        return given.content, given.offset
-    return given.content[taken - given.offset :], taken
 
 
 def _final(exit_code: int | None, *, stopped: bool, preempting: bool) -> str:
