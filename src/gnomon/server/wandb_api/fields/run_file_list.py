@@ -102,7 +102,7 @@ def _uploads(nodes: Iterable[Any], info: Info) -> bool:
     """Whether the document asks for addresses to put files at: `url(upload: true)`, at any depth."""
     for node in nodes:
         if isinstance(node, FieldNode) and node.name.value == "url":
-            given = (value_from_ast_untyped(one.value, info.variable_values) for one in node.arguments or ())
+            given = (value_from_ast_untyped(one.value, info.variable_values.coerced) for one in node.arguments or ())
             if any(value is True for value in given):
                 return True
         within = info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
