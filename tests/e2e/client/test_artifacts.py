@@ -43,6 +43,10 @@ def test_references_come_down_as_what_they_refer_to(artifacts: Any) -> None:
     assert artifacts["referred"]["of data/a"] == artifacts["first"][2]["a"]
 
 
+def test_a_reference_to_far_away_is_kept_as_it_is(artifacts: Any) -> None:
+    assert artifacts["far"] == {"far.bin": "https://example.invalid/far.bin"}
+
+
 def test_tables_and_models_come_back(artifacts: Any) -> None:
     assert artifacts["table"] == [[1], [2]]
     assert artifacts["model"] == "one"
@@ -65,7 +69,7 @@ def test_the_public_api_tells_what_was_said_of_it(artifacts: Any) -> None:
     assert artifacts["versions"]["v0"] == [["best", "ü alias"], artifacts["first"][4], 3]
     assert artifacts["versions"]["v2"][0] == ["latest"]
     assert "dataset" in artifacts["types"] and "model" in artifacts["types"]
-    assert artifacts["collections"] == ["data", "pointers", "shelf"]
+    assert artifacts["collections"] == ["data", "far", "pointers", "shelf"]
 
 
 def test_edits_are_kept(artifacts: Any) -> None:

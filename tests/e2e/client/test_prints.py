@@ -26,7 +26,13 @@ def test_lines_stand_as_they_stood_last(printed: Any, reader: Reader) -> None:
     told, _ = printed
     lines = [text for stream, text in reader.console(told["path"]) if stream == "stdout"]
     assert lines[:3] == ["first line", "progress 100 %", "an umlaut: ü, a flag: 🇨🇭, \x1b[31mred\x1b[0m"]
-    assert lines[-4:] == ["FIRST", "second", "third", "last line"]
+    assert lines[-1] == "last line"
+
+
+def test_the_terminal_is_the_same_as_in_the_clients_own_file(printed: Any, reader: Reader) -> None:
+    told, pulled = printed
+    lines = [text for _, text in reader.console(told["path"])]
+    assert lines == pulled["output.log"].decode().splitlines()
 
 
 def test_stderr_is_told_apart(printed: Any, reader: Reader) -> None:

@@ -36,9 +36,18 @@ def command_agent(client: Client) -> Any:
     found = re.search(r"wandb agent (\S+)", made.output)
     assert found, made.output
     path = found[1]
+    client.command("agent", "--count", "1", path)
     client.command("sweep", "--pause", path)
+    paused = _state(client, path)
     client.command("sweep", "--resume", path)
-    return path, client.command("agent", path, timeout=120).output
+    return path, paused, client.command("agent", path, timeout=120).output
+
+
+def _state(client: Client, path: str) -> str:
+    entity, project, sweep = path.split("/")
+    query = """query($e: String!, $p: String!, $s: String!) {
+        project(name: $p, entityName: $e) { sweep(sweepName: $s) { state } } }"""
+    return str(client.server.graphql(query, e=entity, p=project, s=sweep)["project"]["sweep"]["state"])
 
 
 def test_two_agents_visit_every_point_once(two_agents: Any) -> None:
@@ -60,7 +69,8 @@ def test_the_sweep_knows_its_runs_and_the_best_of_them(two_agents: Any) -> None:
 
 
 def test_a_command_agent_runs_the_program_for_every_point(command_agent: Any, reader: Reader) -> None:
-    path, output = command_agent
+    path, paused, output = command_agent
+    assert paused == "PAUSED"
     asked = {"mongo": {"sweep": path.split("/")[-1]}}
     runs = reader.server.ask("POST", "/api/projects/ann/commands/runs", asked)["runs"]
     assert sorted((run["config"]["lr"], run["config"]["optimizer"]) for run in runs) == [(0.25, "sgd"), (0.5, "sgd")]

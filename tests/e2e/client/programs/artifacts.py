@@ -56,9 +56,12 @@ with wandb.init(project="artifacts", job_type="makes") as run:
 
     pointers = wandb.Artifact("pointers", type="dataset")
     pointers.add_reference(Path("aside.txt").absolute().as_uri(), name="aside.txt")
-    pointers.add_reference("https://example.invalid/far.bin", name="far.bin", checksum=False)
     pointers.add_reference(logged.get_entry("a"), name="of data/a")
     run.log_artifact(pointers).wait()
+
+    far = wandb.Artifact("far", type="dataset")
+    far.add_reference("https://example.invalid/far.bin", name="far.bin", checksum=False)
+    said["far"] = {name: entry.ref for name, entry in run.log_artifact(far).wait().manifest.entries.items()}
 
     table = wandb.Artifact("kept-table", type="predictions")
     table.add(wandb.Table(columns=["n"], data=[[1], [2]]), "numbers")
@@ -74,7 +77,7 @@ with wandb.init(project="artifacts", job_type="uses") as run:
     used.verify("down")
     said["latest"] = contents(run.use_artifact("data:latest").download("latest"))
     said["best"] = run.use_artifact("data:best", use_as="training").version
-    said["referred"] = contents(run.use_artifact("pointers:latest").download("referred", allow_missing_references=True))
+    said["referred"] = contents(run.use_artifact("pointers:latest").download("referred"))
     said["table"] = run.use_artifact("kept-table:v0").get("numbers").data
     said["model"] = Path(run.use_model("net:candidate")).read_text()
     said["by digest"] = run.use_artifact(f"data:{logged.digest}").version
@@ -85,7 +88,7 @@ entity, project, _ = said["path"]
 versions = {one.version: one for one in api.artifacts("dataset", f"{entity}/{project}/data")}
 said["versions"] = {name: [sorted(one.aliases), one.size, one.file_count] for name, one in versions.items()}
 v0 = api.artifact(f"{entity}/{project}/data:v0")
-said["read"] = [v0.type, v0.description, v0.metadata, sorted(v0.tags)]
+said["read"] = [v0.type, v0.description, dict(v0.metadata), sorted(v0.tags)]
 said["lineage"] = [v0.logged_by().id, [one.id for one in v0.used_by()]]
 said["shelf"] = api.artifact(f"{entity}/{project}/shelf:chosen").digest
 said["types"] = sorted(one.name for one in api.artifact_types(f"{entity}/{project}"))

@@ -15,7 +15,8 @@ entity, project, id = plan["path"]
 run = api.run(f"{entity}/{project}/{id}")
 made = {one.name: one for one in run.logged_artifacts()}
 plain = api.artifact(f"{entity}/{project}/run-{id}-plain:latest").get("plain")
-pictures = api.artifact(f"{entity}/{project}/run-{id}-deeppictures:latest").get("deep/pictures")
+(of_pictures,) = [one for name, one in made.items() if name.startswith(f"run-{id}-deeppictures-")]
+pictures = of_pictures.get("deep/pictures")
 shown = json.loads(Path(run.file(run.summary["plain"]["path"]).download(root="files").name).read_text())
 tell(
     {
