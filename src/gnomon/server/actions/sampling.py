@@ -14,6 +14,7 @@ from gnomon.server.storage.metrics.store import Batch, Cells, MetricStore, RunKe
 T = TypeVar("T")
 
 MOST_SAMPLES = 100_000
+MOST_KEPT = 10_000
 PAGE = 5_000
 
 _json = msgspec.json.Decoder()
@@ -22,11 +23,12 @@ _json = msgspec.json.Decoder()
 class Even(Generic[T]):
     """An even sample of things that come one after another, nobody knows how many: first and last are in it.
 
-    Every n-th is kept, and n is doubled whenever there are twice as many as wanted.
+    Every n-th is kept, and n is doubled whenever there are many more than wanted.
     """
 
     def __init__(self, wanted: int) -> None:
         self._wanted = wanted
+        self._most = max(2 * wanted, min(16 * wanted, MOST_KEPT))
         self._every = 1
         self._kept: list[T] = []
         self._count = 0
@@ -37,7 +39,7 @@ class Even(Generic[T]):
         at = -self._count % self._every
         while at < count:
             self._kept.append(take(at))
-            if len(self._kept) > 2 * self._wanted:
+            if len(self._kept) > self._most:
                 self._kept = self._kept[::2]
                 self._every *= 2
             at = ((self._count + at) // self._every + 1) * self._every - self._count
@@ -49,10 +51,9 @@ class Even(Generic[T]):
         """At most as many as wanted, in order."""
         if self._last is None:
             return []
-        found = list(self._kept)
-        if self._last[0] % self._every:
-            found.append(self._last[1])
-        return [found[at] for at in evenly(len(found), self._wanted)]
+        last, thing = self._last
+        places = dict.fromkeys(at // self._every for at in evenly(last + 1, self._wanted)[:-1])
+        return [*(self._kept[at] for at in places), thing]
 
 
 def evenly(count: int, wanted: int) -> list[int]:

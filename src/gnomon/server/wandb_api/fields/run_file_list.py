@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ariadne import ObjectType
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, value_from_ast_untyped
+from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, get_argument_values
 
 from gnomon.model.errors import NotFound
 from gnomon.model.history import FileInfo
@@ -102,8 +102,8 @@ def _uploads(nodes: Iterable[Any], info: Info) -> bool:
     """Whether the document asks for addresses to put files at: `url(upload: true)`, at any depth."""
     for node in nodes:
         if isinstance(node, FieldNode) and node.name.value == "url":
-            given = (value_from_ast_untyped(one.value, info.variable_values.coerced) for one in node.arguments or ())
-            if any(value is True for value in given):
+            url = info.schema.get_type("File").fields["url"]  # type: ignore[union-attr]
+            if get_argument_values(url, node, info.variable_values).get("upload"):
                 return True
         within = info.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         if within.selection_set is not None and _uploads(within.selection_set.selections, info):
