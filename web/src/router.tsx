@@ -22,6 +22,7 @@ const run = () => import("@/pages/run");
 const settings = () => import("@/pages/settings");
 const overview = () => import("@/pages/overview");
 const artifacts = () => import("@/pages/artifacts");
+const reports = () => import("@/pages/reports");
 const sweeps = () => import("@/pages/sweeps");
 const workspace = () => import("@/pages/workspace");
 
@@ -57,6 +58,8 @@ const routes = root.addChildren([
   at("/$entity/$project/overview", overview, "OverviewPage"),
   at("/$entity/$project/sweeps", sweeps, "SweepsPage"),
   at("/$entity/$project/sweeps/$sweep", sweeps, "SweepPage"),
+  at("/$entity/$project/reports", reports, "ReportsPage"),
+  at("/$entity/$project/reports/$report", reports, "ReportPage"),
   at("/$entity/$project/artifacts", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type/$name", artifacts, "ArtifactPage"),

@@ -5,6 +5,7 @@ import type { ArtifactVersion, Run } from "@/api/types";
 import { EmptyState, ErrorState, Icon, Skeleton, Snippet, Tag } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { byName } from "@/ui/tree-rows";
 import { iconOf, isOurs } from "../artifacts/types";
 import { Ago } from "../parts/Ago";
 
@@ -37,10 +38,20 @@ export default function Artifacts({ run }: { run: Run }) {
       <div className="page-in run-artifacts">
         <List title={t.artifacts.logged} versions={people} />
         <List title={t.artifacts.used} versions={used} />
-        <List title={t.artifacts.tables} versions={ours} />
+        <List title={t.artifacts.tables} versions={newest(ours)} />
       </div>
     </div>
   );
+}
+
+/** The newest version of each collection: a table is logged anew at every step. */
+function newest(versions: readonly ArtifactVersion[]): ArtifactVersion[] {
+  const found = new Map<string, ArtifactVersion>();
+  for (const each of versions) {
+    const known = found.get(each.collection);
+    if (!known || each.created_at >= known.created_at) found.set(each.collection, each);
+  }
+  return [...found.values()].sort((a, b) => byName(a.collection, b.collection));
 }
 
 function List({ title, versions }: { title: string; versions: readonly ArtifactVersion[] }) {

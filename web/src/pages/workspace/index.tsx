@@ -10,6 +10,7 @@ import type { KeyInfo, Run } from "@/api/types";
 import { type CustomChart, chartsOf } from "@/charts/custom";
 import { useKeys } from "@/frame/keys";
 import { useGo } from "@/frame/useGo";
+import { isMedia, kindOf } from "@/media/value";
 import { BoardProvider, useMakeBoard } from "@/panels/board";
 import { ControlBar } from "@/panels/ControlBar";
 import { FullScreen } from "@/panels/FullScreen";
@@ -259,10 +260,16 @@ function FirstRun({ entity, project, title }: { entity: string; project: string;
 const KEYS_EVERY_MS = 4000;
 const CHART_RUNS = 3;
 
-/** The charts that scripts described. Lists of runs leave them out, so the first runs drawn are asked one by one. */
+/**
+ * The charts that scripts described. Lists of runs leave them out, so some of the runs drawn are asked one by one: those
+ * that have a table, without which there is no chart.
+ */
 function useCharts(entity: string, project: string, shown: readonly Run[]): CustomChart[] {
+  const having = shown.filter((run) =>
+    Object.values(run.summary).some((value) => isMedia(value) && kindOf(value._type) === "table"),
+  );
   const asked = useQueries({
-    queries: shown.slice(0, CHART_RUNS).map((run) => ({ ...runQuery(entity, project, run.id), staleTime: 60_000 })),
+    queries: having.slice(0, CHART_RUNS).map((run) => ({ ...runQuery(entity, project, run.id), staleTime: 60_000 })),
     combine: (answers) => JSON.stringify(chartsOf(answers.flatMap((answer) => answer.data ?? []))),
   });
   return useMemo(() => JSON.parse(asked) as CustomChart[], [asked]);

@@ -26,7 +26,7 @@ export interface MediaPanelProps {
 
 export function MediaPanel({ spec, large }: MediaPanelProps) {
   const t = useText();
-  const { entity, project, hover } = useBoard();
+  const { entity, project, runs, hover } = useBoard();
   const hovered = useStore(hover, (id) => id);
   const most = large ? MANY_RUNS : (RUNS[spec.kind] ?? 2);
   const media = useMedia(spec, most);
@@ -46,10 +46,12 @@ export function MediaPanel({ spec, large }: MediaPanelProps) {
               onPointerEnter={() => hover.set(run.id)}
               onPointerLeave={() => hover.set(null)}
             >
-              <div className="who">
-                <i style={{ background: runColour(run.number) }} />
-                <span className="cut">{run.name}</span>
-              </div>
+              {runs.length > 1 && (
+                <div className="who">
+                  <i style={{ background: runColour(run.number) }} />
+                  <span className="cut">{run.name}</span>
+                </div>
+              )}
               {items.length === 0 && (
                 <div className="none">{spec.kind === "image" ? t.workspace.panels.noImage : t.media.noItem}</div>
               )}

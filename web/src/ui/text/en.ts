@@ -4,6 +4,7 @@ import { authorizeEn } from "./authorize.en";
 import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
 import { mediaEn } from "./media.en";
+import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
@@ -178,6 +179,7 @@ export const en = {
   media: mediaEn,
   artifacts: artifactsEn,
   sweeps: sweepsEn,
+  reports: reportsEn,
 };
 
 export type Text = Said<typeof en>;

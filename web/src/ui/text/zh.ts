@@ -5,6 +5,7 @@ import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { frameZh } from "./frame.zh";
 import { mediaZh } from "./media.zh";
+import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
 import { runsZh } from "./runs.zh";
 import { sweepsZh } from "./sweeps.zh";
@@ -174,4 +175,5 @@ export const zh: Text = {
   media: mediaZh,
   artifacts: artifactsZh,
   sweeps: sweepsZh,
+  reports: reportsZh,
 };
