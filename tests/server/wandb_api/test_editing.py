@@ -166,14 +166,15 @@ async def test_a_member_of_a_team_cannot_delete_its_projects(server: Server) -> 
 
 VIEWER = """{ viewer { id name username email admin flags entity deletedAt
   apiKeys { edges { node { id name description } } } teams { edges { node { name } } } } }"""
-USERS = "query SearchUsers($query: String) { users(query: $query) { edges { node { username email teams { edges { node { name } } } } } } }"
+USERS = """query SearchUsers($q: String) { users(query: $q) { edges { node {
+  username email teams { edges { node { name } } } } } } }"""
 TEAM = """query GetTeamEntity($name: String!) { entity(name: $name) { id name available photoUrl readOnly readOnlyAdmin
   isTeam entityType privateOnly storageBytes codeSavingEnabled defaultAccess isPaid
   members { id admin pending email username name photoUrl accountType apiKey } } }"""
 
 
 async def usernames(client: httpx.AsyncClient, query: str | None = None) -> list[str]:
-    return [edge["node"]["username"] for edge in (await ask(client, USERS, query=query))["users"]["edges"]]
+    return [edge["node"]["username"] for edge in (await ask(client, USERS, q=query))["users"]["edges"]]
 
 
 async def test_users_see_themselves_and_those_they_share_a_team_with(server: Server) -> None:
@@ -192,9 +193,8 @@ async def test_users_see_themselves_and_those_they_share_a_team_with(server: Ser
 
 async def test_keys_are_made_and_revoked(server: Server) -> None:
     ann = await server.user("ann")
-    query = (
-        "mutation G($d: String) { result: generateApiKey(input: {description: $d}) { apiKey { id name description } } }"
-    )
+    query = """mutation G($d: String) { result: generateApiKey(input: {description: $d}) {
+      apiKey { id name description } } }"""
     key = (await ask(ann, query, d="laptop"))["result"]["apiKey"]
     other = server.client(key["name"])
     assert (await ask(other, VIEWER))["viewer"]["username"] == "ann"
@@ -222,7 +222,8 @@ async def test_teams_are_entities_with_members(server: Server) -> None:
     team = (await ask(ann, TEAM, name="crew"))["entity"]
     assert (team["isTeam"], team["entityType"]) == (True, "team")
     assert [(one["name"], one["admin"]) for one in team["members"]] == [("ann", True), ("ben", False)]
-    leave = "mutation DeleteInvite($id: String, $e: String) { result: deleteInvite(input: {id: $id, entityName: $e}) { success } }"
+    leave = """mutation DeleteInvite($id: String, $e: String) {
+      result: deleteInvite(input: {id: $id, entityName: $e}) { success } }"""
     assert (await ask(ann, leave, id=member["id"], e="crew"))["result"] == {"success": True}
     assert len((await ask(ann, TEAM, name="crew"))["entity"]["members"]) == 1
 
@@ -237,7 +238,8 @@ async def test_an_entity_of_others_is_as_empty_as_one_that_nobody_has(server: Se
 
 async def test_a_user_is_made_by_an_administrator(server: Server) -> None:
     ann, root = await server.user("ann"), await server.user("root", admin=True)
-    query = "mutation C($email: String!, $admin: Boolean) { result: createUser(input: {email: $email, admin: $admin}) { user { id username admin } } }"
+    query = """mutation C($email: String!, $admin: Boolean) {
+      result: createUser(input: {email: $email, admin: $admin}) { user { id username admin } } }"""
     assert await refused(ann, query, email="eve@example.org") == "Forbidden"
     assert (await ask(root, query, email="eve@example.org"))["result"]["user"]["username"] == "eve"
     assert await refused(root, query, email="eve") == "Conflict"
@@ -252,10 +254,12 @@ VIEWS = """query ProjectViews($project: String!, $entity: String!, $reportCursor
     $viewType: String = "runs", $viewName: String) {
   project(name: $project, entityName: $entity) {
     allViews(viewType: $viewType, viewName: $viewName, first: $reportLimit, after: $reportCursor) {
-      edges { node { id name displayName description user { username photoUrl email } spec updatedAt createdAt } cursor }
+      edges { cursor node {
+        id name displayName description user { username photoUrl email } spec updatedAt createdAt } }
       pageInfo { endCursor hasNextPage } } } }"""
 VIEW = "query V($id: ID!) { view(id: $id) { id name spec project { name } } }"
-UNSAVE = "mutation deleteView($id: ID!, $d: Boolean) { deleteView(input: {id: $id, deleteDrafts: $d}) { success pendingDrafts } }"
+UNSAVE = """mutation deleteView($id: ID!, $d: Boolean) {
+  deleteView(input: {id: $id, deleteDrafts: $d}) { success pendingDrafts } }"""
 
 
 async def views(client: httpx.AsyncClient, **asked: Any) -> list[Any]:
@@ -289,8 +293,9 @@ async def test_reports_are_saved_listed_changed_and_deleted(server: Server) -> N
 
 async def test_a_chart_is_kept_under_its_entity(server: Server) -> None:
     ann = await server.user("ann")
-    query = """mutation C($entity: String!, $n: String!, $spec: JSONString!) { createCustomChart(input: {entity: $entity,
-        name: $n, displayName: "Chart", type: "vega2", access: "PRIVATE", spec: $spec}) { chart { id } } }"""
+    query = """mutation C($entity: String!, $n: String!, $spec: JSONString!) {
+      createCustomChart(input: {entity: $entity, name: $n, displayName: "Chart", type: "vega2", access: "PRIVATE",
+        spec: $spec}) { chart { id } } }"""
     for _ in range(2):
         made = await ask(ann, query, entity="ann", n="bars", spec='{"mark": "bar"}')
         assert made["createCustomChart"]["chart"]["id"] == "ann/bars"
@@ -314,7 +319,7 @@ async def test_alerts_are_kept_once_in_a_while_and_shown(server: Server) -> None
     shown = (await run(ann, "a"))["alerts"]
     assert [one["severity"] for one in shown] == ["ERROR", "WARN"]
     own = (await ann.get("/api/runs/ann/toy/a/alerts")).json()
-    assert [(one["title"], one["text"], one["severity"]) for one in own][0] == ("loss", "is high", "error")
+    assert (own[0]["title"], own[0]["text"], own[0]["severity"]) == ("loss", "is high", "error")
     assert (await ann.post("/api/runs/ann/toy/a/alerts", json={"title": "loss"})).json() == {"kept": False}
     assert (await ann.post("/api/runs/ann/toy/a/alerts", json={"title": "else"})).json() == {"kept": True}
     assert (await ann.post("/api/runs/ann/toy/a/alerts", json={"title": " "})).status_code == 400
