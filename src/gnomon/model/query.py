@@ -30,7 +30,7 @@ RUN_FIELDS = (
 )
 """Fields of a run itself; besides these, `config.<path>`, `summary.<path>` and `logged.<key>`."""
 
-PLACE_FIELDS = ("entity", "project")
+PLACE_FIELDS = frozenset({"entity", "project"})
 """Where a run is: the same for all runs of a project, and not offered, but understood."""
 
 LOGGED = "logged."

@@ -24,7 +24,7 @@ from gnomon.model.query import LOGGED, PLACE_FIELDS, RUN_FIELDS, Every, Filter, 
 from gnomon.model.query_match import DEEPEST
 
 FIELDS = {
-    **{name: name for name in (*RUN_FIELDS, *PLACE_FIELDS)},
+    **{name: name for name in (*RUN_FIELDS, *sorted(PLACE_FIELDS))},
     "name": "id",
     "display_name": "name",
     "displayName": "name",

@@ -242,8 +242,6 @@ export const RUN_FIELDS = [
   "sweep",
 ] as const;
 
-export const PLACE_FIELDS = ["entity", "project"] as const;
-
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
   type: "where";
