@@ -256,9 +256,44 @@ async def test_a_controller_of_ones_own_reads_what_became_of_its_wishes(client: 
 async def test_a_run_of_ones_own_is_enqueued(client: Client) -> None:
     sweep = await client.sweep()
     id = (await client.read(sweep))["id"]
-    await client.ask(ENQUEUE, id=id, config=json.dumps({"lr": 3}), displayName="by hand")
+    data = await client.ask(ENQUEUE, id=id, config=json.dumps({"lr": 3}), displayName="by hand")
     (command,) = await client.beat(await client.agent(sweep))
-    assert command["args"] == {"lr": {"value": 3}}
+    assert (command["run_id"], command["args"]) == (data["enqueueSweepRun"]["id"], {"lr": {"value": 3}})
+
+
+SCHEDULED = """
+query SweepConfig($entity: String!, $project: String!, $sweep: String!) {
+  project(name: $project, entityName: $entity) {
+    sweep(sweepName: $sweep) { id state config displayName controllerRunName }
+  }
+}
+"""
+POLL = """
+query SweepWatchedRuns($entity: String!, $project: String!, $sweep: String!, $filters: JSONString!, $first: Int!,
+    $cursor: String, $historySpecs: [JSONString!]!) {
+  project(name: $project, entityName: $entity) {
+    sweep(sweepName: $sweep) { state runs(first: $first, after: $cursor) { ...SweepPollRuns } }
+    runs(filters: $filters, first: $first, after: $cursor) { ...SweepPollRuns }
+  }
+}
+fragment SweepPollRuns on RunConnection {
+  pageInfo { hasNextPage endCursor }
+  edges { node { id name state config summaryMetrics sampledHistory(specs: $historySpecs) } }
+}
+"""
+
+
+async def test_a_scheduler_on_the_users_machine_finds_its_log_and_its_runs(client: Client) -> None:
+    sweep = await client.sweep(scheduler={"engine": "wandb"})
+    place = {"entity": "ann", "project": "p", "sweep": sweep}
+    read = (await client.ask(SCHEDULED, **place))["project"]["sweep"]
+    assert read["controllerRunName"]
+    made = await client.ask(ENQUEUE, id=read["id"], config=json.dumps({"lr": {"value": 3}}))
+    id = made["enqueueSweepRun"]["id"]
+    asked = {"filters": json.dumps({"name": {"$in": [id]}}), "first": 10, "historySpecs": ["{}"]}
+    found = (await client.ask(POLL, **place, **asked))["project"]
+    for page in (found["sweep"]["runs"], found["runs"]):
+        assert [(one["node"]["name"], one["node"]["state"]) for one in page["edges"]] == [(id, "pending")]
 
 
 async def test_runs_of_before_belong_to_a_sweep(server: Server, client: Client) -> None:

@@ -123,20 +123,20 @@ class Agents:
             self._live.publish(sweep.project, "sweep", sweep.id)
         return command
 
-    async def enqueue(self, sweep: SweepRow, args: dict[str, Any], *, name: str = "") -> int:
-        """A run with this config, which waits for an agent; its key. Raises Conflict where the sweep is over."""
+    async def enqueue(self, sweep: SweepRow, args: dict[str, Any], *, name: str = "") -> str:
+        """A run with this config, which waits for an agent; its id. Raises Conflict where the sweep is over."""
         now = self._clock()
 
-        def work(conn: Connection) -> tuple[int, str]:
+        def work(conn: Connection) -> str:
             known = sweeps.by_key(conn, sweep.key)
             if known is None or known.state in (SweepState.FINISHED, SweepState.CANCELED):
                 raise Conflict(f"The sweep {sweep.id!r} is over; resume it to add runs")
-            return _add_run(conn, sweep, args, sweeps.owner(conn, sweep.key), self._rng, now, name=name)
+            return _add_run(conn, sweep, args, sweeps.owner(conn, sweep.key), self._rng, now, name=name)[1]
 
-        key, id = await self._tables.write(work)
+        id = await self._tables.write(work)
         self._live.publish(sweep.project, "run", id)
         self._live.publish(sweep.project, "sweep", sweep.id)
-        return key
+        return id
 
     async def control(self, sweep: SweepRow, controller: str) -> SweepRow:
         """Do what a local controller asks for, which it may repeat. Raises Rejected where it makes no sense."""

@@ -140,8 +140,8 @@ async def enqueue_sweep_run(door: Door, *, id: str, config: str, displayName: st
     given = from_json(config, field="config")
     if not isinstance(given, dict):
         raise Rejected("config holds no object", field="config")
-    key = await door.services.agents.enqueue(row, unwrapped(given).config, name=displayName or "")
-    return {"id": to_id("Run", key), "runQueueItemId": None}
+    made = await door.services.agents.enqueue(row, unwrapped(given).config, name=displayName or "")
+    return {"id": made, "runQueueItemId": None}
 
 
 async def _sweep_by_id(door: Door, id: str) -> SweepRow:
@@ -254,6 +254,11 @@ def controller(row: SweepRow, *_: Any) -> str:
 @sweep.field("scheduler")
 def scheduler(row: SweepRow, *_: Any) -> str:
     return to_json({"scheduled": [{"id": entry, "runid": id} for entry, id in row.scheduled.items()]})
+
+
+@sweep.field("controllerRunName")
+def controller_run_name(row: SweepRow, *_: Any) -> str | None:
+    return f"controller-{row.id}" if config_of(row).config.controlled_locally else None
 
 
 @sweep.field("runCount")
