@@ -15,7 +15,6 @@ from gnomon.model.artifact import (
     ArtifactTypeInfo,
     ArtifactVersion,
     ArtifactVersionPage,
-    CollectionKind,
     RunArtifacts,
     RunRef,
 )
@@ -66,14 +65,14 @@ async def listed(
             if found is None:
                 return []
             wanted = found.key
-        return [as_collection(conn, row, caller) for row in collections.of_project(conn, project.key, type=wanted)]
+        return as_collections(conn, collections.of_project(conn, project.key, type=wanted), caller)
 
     return await tables.read(work)
 
 
 async def get_collection(tables: Database, project: ProjectRow, name: str, caller: Caller) -> ArtifactCollection:
     """A collection. Raises NotFound."""
-    return await tables.read(lambda conn: as_collection(conn, names.the_collection(conn, project, name), caller))
+    return await tables.read(lambda conn: as_collections(conn, [names.the_collection(conn, project, name)], caller)[0])
 
 
 async def page_of_versions(
@@ -173,24 +172,29 @@ async def place(tables: Database, uri: str, caller: Caller) -> ArtifactPlace:
     return await tables.read(work)
 
 
-def as_collection(conn: Connection, row: CollectionRow, caller: Caller) -> ArtifactCollection:
-    """A collection with its latest version."""
-    members = versions.members(conn, row.key)
-    latest = versions.find_alias(conn, row.key, LATEST) or (members[0] if members else None)
-    kind: CollectionKind = "portfolio" if row.kind == "portfolio" else "sequence"
-    return ArtifactCollection(
-        entity=row.entity_name,
-        project=row.project_name,
-        name=row.name,
-        kind=kind,
-        type=row.type_name,
-        description=row.description,
-        tags=tuple(row.tags),
-        versions=len(members),
-        latest=None if latest is None else as_versions(conn, [(row, latest)], caller)[0],
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-    )
+def as_collections(conn: Connection, rows: Sequence[CollectionRow], caller: Caller) -> list[ArtifactCollection]:
+    """Collections with their latest versions."""
+    keys = [row.key for row in rows]
+    counts = versions.counts(conn, keys)
+    named = versions.aliased(conn, keys, LATEST)
+    latest = [(row, named[row.key]) for row in rows if row.key in named]
+    shown = {row.key: told for (row, _), told in zip(latest, as_versions(conn, latest, caller), strict=True)}
+    return [
+        ArtifactCollection(
+            entity=row.entity_name,
+            project=row.project_name,
+            name=row.name,
+            kind="portfolio" if row.kind == "portfolio" else "sequence",
+            type=row.type_name,
+            description=row.description,
+            tags=tuple(row.tags),
+            versions=counts.get(row.key, 0),
+            latest=shown.get(row.key),
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    ]
 
 
 def as_versions(

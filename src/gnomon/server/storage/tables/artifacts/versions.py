@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.schema import (
@@ -131,6 +131,10 @@ _memberships = select(
     artifact_memberships.c.version,
     artifact_memberships.c.created_at,
 )
+_same_place = and_(
+    artifact_aliases.c.collection == artifact_memberships.c.collection,
+    artifact_aliases.c.artifact == artifact_memberships.c.artifact,
+)
 _aliases = select(
     artifact_aliases.c.key, artifact_aliases.c.collection, artifact_aliases.c.alias, artifact_aliases.c.artifact
 )
@@ -204,6 +208,32 @@ def members(conn: Connection, collection: int) -> list[MembershipRow]:
     return [MembershipRow(*row) for row in conn.execute(query.order_by(artifact_memberships.c.version.desc()))]
 
 
+def counts(conn: Connection, keys: Collection[int]) -> dict[int, int]:
+    """How many versions these collections have; those without one are left out."""
+    found: dict[int, int] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), 500):
+        query = (
+            select(artifact_memberships.c.collection, func.count())
+            .where(artifact_memberships.c.collection.in_(ordered[start : start + 500]))
+            .group_by(artifact_memberships.c.collection)
+        )
+        found.update((collection, count) for collection, count in conn.execute(query))
+    return found
+
+
+def aliased(conn: Connection, keys: Collection[int], alias: str) -> dict[int, MembershipRow]:
+    """The version that the alias names in each of these collections that has it."""
+    found: dict[int, MembershipRow] = {}
+    ordered = list(keys)
+    for start in range(0, len(ordered), 500):
+        query = _memberships.join(artifact_aliases, _same_place).where(
+            artifact_aliases.c.collection.in_(ordered[start : start + 500]), artifact_aliases.c.alias == alias
+        )
+        found.update((row.collection, MembershipRow(*row)) for row in conn.execute(query))
+    return found
+
+
 def membership(conn: Connection, collection: int, artifact: int) -> MembershipRow | None:
     query = _memberships.where(
         artifact_memberships.c.collection == collection, artifact_memberships.c.artifact == artifact
@@ -222,15 +252,7 @@ def find_version(conn: Connection, collection: int, number: int) -> MembershipRo
 
 def find_alias(conn: Connection, collection: int, alias: str) -> MembershipRow | None:
     """The version that the alias names in the collection."""
-    query = _memberships.join(
-        artifact_aliases,
-        and_(
-            artifact_aliases.c.collection == artifact_memberships.c.collection,
-            artifact_aliases.c.artifact == artifact_memberships.c.artifact,
-        ),
-    ).where(artifact_aliases.c.collection == collection, artifact_aliases.c.alias == alias)
-    row = conn.execute(query).first()
-    return MembershipRow(*row) if row else None
+    return aliased(conn, [collection], alias).get(collection)
 
 
 def find_digest(conn: Connection, collection: int, digest: str) -> MembershipRow | None:
