@@ -567,6 +567,13 @@ async def test_a_run_can_take_its_artifacts_with_it(ann: Artifacts, server: Any)
     assert await ann.by_id(kept) is not None
 
 
+async def test_a_project_takes_its_artifacts_with_it(ann: Artifacts) -> None:
+    id = await ann.log("ds", A)
+    found = await ann.ask('query { project(entityName: "ann", name: "p") { id } }')
+    await ann.ask(f'mutation {{ deleteModel(input: {{id: "{found["project"]["id"]}"}}) {{ success }} }}')
+    assert await ann.by_id(id) is None
+
+
 async def test_a_type_can_be_made_by_itself(ann: Artifacts) -> None:
     document = """
     mutation CreateArtifactType($entityName: String!, $projectName: String!, $artifactTypeName: String!,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gnomon.model.errors import Conflict, Rejected
 from gnomon.model.project import Project, ProjectEdit
+from gnomon.server.actions.artifacts import removal
 from gnomon.server.caller import Caller
 from gnomon.server.storage.tables import audit, projects, runs, views
 from gnomon.server.storage.tables.database import Database
@@ -121,10 +122,11 @@ async def rename(tables: Database, row: ProjectRow, name: str, caller: Caller, n
 
 
 async def delete(tables: Database, row: ProjectRow, caller: Caller, now: float) -> None:
-    """Delete the project and all its runs, for good: what they hold is cleared away after some days."""
+    """Delete the project, its runs and its artifacts, for good: what they hold is cleared away later."""
 
     def work(conn: Connection) -> None:
         runs.delete_all(conn, row.key, now)
+        removal.of_project(conn, row.key, now)
         views.forget_project(conn, row.key)
         projects.delete(conn, row.key, now)
         _audit(conn, "project.delete", row, caller, now)

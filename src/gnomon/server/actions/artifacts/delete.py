@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.engine import Connection
 
-from gnomon.model.artifact_name import LATEST
 from gnomon.model.errors import Conflict
 from gnomon.server.actions.artifacts.edits import there
+from gnomon.server.actions.artifacts.removal import remove, remove_collection
 from gnomon.server.caller import Caller
 from gnomon.server.storage.blobs.store import BlobStore, Digest
 from gnomon.server.storage.tables import audit, garbage
-from gnomon.server.storage.tables.artifacts import collections, entries, uploads, versions
+from gnomon.server.storage.tables.artifacts import entries, uploads, versions
 from gnomon.server.storage.tables.artifacts.collections import CollectionRow
 from gnomon.server.storage.tables.artifacts.versions import COMMITTED, DELETED, PENDING, ArtifactRow
 from gnomon.server.storage.tables.database import Database
@@ -37,7 +35,7 @@ async def version(tables: Database, row: ArtifactRow, caller: Caller, *, with_al
         if aliases and not with_aliases:
             told = ", ".join(map(repr, aliases))
             raise Conflict(f"{known.path} has the aliases {told}; remove them first, or delete it with them")
-        _delete(conn, [row.key], now)
+        remove(conn, [row.key], now)
         _audit(conn, "artifact.delete", known.path, caller, now)
 
     await tables.write(work)
@@ -48,12 +46,7 @@ async def collection(tables: Database, row: CollectionRow, caller: Caller, *, no
 
     def work(conn: Connection) -> None:
         known = there(conn, row.key)
-        if known.kind == "sequence":
-            _delete(conn, versions.logged_to(conn, known.key), now)
-        else:
-            for membership in versions.members(conn, known.key):
-                versions.leave(conn, membership.artifact, collection=known.key)
-        collections.change(conn, known.key, deleted_at=now, updated_at=now)
+        remove_collection(conn, known.key, now)
         _audit(conn, "artifact.collection.delete", known.path, caller, now)
 
     await tables.write(work)
@@ -64,20 +57,12 @@ async def of_run(tables: Database, run: int, caller: Caller, *, now: float) -> i
 
     def work(conn: Connection) -> int:
         found = versions.by_keys(conn, versions.made_by(conn, run)).values()
-        _delete(conn, [row.key for row in found], now)
+        remove(conn, [row.key for row in found], now)
         for row in found:
             _audit(conn, "artifact.delete", row.path, caller, now)
         return len(found)
 
     return await tables.write(work)
-
-
-def name_latest(conn: Connection, collection: int, now: float) -> None:
-    """Let `latest` name the newest version that is left, where it names none."""
-    if versions.find_alias(conn, collection, LATEST) is None:
-        left = versions.members(conn, collection)
-        if left:
-            versions.set_alias(conn, collection, LATEST, left[0].artifact, now)
 
 
 async def expire(tables: Database, *, now: float) -> list[str]:
@@ -99,7 +84,7 @@ async def expire(tables: Database, *, now: float) -> list[str]:
 
     def work(conn: Connection) -> list[str]:
         found = versions.due(conn, or_(over, left), MOST_AT_ONCE)
-        _delete(conn, [row.key for row in found], now)
+        remove(conn, [row.key for row in found], now)
         return [row.path for row in found]
 
     told: list[str] = []
@@ -139,15 +124,6 @@ async def collect(tables: Database, blobs: BlobStore, *, now: float, calm_secs: 
 
         await tables.write(settle)
     return gone
-
-
-def _delete(conn: Connection, keys: Iterable[int], now: float) -> None:
-    for key in keys:
-        held = {one.collection for one in versions.memberships_of(conn, [key])}
-        versions.leave(conn, key)
-        for collection in held:
-            name_latest(conn, collection, now)
-        versions.change(conn, key, state=DELETED, deleted_at=now, updated_at=now, distributed=None)
 
 
 def _clear_some(conn: Connection, artifact: int, now: float) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy.engine import Connection
 
 from gnomon.model.artifact_name import LATEST, check_alias, check_collection
 from gnomon.model.errors import NotFound, Rejected
-from gnomon.server.actions.artifacts.delete import name_latest
 from gnomon.server.actions.artifacts.names import Found
+from gnomon.server.actions.artifacts.removal import name_latest
 from gnomon.server.actions.projects import check_name
 from gnomon.server.storage.tables import projects
 from gnomon.server.storage.tables.artifacts import collections, versions

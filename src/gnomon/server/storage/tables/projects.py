@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, union, update
 from sqlalchemy.engine import Connection
 
-from gnomon.server.storage.tables.schema import entities, files, projects, runs, users
+from gnomon.server.storage.tables.schema import artifact_bytes, entities, files, projects, runs, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,15 @@ def counts(conn: Connection, keys: Collection[int]) -> dict[int, ProjectCounts]:
 
 
 def stored_bytes(conn: Connection, entity: int) -> int:
-    """What the files of an entity's runs weigh, each blob counted once."""
-    query = (
-        select(files.c.digest, func.max(files.c.size_bytes).label("size"))
+    """What the files of an entity's runs and artifacts weigh, each blob counted once."""
+    of_runs = (
+        select(files.c.digest, files.c.size_bytes.label("size"))
         .join(runs, runs.c.key == files.c.run)
         .join(projects, projects.c.key == runs.c.project)
         .where(projects.c.entity == entity)
-        .group_by(files.c.digest)
-        .subquery()
     )
+    of_artifacts = select(artifact_bytes.c.blob, artifact_bytes.c.size_bytes).where(artifact_bytes.c.entity == entity)
+    query = union(of_runs, of_artifacts).subquery()
     return int(conn.execute(select(func.coalesce(func.sum(query.c.size), 0))).scalar_one())
 
 
