@@ -10,7 +10,7 @@ from ariadne import ObjectType
 from graphql import GraphQLResolveInfo
 
 from gnomon.model.client_config import unwrapped, wrapped
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import NotFound, Rejected
 from gnomon.model.sweep import NewSweep, SweepEdit, SweepState
 from gnomon.server.actions.sweeps import Command, edits, reading
 from gnomon.server.actions.sweeps.show import config_of
@@ -36,6 +36,7 @@ project, run, sweep, agent = ObjectType("Project"), ObjectType("Run"), ObjectTyp
 @mutation.field("upsertSweep", operation="sweep.edit")
 async def upsert_sweep(door: Door, **given: Any) -> dict[str, Any]:
     """Make a sweep; or, by its storage id, change one: its config, its state, or what its controller asks for."""
+    _check_unknown(given)
     if not given.get("id"):
         return await _create(door, given)
     services = door.services
@@ -71,6 +72,13 @@ async def _create(door: Door, given: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     services.live.publish(row.project, "sweep", row.id)
     return {"sweep": row, "configValidationWarnings": list(warnings), "inserted": True}
+
+
+def _check_unknown(given: dict[str, Any]) -> None:
+    """Clients always send these, with nothing in them; with something, they ask for a queue of machines."""
+    for name in ("scheduler", "launchScheduler", "templateVariableValues"):
+        if given.get(name) not in (None, "", "null", "{}"):
+            raise Rejected(f"{name} is for sweeps on launch queues, which this server does not have", field=name)
 
 
 def _state(said: str | None) -> SweepState | None:
@@ -157,10 +165,13 @@ async def _agent_by_id(door: Door, id: str) -> AgentRow:
     """The agent of a storage id, whose sweep is there and the caller may change. Raises NotFound."""
     key = key_of("Agent", id)
     row = await door.services.storage.tables.read(lambda conn: sweeps.agent(conn, key))
-    if row is None:
-        raise not_there("agent", id[:100])
-    await _sweep_by_id(door, to_id("Sweep", row.sweep))
-    return row
+    try:
+        if row is not None:
+            await _sweep_by_id(door, to_id("Sweep", row.sweep))
+            return row
+    except NotFound:
+        pass
+    raise not_there("agent", id[:100])
 
 
 @project.field("sweep")

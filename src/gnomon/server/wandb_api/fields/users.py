@@ -8,6 +8,7 @@ from ariadne import ObjectType
 from graphql import GraphQLResolveInfo
 
 import gnomon.server.actions.accounts as actions
+from gnomon.model.errors import NotFound
 from gnomon.server.storage.tables import accounts
 from gnomon.server.storage.tables.accounts import UserRow
 from gnomon.server.wandb_api.connection import page_of
@@ -101,9 +102,12 @@ async def generate_api_key(door: Door, *, description: str | None = None) -> dic
 async def delete_api_key(door: Door, *, id: str) -> dict[str, Any]:
     services, row = door.services, door.caller.signed_in()
     key = key_of("ApiKey", id)
-    await services.storage.tables.write(
-        lambda conn: actions.delete_key(conn, row, key, origin=door.caller.origin, now=services.clock())
-    )
+    try:
+        await services.storage.tables.write(
+            lambda conn: actions.delete_key(conn, row, key, origin=door.caller.origin, now=services.clock())
+        )
+    except NotFound:
+        raise NotFound(f"There is no ApiKey with the id {id[:100]!r}") from None
     services.access.forget(user=row.key)
     return {"success": True}
 
