@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import wave
 from pathlib import Path
 from tempfile import mkdtemp
@@ -91,4 +92,4 @@ def sweep() -> str:
 if __name__ == "__main__":
     ran = media(Path(mkdtemp()))
     artifacts()
-    print(json.dumps({"run": ran, "sweep": sweep()}), flush=True)
+    sys.stdout.write(json.dumps({"run": ran, "sweep": sweep()}) + "\n")
