@@ -501,6 +501,8 @@ async def test_who_may_read_a_portfolio_may_read_what_is_linked_to_it(
     shared = Artifacts(ben.client, "lab", "reg")
     found = (await shared.by_name("best:latest"))["artifact"]
     assert found["artifactSequence"]["project"] is None  # where it comes from is Ann's own
+    named = [(one["artifactCollection"]["name"], one["alias"]) for one in (await ben.by_id(id))["aliases"]]
+    assert named == [("best", "latest"), ("best", "v0")]
     assert await shared.download("best") == A
     assert set((await shared.read_manifest(id))["contents"]) == set(A)
     with pytest.raises(Failed):

@@ -153,12 +153,15 @@ def tags(row: ArtifactRow, *_: Any) -> list[dict[str, Any]]:
 
 @artifact.field("aliases")
 async def aliases(row: ArtifactRow, info: Info) -> list[AliasRow]:
-    """Its aliases in every collection, and as one more the version it is there: clients up to 0.16 learn it so."""
+    """Its aliases in every collection that the caller may see, and as one more the version it is there: clients up to
+    0.16 learn it so."""
 
     def work(conn: Connection) -> list[AliasRow]:
         memberships = versions.memberships_of(conn, [row.key])
+        found = collections.by_keys(conn, {one.collection for one in memberships})
+        named = versions.aliases_of(conn, [row.key])
         numbered = [AliasRow(-one.key, one.collection, f"v{one.version}", row.key) for one in memberships]
-        return [*versions.aliases_of(conn, [row.key]), *numbered]
+        return [one for one in (*named, *numbered) if _shown(info, found[one.collection])]
 
     return await info.context.services.storage.tables.read(work)
 
