@@ -92,11 +92,19 @@ def _kernel(distances: Array, log_length: float) -> Array:
 def _likelihood(distances: Array, y: Array, log_length: float) -> float:
     """The logarithm of how likely the values are, up to what does not depend on the length."""
     try:
-        factor = np.linalg.cholesky(_kernel(distances, log_length))
+        factor: Array = np.asarray(np.linalg.cholesky(_kernel(distances, log_length)), dtype=np.float64)
     except np.linalg.LinAlgError:
         return -math.inf
-    half = np.linalg.solve(factor, y)
+    half = _substituted(factor, y)
     return float(-0.5 * (half @ half) - np.log(np.diag(factor)).sum())
+
+
+def _substituted(factor: Array, y: Array) -> Array:
+    """The solution x of `factor @ x = y`. A general solver would cost the cube, and wait for threads that are busy."""
+    x: Array = np.zeros_like(y)
+    for at in range(len(y)):
+        x[at] = (y[at] - factor[at, :at] @ x[:at]) / factor[at, at]
+    return x
 
 
 def _most_likely(distances: Array, y: Array) -> float:

@@ -220,7 +220,7 @@ class Agents:
         changed = ask_to_stop(conn, sweep, outlook.stop, now)
         ids = {row.id: row for row in rows}
         for row in rows:
-            if row.id in active and row.agent is None and row.args is not None:
+            if row.id in active and row.agent is None and row.thought_out:
                 sweeps.claim(conn, row.key, agent.key, now)  # it was taken back too early
                 changed.append(row.id)
         for id in given_up([_issued(row) for row in rows], agent.key, active):
@@ -238,7 +238,7 @@ class Agents:
             case Begin(run=id, again=again):
                 row = ids[id]
                 sweeps.issue(conn, row.key, agent.key, now)
-                return _begin(config, id, row.args or {}, again=again), [*changed, id]
+                return _begin(config, id, sweeps.args_of(conn, row.key), again=again), [*changed, id]
             case Suggest() if outlook.params is not None:
                 key, id = _add_run(conn, sweep, outlook.params, agent.user, self._rng, now)
                 sweeps.issue(conn, key, agent.key, now)
@@ -280,7 +280,7 @@ def _standing_of(
 
 def _issued(row: RunOfSweep) -> Issued:
     return Issued(
-        row.id, row.state, row.finished_at is not None, row.agent, row.issues, row.args is not None,
+        row.id, row.state, row.finished_at is not None, row.agent, row.issues, row.thought_out,
         row.stop_asked_at is not None,
     )  # fmt: skip
 
@@ -312,7 +312,7 @@ def _add_run(
 ) -> tuple[int, str]:
     """A run that was thought out and waits for its agent; its key and its id."""
     id = random_id()
-    number = sum(row.args is not None for row in sweeps.runs_of(conn, sweep.key)) + 1
+    number = sum(row.thought_out for row in sweeps.runs_of(conn, sweep.key)) + 1
     called = name or f"{rng.choice(FIRST)}-sweep-{number}"
     key = runs.add(
         conn, sweep.project, id, user=user, name=called, state=RunState.PENDING.value, now=now, config=args,

@@ -90,8 +90,7 @@ def trial_of(
     config: SweepConfig, run: RunOfSweep, fact: tuple[dict[str, Any], dict[str, Any]], stats: KeyStats | None
 ) -> Trial:
     """A run as a search method wants to know it: history and summary both count."""
-    given, summary = fact
-    tried = given if run.args is None else run.args
+    tried, summary = fact
     if config.metric is None:
         return Trial(run.state, tried)
     last = summary_value(summary, config.metric)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import Text, and_, func, insert, select, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.database import Change, note
@@ -19,6 +19,7 @@ from gnomon.server.storage.tables.schema import (
     sweeps,
     users,
 )
+from gnomon.server.storage.tables.types import JsonText
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True)
 class RunOfSweep:
-    """A run of a sweep, as far as the sweep is concerned. One that nobody thought out for it has no `args`."""
+    """A run of a sweep, as far as giving it out is concerned."""
 
     key: int
     id: str
@@ -72,7 +73,8 @@ class RunOfSweep:
     updated_at: float
     finished_at: float | None
     stop_asked_at: float | None
-    args: dict[str, Any] | None
+    thought_out: bool
+    """Whether it was made for the sweep; others belong to it, but were begun by hand."""
     agent: int | None
     issued_at: float | None
     issues: int
@@ -123,7 +125,7 @@ _runs = (
         runs.c.updated_at,
         runs.c.finished_at,
         runs.c.stop_asked_at,
-        sweep_runs.c.args,
+        sweep_runs.c.run.is_not(None),
         sweep_runs.c.agent,
         sweep_runs.c.issued_at,
         func.coalesce(sweep_runs.c.issues, 0),
@@ -233,10 +235,18 @@ def unbegun_of_ended(conn: Connection) -> list[tuple[int, RunOfSweep]]:
 
 
 def facts(conn: Connection, sweep: int) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
-    """Config and summary of each run of a sweep that is not deleted."""
-    query = select(runs.c.key, runs.c.config, runs.c.summary)
+    """Config and summary of each run of a sweep that is not deleted; of one made for it, the config that was meant."""
+    meant = func.coalesce(type_coerce(sweep_runs.c.args, Text), type_coerce(runs.c.config, Text))
+    query = select(runs.c.key, type_coerce(meant, JsonText()), runs.c.summary)
+    query = query.outerjoin(sweep_runs, and_(sweep_runs.c.run == runs.c.key, sweep_runs.c.sweep == runs.c.sweep))
     query = query.where(runs.c.sweep == sweep, runs.c.deleted_at.is_(None))
     return {key: (config, summary) for key, config, summary in conn.execute(query)}
+
+
+def args_of(conn: Connection, run: int) -> dict[str, Any]:
+    """The config that a run was thought out with."""
+    found: dict[str, Any] = conn.execute(select(sweep_runs.c.args).where(sweep_runs.c.run == run)).scalar_one()
+    return found
 
 
 def add_run(conn: Connection, run: int, sweep: int, args: dict[str, Any]) -> None:
