@@ -145,3 +145,23 @@ async def test_a_full_disk_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest
     assert not await blobs.has(HELLO)
     await blobs.put(pieces(b"hello world"))
     assert await blobs.has(HELLO)
+
+
+async def test_a_blob_that_was_put_just_now_is_not_collected(blobs: BlobStore) -> None:
+    await blobs.put(pieces(b"hello world"))
+    assert not await blobs.collect(HELLO, calm_secs=60)
+    assert await blobs.has(HELLO)
+    assert await blobs.collect(HELLO, calm_secs=0)
+    assert not await blobs.has(HELLO)
+    assert await blobs.collect(HELLO, calm_secs=60) is False  # it was put within the minute, though it is gone
+    await blobs.put(pieces(b"hello world"))
+    assert await content(blobs, HELLO) == b"hello world"
+
+
+async def test_a_blob_of_an_earlier_server_can_be_collected_at_once(blobs: BlobStore, tmp_path: Path) -> None:
+    await blobs.put(pieces(b"hello world"))
+    if (tmp_path / "blobs").exists():
+        later = open_blobs("folder", tmp_path / "blobs")
+        assert await later.collect(HELLO, calm_secs=60)
+        assert not await blobs.has(HELLO)
+    assert await blobs.collect(Digest("0" * 64), calm_secs=60)  # one that never was is gone
