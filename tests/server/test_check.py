@@ -151,7 +151,9 @@ async def test_a_repair_puts_aside_what_is_lost_and_leaves_a_folder_that_is_clea
 
 async def test_indexes_of_the_tables_are_made_anew(data: Path) -> None:
     connection = sqlite3.connect(data / "gnomon.db")
-    root = connection.execute("select rootpage from sqlite_schema where name = 'ix_runs_project_created_at'").fetchone()[0]
+    root = connection.execute(
+        "select rootpage from sqlite_schema where name = 'ix_runs_project_created_at'"
+    ).fetchone()[0]
     size = connection.execute("pragma page_size").fetchone()[0]
     connection.execute("pragma wal_checkpoint(truncate)")
     connection.close()
