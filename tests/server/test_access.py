@@ -12,8 +12,8 @@ import pytest
 
 from gnomon.server.access import REMEMBER_SECS, RULES, Right
 from gnomon.server.api import openapi
-from gnomon.server.edge.route import Route, mounted
 from gnomon.server.app import ROUTES, is_loopback
+from gnomon.server.edge.route import Route, mounted
 from gnomon.server.storage.tables import accounts
 from tests.server.conftest import Server
 

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.model.errors import Conflict, Forbidden, GnomonError, NotFound, Rejected, SignInNeeded, Unavailable
+from gnomon.server.app import ROUTES
 from gnomon.server.edge.body import JSON_BYTES, check_depth, parse_json
 from gnomon.server.edge.errors import answer_for
 from gnomon.server.edge.route import Bytes
-from gnomon.server.app import ROUTES
 from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
