@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gnomon.model.errors import Conflict, NotFound, Rejected
+from gnomon.model.sweep import NewSweep
 from gnomon.server.actions.sweeps import edits
 from gnomon.server.actions.sweeps.agents import QUIET_SECS, SILENT_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
@@ -338,10 +339,10 @@ async def test_runs_named_from_the_start_belong_to_the_sweep_and_count_as_tried(
     await lab.begin()
     await lab.become("CANCELED")
     by_hand = await _run_by_hand(lab, "mine", {"a": 1, "b": 10.0, "seed": 3})
-    from gnomon.model.sweep import NewSweep
-
-    wish = NewSweep(config="{method: grid, parameters: {a: {values: [1, 2]}, b: {value: 10}}}", prior_runs=("mine",))
-    lab.sweep, _ = await edits.create(lab.tables, lab.entity, "p", wish, lab.caller, lab.clock())
+    config = "{method: grid, parameters: {a: {values: [1, 2]}, b: {value: 10}}}"
+    wish = NewSweep(config=config, prior_runs=("mine", "nobodys"))
+    lab.sweep, warnings = await edits.create(lab.tables, lab.entity, "p", wish, lab.caller, lab.clock())
+    assert warnings == ("1 of the prior runs are not in the project, or belong to another sweep",)
     worker = await lab.worker()
     assert await worker.does() == {"a": 2, "b": 10}
     last = await worker.asks()

@@ -54,7 +54,7 @@ async def create(
     user, name = caller.signed_in(), check_name(project)
     config = parse_text(wish.config).config
 
-    def work(conn: Connection) -> SweepRow:
+    def work(conn: Connection) -> tuple[SweepRow, int]:
         into, _ = projects.ensure(conn, entity, name, now)
         id = random_id()
         while sweeps.find(conn, into.key, id) is not None:
@@ -63,10 +63,14 @@ async def create(
             conn, into.key, id, user=user.key, config=wish.config, now=now, name=wish.name,
             description=wish.description or config.description,
         )  # fmt: skip
-        sweeps.adopt(conn, into.key, key, wish.prior_runs)
-        return _told(conn, key, "sweep.create", caller, now, {})
+        adopted = sweeps.adopt(conn, into.key, key, wish.prior_runs)
+        return _told(conn, key, "sweep.create", caller, now, {}), adopted
 
-    return await tables.write(work), warnings
+    row, adopted = await tables.write(work)
+    left = len(set(wish.prior_runs)) - adopted
+    if left:
+        warnings = (*warnings, f"{left} of the prior runs are not in the project, or belong to another sweep")
+    return row, warnings
 
 
 async def change(tables: Database, row: SweepRow, edit: SweepEdit, caller: Caller, now: float) -> SweepRow:
