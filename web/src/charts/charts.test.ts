@@ -122,6 +122,28 @@ describe("a chart that a script described", () => {
     });
   });
 
+  it("may be named by its id alone, as those of scikit-learn's estimators are", () => {
+    const viz = (id: string) => ({
+      viz: { the_plot: { id, historyFieldSettings: { "x-axis": "_step", key: "the_plot" } } },
+    });
+    const [importances] = customCharts(viz("wandb/feature_importances/v1"));
+    expect(importances).toMatchObject({ title: "The plot", table: "the_plot", definition: "wandb/bar/v0" });
+    const [shares] = customCharts(viz("wandb/class_proportions/v1"));
+    const rows = [
+      ["a", "train", 3],
+      ["a", "test", 1],
+      ["b", "train", 2],
+    ];
+    expect(shares && figureOf(shares, [table(["class", "dataset", "count"], rows)])).toMatchObject({
+      series: [{ name: "train" }, { name: "test" }],
+      bars: [
+        { label: "a", values: [3, 1] },
+        { label: "b", values: [2, Number.NaN] },
+      ],
+    });
+    expect(customCharts(viz("wandb/other/v1"))).toMatchObject([{ definition: "wandb/other/v1" }]);
+  });
+
   it("is no figure where nobody here knows it", () => {
     expect(figureOf(chart("ann/mine", { x: "x" }), [table(["x"], [])])).toBeNull();
   });
@@ -158,6 +180,9 @@ describe("a Plotly figure", () => {
       dtype: "f8",
       bdata: btoa(String.fromCharCode(...new Uint8Array(Float64Array.from([1, 2]).buffer))),
     };
+    expect(plotlyFigure({ data: [{ type: "heatmap", z: { ...packed, shape: "2, 1" } }] })).toMatchObject({
+      cells: [[1], [2]],
+    });
     expect(plotlyFigure({ data: [{ y: packed }] })).toMatchObject({ series: [{ x: [0, 1], y: [1, 2] }] });
   });
 

@@ -5,6 +5,7 @@
 import type { Run } from "@/api/types";
 import type { Table } from "@/media/table";
 import { asNumber, oneLine } from "@/ui/numbers";
+import { ESTIMATOR_CHARTS } from "./estimators";
 import { type Bar, binned, type Figure, type XySeries } from "./figure";
 
 export interface CustomChart {
@@ -22,8 +23,7 @@ type Value = Record<string, unknown>;
 
 /** The charts of a run, from what its client put under `_wandb` in the config. */
 export function customCharts(client: unknown): CustomChart[] {
-  const shown = branch(branch(client).visualize);
-  return Object.entries(shown).flatMap(([key, raw]) => {
+  const described = Object.entries(branch(branch(client).visualize)).flatMap(([key, raw]) => {
     const config = branch(branch(raw).panel_config);
     const table = tableKey(config.userQuery);
     if (typeof config.panelDefId !== "string" || !table) return [];
@@ -39,6 +39,25 @@ export function customCharts(client: unknown): CustomChart[] {
       },
     ];
   });
+  return [...described, ...Object.entries(branch(branch(client).viz)).flatMap(([key, raw]) => named(key, branch(raw)))];
+}
+
+/** A chart that is named by an id alone, for the table under its key. */
+function named(key: string, { id, historyFieldSettings: settings }: Value): CustomChart[] {
+  if (typeof id !== "string") return [];
+  const plain = ESTIMATOR_CHARTS[chartKind(id)];
+  const words = key.replaceAll("_", " ").trim();
+  const { key: table } = texts(settings);
+  return [
+    {
+      key,
+      definition: plain ? `wandb/${plain.kind}/v0` : id,
+      title: words.charAt(0).toUpperCase() + words.slice(1),
+      fields: plain?.fields ?? {},
+      strings: {},
+      table: table || key,
+    },
+  ];
 }
 
 /** The charts of all of these runs, each key once. */
@@ -84,7 +103,7 @@ type Builder = (chart: CustomChart, runs: readonly RunTable[]) => Figure | null;
 
 const BUILDERS: Record<string, Builder> = {
   line: (chart, runs) => xy(chart, runs, "line", field(chart, "stroke"), true),
-  scatter: (chart, runs) => xy(chart, runs, "points", "", false),
+  scatter: (chart, runs) => xy(chart, runs, "points", field(chart, "stroke"), false),
   lineseries: (chart, runs) =>
     xy(
       { ...chart, fields: { x: field(chart, "step"), y: field(chart, "lineVal") } },
@@ -145,24 +164,36 @@ function xy(
 }
 
 function bars(chart: CustomChart, runs: readonly RunTable[]): Figure {
-  const [labelName, valueName] = [field(chart, "label"), field(chart, "value")];
-  const found = new Map<string, Bar>();
-  for (const [place, { table }] of runs.entries()) {
-    const [labelAt, valueAt] = [columnAt(table, labelName), columnAt(table, valueName)];
+  const valueName = field(chart, "value");
+  const found = new Map<string, Map<number, number>>();
+  const series: { name: string; colour: string }[] = [];
+  for (const { name, colour, table } of runs) {
+    const [labelAt, valueAt, groupAt] = [field(chart, "label"), valueName, field(chart, "group")].map((each) =>
+      columnAt(table, each),
+    ) as [number, number, number];
+    const places = new Map<string, number>();
     for (const row of table.rows) {
+      const group = groupAt < 0 ? "" : oneLine(row[groupAt]);
+      let place = places.get(group);
+      if (place === undefined) {
+        place = series.length;
+        places.set(group, place);
+        const own = runs.length === 1 && group !== "";
+        series.push({
+          name: [runs.length > 1 ? name : "", group].filter(Boolean).join(" · ") || name,
+          colour: own ? `var(--r${(place % SERIES_COLOURS) + 1})` : colour,
+        });
+      }
       const label = oneLine(row[labelAt]);
-      const bar = found.get(label) ?? { label, values: runs.map(() => Number.NaN) };
-      bar.values[place] = asFloat(row[valueAt]);
-      found.set(label, bar);
+      const values = found.get(label) ?? new Map<number, number>();
+      values.set(place, asFloat(row[valueAt]));
+      found.set(label, values);
     }
   }
-  return {
-    kind: "bars",
-    title: chart.title,
-    valueTitle: valueName,
-    series: runs.map(({ name, colour }) => ({ name, colour })),
-    bars: [...found.values()],
-  };
+  const bars = [...found].map(
+    ([label, values]): Bar => ({ label, values: series.map((_, place) => values.get(place) ?? Number.NaN) }),
+  );
+  return { kind: "bars", title: chart.title, valueTitle: valueName, series, bars };
 }
 
 const BINS = 30;

@@ -56,7 +56,7 @@ export function plotlyFigure(file: unknown): Figure | null {
     }
     case "heatmap": {
       const [trace] = traces;
-      const cells = Array.isArray(trace?.z) ? trace.z.map((row) => numbers(row) ?? []) : [];
+      const cells = Array.isArray(trace?.z) ? trace.z.map((row) => numbers(row) ?? []) : packedRows(trace?.z);
       if (cells.length === 0) return null;
       const rows = texts(trace?.y);
       const columns = texts(trace?.x);
@@ -106,6 +106,16 @@ function unpacked(dtype: string, text: string): number[] | null {
   if (!make) return null;
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return Array.from(make(bytes.buffer));
+}
+
+/** The rows of a packed list that says its shape, as `8, 8`. */
+function packedRows(list: unknown): number[][] {
+  const all = numbers(list);
+  const [rows = 0, columns = 0] = String(value(list).shape ?? "")
+    .split(",")
+    .map(Number);
+  if (!all || rows * columns !== all.length) return [];
+  return Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
 }
 
 function texts(list: unknown): string[] {

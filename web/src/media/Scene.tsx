@@ -103,9 +103,10 @@ function paint(
   const y = (point: number) => height / 2 + (at[point * 3 + 1] ?? 0) * scale;
   pen.clearRect(0, 0, width, height);
   const ink = inkOf("--r1");
-  pen.strokeStyle = scene.colours ? inkOf("--pointer") : ink;
+  const isMesh = scene.lines.length > scene.points.length / 3;
+  pen.strokeStyle = isMesh ? ink : inkOf("--pointer");
   pen.globalAlpha = 0.7;
-  pen.lineWidth = 0.8;
+  pen.lineWidth = isMesh ? 0.8 : 1.4;
   pen.beginPath();
   for (const [a, b] of scene.lines) {
     pen.moveTo(x(a), y(a));
@@ -114,7 +115,7 @@ function paint(
   pen.stroke();
   pen.globalAlpha = 0.9;
   const points = scene.points.length / 3;
-  if (scene.lines.length > points) return;
+  if (isMesh) return;
   const size = points > 20_000 ? 1 : points > 2000 ? 1.6 : 2.6;
   const order = Array.from({ length: points }, (_, point) => point).sort(
     (a, b) => (at[b * 3 + 2] ?? 0) - (at[a * 3 + 2] ?? 0),

@@ -2,10 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { readConsole } from "@/api/console";
-import { arrivedQuery, fileAddress } from "@/api/files";
+import { arrivedQuery } from "@/api/files";
 import { readRows } from "@/api/runs";
 import { seriesQuery } from "@/api/series";
 import type { ConsoleLine, Run } from "@/api/types";
+import { Picture } from "@/media/Picture";
+import { runFiles } from "@/media/source";
 import { arrivedRows, isArriving, picturesOf, rowAt } from "@/panels/media/data";
 import type { Section } from "@/panels/sections";
 import { count, number } from "@/ui/numbers";
@@ -16,6 +18,7 @@ import { isError, pieces } from "../logs/ansi";
 import { Pieces } from "../logs/Pieces";
 import { changeTo, lineAtTime, valueAtStep } from "./at-step";
 import type { Cursor } from "./useCursor";
+import "@/media/media.css";
 import "../logs/pieces.css";
 import "./cursor.css";
 
@@ -119,11 +122,10 @@ function Images({ run, name, step, most }: { run: Run; name: string; step: numbe
       <div className={pictures.length === 1 ? "strip-images one" : "strip-images"}>
         {pictures.slice(0, most).map((picture) => (
           <figure key={picture.path} title={picture.caption}>
-            <img
-              src={fileAddress(run.entity, run.project, run.id, picture.path)}
+            <Picture
+              item={picture}
+              addressOf={runFiles(run.entity, run.project, run.id)}
               alt={picture.caption || name}
-              className={picture.width > 0 && picture.width <= 64 ? "small" : undefined}
-              loading="lazy"
             />
             {picture.caption && <figcaption className="cut">{picture.caption}</figcaption>}
           </figure>
