@@ -134,6 +134,26 @@ async def test_a_run_that_is_alive_is_not_taken_from_its_process(server: Server)
     assert await rows(ann, RUN, "a") == [(0, 1)]
 
 
+async def test_parts_of_a_run_that_are_synced_one_by_one_are_all_kept(server: Server) -> None:
+    ann = await server.user("ann")
+    for step in range(3):
+        await begin(ann, "r1", program="/home/ann/.venv/bin/wandb")
+        await stream(ann, RUN, files=history(0, {"a": step, "_step": step}), complete=True, exitcode=0)
+    assert await rows(ann, RUN, "a") == [(0, 0), (1, 1), (2, 2)]
+    assert (await run(ann, RUN))["program"] != "/home/ann/.venv/bin/wandb"
+
+
+async def test_what_is_synced_again_takes_the_place_of_what_was(server: Server) -> None:
+    ann = await server.user("ann")
+    await begin(ann, "r1")
+    await logged(server, ann, 1, 2, 3)
+    for _ in range(2):
+        await begin(ann, "r1", program="-m wandb.__main__")
+        await stream(ann, RUN, files=history(0, {"a": 2, "_step": 1}, {"a": 3, "_step": 2}), complete=True, exitcode=0)
+    found = (await ann.get(f"/api/runs/{RUN}/rows?repeats=all")).json()["rows"]
+    assert [(row["_step"], row["a"]) for row in found] == [(0, 1), (1, 2), (2, 3)]
+
+
 async def test_old_clients_repeat_themselves_and_start_nothing_anew(server: Server) -> None:
     ann = await server.user("ann")
     await begin(ann, "r1", headers=SECRETIVE)

@@ -4,7 +4,8 @@ A process that begins says all it knows and no storage id; one that goes on with
 of that; afterwards it sends what has changed. A person's edit through the client's API names the run by its id alone.
 
 A run that is begun again by its name, without the client having read it first, starts anew, as with the original
-server: its history is taken away by an edit, so that it can be brought back for 7 days.
+server: its history is taken away by an edit, so that it can be brought back for 7 days. What `wandb sync` brings may be
+one of several parts of a run, though: it takes the place of what there is from its own first step on.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from gnomon.server.actions import runs as run_actions
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.forks import random_id
 from gnomon.server.actions.ingest import FileStreams
+from gnomon.server.actions.ingest.streams import BeforeRows
 from gnomon.server.actions.projects import check_name
 from gnomon.server.actions.runs import LONGEST_NAME, LONGEST_NOTES, LONGEST_TAG, MOST_TAGS
 from gnomon.server.actions.summaries import Summaries
@@ -69,6 +71,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     begins_by_name: bool = True
     """Whether a whole description without an id is how this sender begins a run; older ones repeat it."""
 
+    synced: bool = False
+    """Whether this comes from files of a process that is over, not from a process."""
     shared: bool = False
     """Whether several processes write into the run at the same time: each is known by what it streams."""
 
@@ -195,6 +199,10 @@ class Upserts:
             await self._begin(row, on_from=0, host=said.host)
         elif said.whole and said.known and (announced or not alive):
             await self._begin(row, on_from=(await self._streams.counts(row.key)).console, host=said.host)
+        elif said.whole and said.synced:
+            await self._begin(
+                row, on_from=0, host=said.host, before_rows=lambda step: self._make_room(row, step, caller)
+            )
         elif said.whole and not said.known and said.begins_by_name:
             if not alive:
                 await self._start_anew(row, caller)
@@ -253,9 +261,19 @@ class Upserts:
 
         await self._tables.write(forget)
 
-    async def _begin(self, row: RunRow, *, on_from: int, host: str | None = None) -> None:
+    async def _make_room(self, row: RunRow, first: int, caller: Caller) -> None:
+        """Take away what has steps from this one on."""
+        known = await self._metrics.keys(RunKey(row.key))
+        if known and first <= min(one.first_step for one in known):
+            await self._start_anew(row, caller)
+        elif any(first <= one.last_step for one in known):
+            await self._edits.make(row, Rewind(first - 1), caller)
+
+    async def _begin(
+        self, row: RunRow, *, on_from: int, host: str | None = None, before_rows: BeforeRows | None = None
+    ) -> None:
         """A process begins to write into a run that is there."""
-        await self._streams.begin(row.key, host=host or "", on_from=on_from)
+        await self._streams.begin(row.key, host=host or "", on_from=on_from, before_rows=before_rows)
 
         def change(conn: Connection) -> None:
             runs.change(

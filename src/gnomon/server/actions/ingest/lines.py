@@ -28,6 +28,8 @@ class Taken(NamedTuple):
     blocks: list[Block]
     rows: int = 0
     points: int = 0
+    first_step: int | None = None
+    """The least step; not the one that came first."""
     last_step: int | None = None
 
 
@@ -63,7 +65,8 @@ def console(lines: Sequence[ConsoleLine], attempt: int, first_line: int, now: fl
                 columns,
             )
         )
-    return Taken(blocks(f"console/{attempt}", found), len(lines), len(lines), first_line + len(lines) - 1)
+    last = first_line + len(lines) - 1
+    return Taken(blocks(f"console/{attempt}", found), len(lines), len(lines), first_line, last)
 
 
 class _Group(NamedTuple):
@@ -109,17 +112,18 @@ def _taken(
     now: float,
 ) -> Taken:
     found: list[Piece] = []
-    last: int | None = None
+    ends: list[int] = []
     for order, columns in groups:
         steps = steps_of(order, columns.get("_step"))
-        last = max(steps) if last is None else max(last, max(steps))
+        ends += (min(steps), max(steps))
         values = {name_of(key): column for key, column in columns.items() if _is_value(key)}
         values.pop("", None)
         if values:
             times = _times(columns.get("_timestamp"), len(order), now)
             found.extend(pieces(tuple(values), order, steps, times, list(values.values())))
     points = sum(len(piece.steps) * len(piece.keys) for piece in found)
-    return Taken(blocks(stream, found), sum(len(group.order) for group in groups), points, last)
+    rows = sum(len(group.order) for group in groups)
+    return Taken(blocks(stream, found), rows, points, min(ends, default=None), max(ends, default=None))
 
 
 def _is_value(key: str) -> bool:

@@ -14,7 +14,7 @@ import hashlib
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -49,6 +49,9 @@ EVENTS = "events"
 CONSOLE = "console"
 ODD = {HISTORY: "history+", EVENTS: "events+"}
 """Lines out of turn are counted by themselves: their numbers are taken."""
+
+BeforeRows = Callable[[int], Awaitable[None]]
+"""What is done before the first rows of an attempt are kept, given the least of their steps."""
 
 _WAKES = frozenset({RunState.CRASHED.value, RunState.PENDING.value})
 """States of a run whose process turns out to be alive."""
@@ -135,6 +138,7 @@ class FileStreams:
         self._clock = clock
         self._writers: OrderedDict[Place, _Writer] = OrderedDict()
         self._versions: dict[int, int] = {}
+        self._before_rows: dict[str, BeforeRows] = {}
         self._waiting_bytes = 0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="lines")
         tables.listen(self._note_changes)
@@ -173,9 +177,19 @@ class FileStreams:
             history = max((known.points for known in await self._metrics.keys(RunKey(run))), default=0)
         return Counts(history, events, await self._total_lines(run, rows))
 
-    async def begin(self, run: int, *, host: str = "", on_from: int = 0, started_at: float | None = None) -> JournalRow:
+    async def begin(
+        self,
+        run: int,
+        *,
+        host: str = "",
+        on_from: int = 0,
+        started_at: float | None = None,
+        before_rows: BeforeRows | None = None,
+    ) -> JournalRow:
         """A process begins to write into the run: its attempt. `on_from` is what it calls its first console line."""
         journal, now = uuid.uuid4().hex, self._clock()
+        if before_rows is not None:
+            self._before_rows[journal] = before_rows
 
         def work(conn: Connection) -> JournalRow:
             return _add(conn, journal, run, host=host, first_line=on_from, started_at=started_at or now)
@@ -196,6 +210,8 @@ class FileStreams:
         history = await self._off(size, self._numbered, HISTORY, post.history, writer, now)
         events = await self._off(size, self._numbered, EVENTS, post.events, writer, now)
         console = self._console(post.console, writer, now)
+        if history.due.first_step is not None and (first := self._before_rows.pop(row.journal, None)) is not None:
+            await first(history.due.first_step)
         started = time.perf_counter()
         await asyncio.gather(
             self._keep(writer, HISTORY, post.history, history),

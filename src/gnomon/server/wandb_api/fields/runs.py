@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,8 @@ project, run = ObjectType("Project"), ObjectType("Run")
 
 _OLD_AGENT = "W&B Internal Client"
 """What clients before 0.17 call themselves; they repeat all they know of a run whenever something changes."""
+_SYNC = re.compile(r"(^|[/\\])(wandb|wb)(\.exe)?$|^-m wandb(\.__main__)?$")
+"""The program of a run that `wandb sync` brings is the command itself."""
 
 
 @mutation.field("upsertBucket", operation="run.upsert")
@@ -50,6 +53,8 @@ async def upsert_bucket(door: Door, **given: Any) -> dict[str, Any]:
 
 def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
     config, summary = given.get("config"), given.get("summaryMetrics")
+    program = given.get("jobProgram")
+    synced = program is not None and _SYNC.search(program) is not None
     return Said(
         known=known,
         run=given.get("name") or None,
@@ -60,7 +65,7 @@ def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
         job_type=given.get("jobType"),
         tags=None if given.get("tags") is None else tuple(given["tags"]),
         host=given.get("host"),
-        program=given.get("jobProgram"),
+        program=None if synced else program,
         commit=given.get("commit"),
         repo=given.get("jobRepo"),
         sweep=given.get("sweep") or None,
@@ -68,6 +73,7 @@ def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
         config=None if not config else unwrapped(_object(config, "config")),
         summary=None if not summary else _object(summary, "summaryMetrics"),
         begins_by_name=not asked.agent.startswith(_OLD_AGENT),
+        synced=synced,
         shared=asked.shared,
     )
 
