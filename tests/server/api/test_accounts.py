@@ -305,3 +305,19 @@ async def test_administrators_read_the_audit_log_page_by_page(server: Server) ->
     assert [line["operation"] for line in older] == ["users.create", "users.create"]
     assert (await root.get("/api/audit?limit=0")).status_code == 400
     assert (await ann.get("/api/audit")).status_code == 403
+
+
+async def test_a_key_may_be_long_and_equal_the_name(server: Server) -> None:
+    root = await server.user("root", admin=True)
+    name = "user_gw0-" + "0123456789" * 4
+    assert (await root.post("/api/users", json={"name": name, "api_key": name})).status_code == 200
+    assert (await server.client(name).get("/api/viewer")).json()["user"]["name"] == name
+    assert (await root.post("/api/users", json={"name": "ann", "api_key": "k" * 1000})).status_code == 200
+    assert (await server.client("k" * 1000).get("/api/viewer")).json()["user"]["name"] == "ann"
+
+
+async def test_a_team_made_by_another_process_counts_at_once(server: Server) -> None:
+    ann = await server.user("ann")
+    assert (await ann.get("/api/teams/crew")).status_code == 404
+    await server.team("crew", ann="member")
+    assert (await ann.get("/api/teams/crew")).status_code == 200

@@ -28,6 +28,11 @@ def load() -> GraphQLSchema:
     return schema
 
 
+def operations() -> set[str]:
+    """The operations that root fields stand for."""
+    return {operation for one in _bindables() if isinstance(one, Root) for operation in one.operations.values()}
+
+
 def check_rules(schema: GraphQLSchema, roots: Iterable[Root]) -> None:
     """Raises LookupError where a field of Query or Mutation is not under a rule."""
     under: dict[str, dict[str, str]] = {"Query": {}, "Mutation": {}}
