@@ -8,7 +8,7 @@ import json
 import pytest
 
 from tests.server.conftest import Server
-from tests.server.wandb_api.asking import begin, console, history, lines, rows, run, stream
+from tests.server.wandb_api.asking import ask, begin, console, history, lines, rows, run, stream
 
 pytestmark = pytest.mark.anyio
 RUN = "ann/toy/r1"
@@ -163,3 +163,25 @@ def _crash(conn: object) -> None:
 
     row = runs.by_keys(conn, [1])[1]  # type: ignore[arg-type]
     runs.change(conn, row.project, row.key, state="crashed")  # type: ignore[arg-type]
+
+
+async def test_a_run_whose_machine_is_taken_away_is_preempted_until_it_goes_on(server: Server) -> None:
+    ann = await server.user("ann")
+    id = (await begin(ann, "r1"))["bucket"]["id"]
+    await stream(ann, RUN, files=history(0, {"a": 1, "_step": 0}), preempting=True)
+    assert (await run(ann, RUN))["state"] == "preempting"
+    await stream(ann, RUN, files=history(1, {"a": 2, "_step": 1}))
+    assert (await run(ann, RUN))["state"] == "preempting"  # it was said once, and still holds
+    await stream(ann, RUN, complete=True, exitcode=15)
+    query = 'query { project(name: "toy") { run(name: "r1") { state } } }'
+    assert await ask(ann, query) == {"project": {"run": {"state": "preempted"}}}
+    await begin(ann, "r1", id=id)
+    assert (await run(ann, RUN))["state"] == "running"
+
+
+async def test_a_run_that_ends_well_before_its_machine_is_taken_away_is_finished(server: Server) -> None:
+    ann = await server.user("ann")
+    await begin(ann, "r1")
+    await stream(ann, RUN, preempting=True)
+    await stream(ann, RUN, complete=True, exitcode=0)
+    assert (await run(ann, RUN))["state"] == "finished"

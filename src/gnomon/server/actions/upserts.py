@@ -190,7 +190,7 @@ class Upserts:
     async def _go_on(self, row: RunRow, said: Said, caller: Caller) -> RunRow:
         """A request about a run that is there: of its process, or of another that begins."""
         now = self._clock()
-        alive = row.state not in _OVER and now - row.updated_at < ALIVE_SECS
+        alive = row.state not in _OVER and row.finished_at is None and now - row.updated_at < ALIVE_SECS
         announced = now - self._announced.pop(row.key, 0.0) < ANNOUNCED_SECS
         pending = row.state == RunState.PENDING.value
         if said.shared:

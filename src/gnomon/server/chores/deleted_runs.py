@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from gnomon.server.services import Services
 from gnomon.server.storage.metrics.store import RunKey
-from gnomon.server.storage.tables import alerts, edits, files, garbage
+from gnomon.server.storage.tables import alerts, edits, files, garbage, sweeps
 from gnomon.server.storage.tables.schema import runs
 
 KEPT_SECS = 7 * 86_400.0
@@ -37,6 +37,7 @@ async def clear(services: Services) -> list[int]:
             garbage.drop(conn, files.forget_run(conn, key), now)
             edits.forget_run(conn, key)
             alerts.forget_run(conn, key)
+            sweeps.forget_run(conn, key)
             values = {"config": {}, "summary": {}, "summary_set": {}, "metadata": {}, "notes": ""}
             conn.execute(runs.update().where(runs.c.key == key).values(**values))
 

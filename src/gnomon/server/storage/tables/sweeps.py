@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, and_, func, insert, select, type_coerce, update
+from sqlalchemy import Text, and_, delete, func, insert, select, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.database import Change, note
@@ -268,6 +268,11 @@ def claim(conn: Connection, run: int, agent: int, now: float) -> None:
 def release(conn: Connection, run: int) -> None:
     """Take a run back from its agent: it waits for another."""
     conn.execute(update(sweep_runs).where(sweep_runs.c.run == run).values(agent=None, issued_at=None))
+
+
+def forget_run(conn: Connection, run: int) -> None:
+    """Forget what a run that was deleted was thought out with; that it belonged to a sweep stays."""
+    conn.execute(delete(sweep_runs).where(sweep_runs.c.run == run))
 
 
 def adopt(conn: Connection, project: int, sweep: int, ids: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from graphql import GraphQLResolveInfo
 
 from gnomon.model.client_config import unwrapped
 from gnomon.model.errors import NotFound, Rejected
+from gnomon.model.run import RunState
 from gnomon.server.actions import files as file_actions
 from gnomon.server.actions.upserts import Said
 from gnomon.server.caller import not_there
@@ -212,6 +213,12 @@ def run_name(row: RunRow, *_: Any) -> str:
 @run.field("displayName")
 def display_name(row: RunRow, *_: Any) -> str:
     return row.name
+
+
+@run.field("state")
+def state(row: RunRow, *_: Any) -> str:
+    """The state. One that said it would be preempted, and then ended with an error, was."""
+    return "preempted" if row.state == RunState.PREEMPTING and row.finished_at is not None else row.state
 
 
 @run.field("description")
