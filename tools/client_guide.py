@@ -64,8 +64,9 @@ DIFFERENT = """
 
 - The page and the API have one address. The client's reports about itself are answered with 404, upon which it stops
   sending them.
-- A run that is begun again by its id, without `resume`, starts anew, as on the original server; here that can be undone
-  for 7 days ([Editing history](editing-history.md)). A run that was heard of in the last 45 seconds is joined instead.
+- A run that is begun again by its id, without `resume`, is overwritten, from the first step that is logged then; here
+  that can be undone for 7 days ([Editing history](editing-history.md)). A run that was heard of in the last 45 seconds
+  is joined instead.
 - Rewinding and deleting can be undone for as long. A fork takes no room for the history it shares.
 - Files come and go by signed addresses that hold for a day and for one thing.
 - *Stop* on the page reaches a script of 0.28 or newer with its next request; older ones ask every half minute or so.

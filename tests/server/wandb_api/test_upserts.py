@@ -117,8 +117,8 @@ async def test_a_run_begun_again_by_its_name_starts_anew_and_can_be_brought_back
     await begin(ann, "r1")
     await logged(server, ann, 1, 2, 3)
     told = await begin(ann, "r1")
-    assert (told["inserted"], told["bucket"]["historyLineCount"]) == (False, 0)
-    await stream(ann, RUN, files={**history(0, {"a": 9, "_step": 0}), **console(0, "anew")})
+    assert (told["inserted"], told["bucket"]["historyLineCount"]) == (False, 3)
+    await stream(ann, RUN, files={**history(3, {"a": 9, "_step": 0}), **console(0, "anew")})
     assert await rows(ann, RUN, "a") == [(0, 9)]
     (edit,) = (await ann.get(f"/api/runs/{RUN}/edits")).json()
     await ann.post(f"/api/runs/{RUN}/edits/{edit['id']}/undo")
@@ -132,6 +132,16 @@ async def test_a_run_that_is_alive_is_not_taken_from_its_process(server: Server)
     await stream(ann, RUN, files=history(0, {"a": 1, "_step": 0}))
     await begin(ann, "r1")
     assert await rows(ann, RUN, "a") == [(0, 1)]
+
+
+async def test_a_run_begun_again_by_its_name_keeps_what_is_before_its_first_step(server: Server) -> None:
+    ann = await server.user("ann")
+    await begin(ann, "r1")
+    await logged(server, ann, 1, 2, 3)
+    await begin(ann, "r1")
+    assert await rows(ann, RUN, "a") == [(0, 1), (1, 2), (2, 3)]
+    await stream(ann, RUN, files=history(3, {"a": 9, "_step": 2}, {"a": 10, "_step": 7}))
+    assert await rows(ann, RUN, "a") == [(0, 1), (1, 2), (2, 9), (7, 10)]
 
 
 async def test_parts_of_a_run_that_are_synced_one_by_one_are_all_kept(server: Server) -> None:

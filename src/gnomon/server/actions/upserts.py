@@ -3,9 +3,10 @@
 A process that begins says all it knows and no storage id; one that goes on with a run it has read sends the id with all
 of that; afterwards it sends what has changed. A person's edit through the client's API names the run by its id alone.
 
-A run that is begun again by its name, without the client having read it first, starts anew, as with the original
-server: its history is taken away by an edit, so that it can be brought back for 7 days. What `wandb sync` brings may be
-one of several parts of a run, though: it takes the place of what there is from its own first step on.
+A run that is begun again by its name, without the client having read it first, is overwritten, as with the original
+server: what there is from the first step of the new process on is taken away by an edit, so that it can be brought back
+for 7 days. That is all of it where a script begins anew, and nothing where it logs steps that go on, or where `wandb
+sync` brings a run in parts.
 """
 
 from __future__ import annotations
@@ -71,8 +72,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     begins_by_name: bool = True
     """Whether a whole description without an id is how this sender begins a run; older ones repeat it."""
 
-    synced: bool = False
-    """Whether this comes from files of a process that is over, not from a process."""
     shared: bool = False
     """Whether several processes write into the run at the same time: each is known by what it streams."""
 
@@ -199,14 +198,9 @@ class Upserts:
             await self._begin(row, on_from=0, host=said.host)
         elif said.whole and said.known and (announced or not alive):
             await self._begin(row, on_from=(await self._streams.counts(row.key)).console, host=said.host)
-        elif said.whole and said.synced:
-            await self._begin(
-                row, on_from=0, host=said.host, before_rows=lambda step: self._make_room(row, step, caller)
-            )
         elif said.whole and not said.known and said.begins_by_name:
-            if not alive:
-                await self._start_anew(row, caller)
-            await self._begin(row, on_from=0, host=said.host)
+            overwrite = None if alive else await self._overwriting(row, caller)
+            await self._begin(row, on_from=0, host=said.host, before_rows=overwrite)
 
         def change(conn: Connection) -> RunRow:
             known = runs.by_key(conn, row.key)
@@ -246,28 +240,25 @@ class Upserts:
 
         return await self._tables.write(change)
 
-    async def _start_anew(self, row: RunRow, caller: Caller) -> None:
-        """Take away what earlier processes logged; the history can be brought back."""
-        known = await self._metrics.keys(RunKey(row.key))
-        if known:
-            first = min(one.first_step for one in known)
-            await self._edits.make(row, Rewind(first - 1), caller)
-        if await self._metrics.keys(RunKey(row.key), "system"):
-            latest = max((one.number for one in await self._attempts(row.key)), default=0)
-            await self._metrics.move(RunKey(row.key), stream="system", to_stream=f"system/{latest}")
+    async def _overwriting(self, row: RunRow, caller: Caller) -> BeforeRows:
+        """What makes room for the rows of a process that begins now, once it is known at which step they do."""
+        system = await self._metrics.keys(RunKey(row.key), "system")
+        samples = max((one.last_step for one in system), default=-1)
+        latest = max((one.number for one in await self._attempts(row.key)), default=0)
 
-        def forget(conn: Connection) -> None:
-            runs.change(conn, row.project, row.key, summary_sent=None, summary_set={})
+        async def make_room(first: int) -> None:
+            known = await self._metrics.keys(RunKey(row.key))
+            if any(first <= one.last_step for one in known):
+                await self._edits.make(row, Rewind(first - 1), caller)
+            if all(first <= one.first_step for one in known):
+                if samples >= 0:
+                    to = f"system/{latest}"
+                    await self._metrics.move(RunKey(row.key), stream="system", to_stream=to, last_step=samples)
+                await self._tables.write(
+                    lambda conn: runs.change(conn, row.project, row.key, summary_sent=None, summary_set={})
+                )
 
-        await self._tables.write(forget)
-
-    async def _make_room(self, row: RunRow, first: int, caller: Caller) -> None:
-        """Take away what has steps from this one on."""
-        known = await self._metrics.keys(RunKey(row.key))
-        if known and first <= min(one.first_step for one in known):
-            await self._start_anew(row, caller)
-        elif any(first <= one.last_step for one in known):
-            await self._edits.make(row, Rewind(first - 1), caller)
+        return make_room
 
     async def _begin(
         self, row: RunRow, *, on_from: int, host: str | None = None, before_rows: BeforeRows | None = None

@@ -55,7 +55,6 @@ async def upsert_bucket(door: Door, **given: Any) -> dict[str, Any]:
 def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
     config, summary = given.get("config"), given.get("summaryMetrics")
     program = given.get("jobProgram")
-    synced = program is not None and _SYNC.search(program) is not None
     return Said(
         known=known,
         run=given.get("name") or None,
@@ -66,7 +65,7 @@ def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
         job_type=given.get("jobType"),
         tags=None if given.get("tags") is None else tuple(given["tags"]),
         host=given.get("host"),
-        program=None if synced else program,
+        program=program if program is None or _SYNC.search(program) is None else None,
         commit=given.get("commit"),
         repo=given.get("jobRepo"),
         sweep=given.get("sweep") or None,
@@ -74,7 +73,6 @@ def _said(given: dict[str, Any], *, known: bool, asked: Asked) -> Said:
         config=None if not config else unwrapped(_object(config, "config")),
         summary=None if not summary else _object(summary, "summaryMetrics"),
         begins_by_name=not asked.agent.startswith(_OLD_AGENT),
-        synced=synced,
         shared=asked.shared,
     )
 
