@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ async def commit(tables: Database, blobs: BlobStore, artifact: int, caller: Call
     counted = chosen(manifests)
     merged: dict[str, Entry] = {}
     for manifest in counted:
-        merged.update(parse(await _content(blobs, manifest)))
+        merged.update(await asyncio.to_thread(parse, await _content(blobs, manifest)))  # it may have 100 MB
     kept = await _base(tables, counted[-1]) if counted[-1].kind == INCREMENTAL else {}
     base = {path: row for path, row in kept.items() if path not in merged}
     await tables.write(lambda conn: _clear_entries(conn, artifact))
