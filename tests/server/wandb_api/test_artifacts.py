@@ -616,3 +616,25 @@ async def test_the_files_of_old_clients_are_announced_by_two_variables(ann: Arti
         await ann.ask(FILES, input={"artifactFiles": [{**specs[0], "md5": "xyz"}], "storageLayout": "V2"})
     with pytest.raises(Failed, match="not the path of a file"):
         await ann.ask(FILES, input={"artifactFiles": [{**specs[0], "name": "../x"}], "storageLayout": "V2"})
+
+
+async def test_digests_that_cannot_be_computed_here_are_taken_and_shared_with_nothing(ann: Artifacts) -> None:
+    digest = "q83vEjRWeJCrze8SNFZ4kA=="
+    for number, data in enumerate((b"one", b"two")):
+        made = await ann.create("ds", f"{number}" * 32, digestAlgorithm="MANIFEST_XXH128")
+        spec = {
+            "artifactID": made["id"],
+            "name": "a",
+            "md5": "",
+            "digest": digest,
+            "digestAlgorithm": "MANIFEST_XXH128",
+        }
+        given = {"artifactFiles": [spec], "storageLayout": "V2", "digestAlgorithm": "MANIFEST_XXH128"}
+        (edge,) = (await ann.ask(FILES, input=given))["createArtifactFiles"]["files"]["edges"]
+        assert (await ann.put(edge["node"]["uploadUrl"], data)).status_code == 200
+        entry = {"digest": digest, "size": 3, "extra": {"alg": "XXH128"}}
+        await ann.manifest(made["id"], data=manifest_bytes({"a": entry}))
+        await ann.commit(made["id"])
+        assert await ann.download("ds", f"v{number}") == {"a": data}
+    found = await ann.by_name("ds:v1")
+    assert found["artifact"]["digestAlgorithm"] == "MANIFEST_XXH128"
