@@ -21,6 +21,7 @@ from gnomon.protocol import registry
 from gnomon.protocol.journal import MAGIC, frame
 from gnomon.protocol.registry import Entry
 from gnomon.server import chores
+from gnomon.server.actions.artifacts.delete import collect
 from gnomon.server.chores import Chore, clean_up, crashed_runs, deleted_runs, left_journals
 from gnomon.server.settings import load
 from gnomon.server.storage.tables.schema import sign_in_links
@@ -99,6 +100,9 @@ async def test_a_run_deleted_a_week_ago_is_cleared_away(server: Any) -> None:
     assert await server.services.storage.blobs.has(digest)
     server.clock.advance(86_401)
     (key,) = await deleted_runs.clear(server.services)
+    storage = server.services.storage
+    server.clock.advance(1)
+    assert await collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0) == 1
     assert not await server.services.storage.blobs.has(digest)
     assert await server.services.storage.metrics.keys(key) == []
     assert await deleted_runs.clear(server.services) == []
