@@ -1,6 +1,6 @@
 /** Reports of a project, and the reading of one. */
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { isApiError } from "@/api/client";
 import { useReport, useReports } from "@/api/reports";
 import type { ReportInfo } from "@/api/types";
@@ -14,6 +14,8 @@ import { type Block, blocksOf, type Span } from "./blocks";
 import "../parts/parts.css";
 import "../parts/markdown.css";
 import "./reports.css";
+
+const ReportPanels = lazy(() => import("./ReportPanels"));
 
 export function ReportsPage() {
   const t = useText();
@@ -220,19 +222,26 @@ function BlockView({ block, entity, project }: { block: Block; entity: string; p
       return <hr />;
     case "panels":
       return (
-        <Link
-          className="rp-panels"
-          to="/$entity/$project/workspace"
-          params={{ entity, project }}
-          search={(block.metrics.length > 0 ? { m: `^(${block.metrics.map(quoted).join("|")})$` } : {}) as never}
-        >
-          <Icon name="chart" />
-          <span>
-            <b>{t.panels(block.panels)}</b>
-            <span className="t3 cut">{block.metrics.join(", ") || t.panelsWhy}</span>
-          </span>
-          <span className="ui-link">{t.openPanels}</span>
-        </Link>
+        <>
+          {block.metrics.length > 0 && (
+            <Suspense fallback={null}>
+              <ReportPanels entity={entity} project={project} metrics={block.metrics} />
+            </Suspense>
+          )}
+          <Link
+            className="rp-panels"
+            to="/$entity/$project/workspace"
+            params={{ entity, project }}
+            search={(block.metrics.length > 0 ? { m: `^(${block.metrics.map(quoted).join("|")})$` } : {}) as never}
+          >
+            <Icon name="chart" />
+            <span>
+              <b>{t.panels(block.panels)}</b>
+              <span className="t3 cut">{block.metrics.join(", ") || t.panelsWhy}</span>
+            </span>
+            <span className="ui-link">{t.openPanels}</span>
+          </Link>
+        </>
       );
   }
 }

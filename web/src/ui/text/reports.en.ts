@@ -11,5 +11,6 @@ export const reportsEn = {
   empty: "Nothing is written in it yet.",
   panels: (n: number) => (n === 1 ? "1 panel" : `${n} panels`),
   panelsWhy: "Panels of this project’s runs",
+  newestRuns: (n: number) => (n === 1 ? "Drawn for the newest run." : `Drawn for the ${n} newest runs.`),
   openPanels: "Open in workspace",
 };

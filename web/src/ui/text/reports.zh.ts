@@ -14,5 +14,6 @@ export const reportsZh: Said<typeof reportsEn> = {
   empty: "还没有内容。",
   panels: (n) => `${n} 个面板`,
   panelsWhy: "本项目运行的面板",
+  newestRuns: (n) => `绘制最新的 ${n} 个运行。`,
   openPanels: "在工作区打开",
 };
