@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 from starlette.applications import Starlette
 
 from gnomon.server.actions import accounts as actions
@@ -16,8 +18,10 @@ from gnomon.server.actions import passwords
 from gnomon.server.app import build_app
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings, load
-from gnomon.server.storage.open import open_storage
+from gnomon.server.storage.migrations.run import upgrade
+from gnomon.server.storage.open import Storage, open_storage
 from gnomon.server.storage.tables import accounts, projects, runs
+from gnomon.server.storage.tables.database import open_sqlite
 
 
 @pytest.fixture
@@ -93,15 +97,34 @@ class Server:
         return await self.services.storage.tables.write(make)
 
 
+@pytest.fixture(scope="session")
+def empty_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of a server that has nothing yet. They are the same for every test, which begins with a copy."""
+    path = tmp_path_factory.mktemp("tables") / "gnomon.db"
+    engine = open_sqlite(path)
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load({}, data=tmp_path / "data", metrics="memory", blobs="memory")
+def settings(tmp_path: Path, empty_tables: Path) -> Settings:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.copy(empty_tables, data)
+    return load({}, data=data, metrics="memory", blobs="memory")
+
+
+def unsynced(storage: Storage) -> Storage:
+    """The storage without the waiting for a disk: a test that ends in this process learns nothing by it."""
+    event.listen(storage.tables._engine, "connect", lambda raw, _: raw.execute("pragma synchronous = off"))
+    return storage
 
 
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[Server]:
     clock = Clock()
-    storage = open_storage(settings)
+    storage = unsynced(open_storage(settings))
     app = build_app(settings, storage, clock=clock)
     services: Services = app.state.services
     yield Server(app, services, clock)
