@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["rows", "run", "console", "files", "sweep"]
+Kind = Literal["rows", "run", "console", "files", "sweep", "artifact"]
 
 MOST_PENDING = 10_000
 """Events a listener may be behind; one that is further behind is told to read everything anew."""
 
 
 class Event(NamedTuple):
-    """Something is new. `run` is the run's id, or the sweep's where that is the kind; `data` what else a listener may want to know."""
+    """Something is new. `run` is the run's id, or what else is of the kind: a sweep's id, an artifact's name. `data` is
+    what a listener may want to know besides."""
 
     kind: Kind | Literal["everything"]
     run: str

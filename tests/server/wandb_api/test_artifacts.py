@@ -638,3 +638,12 @@ async def test_digests_that_cannot_be_computed_here_are_taken_and_shared_with_no
         assert await ann.download("ds", f"v{number}") == {"a": data}
     found = await ann.by_name("ds:v1")
     assert found["artifact"]["digestAlgorithm"] == "MANIFEST_XXH128"
+
+
+async def test_who_looks_at_a_project_hears_of_its_artifacts(ann: Artifacts, server: Any) -> None:
+    project = await server.project("ann", "p")
+    with server.services.live.subscribe(project.key) as listener:
+        id = await ann.log("ds", A)
+        assert [(event.kind, event.run) for event in await listener.events(timeout_secs=1)] == [("artifact", "ds")]
+        await ann.ask(DESCRIBE, input={"artifactID": id, "description": "x"})
+        assert [event.kind for event in await listener.events(timeout_secs=1)] == ["artifact"]

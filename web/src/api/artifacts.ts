@@ -1,6 +1,7 @@
 /** Artifacts: types, collections, versions, their files, where they come from and who used them. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask, askJson, at, pathOf, withParams } from "./client";
+import { useLive } from "./live";
 import type {
   ArtifactCollection,
   ArtifactEdit,
@@ -103,6 +104,16 @@ export function useRunArtifacts(entity: string, project: string, run: string) {
   });
 }
 
+/** Reads what is shown of a project's artifacts again when one of them has something new. */
+export function useLiveArtifacts(entity: string, project: string): void {
+  const cache = useQueryClient();
+  const again = () => {
+    void cache.invalidateQueries({ queryKey: ["artifacts", entity, project] });
+    void cache.invalidateQueries({ queryKey: ["run-artifacts", entity, project] });
+  };
+  useLive(entity, project, { onArtifact: again, onGap: again });
+}
+
 /** What an address such as `wandb-client-artifact://…` in a logged value means. */
 export function placeQuery(entity: string, project: string, address: string) {
   return {
@@ -139,13 +150,11 @@ export function useEditCollection(entity: string, project: string, name: string)
   });
 }
 
-/** Deletes a version with its aliases. */
+/** Deletes a version with its aliases. Whoever shows it goes elsewhere first, and then forgets what was read. */
 export function useDeleteVersion(where: VersionAt) {
-  const cache = useQueryClient();
   return useMutation({
     mutationFn: async () => {
       await ask(withParams(versionAddress(where), { delete_aliases: "true" }), { method: "DELETE" });
     },
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] }),
   });
 }

@@ -25,6 +25,8 @@ export interface LiveListener {
   /** `lines` is how many console lines the run has now. */
   onConsole?: (event: { run: string; lines: number }) => void;
   onFiles?: (event: { run: string }) => void;
+  /** An artifact has a version more or less, or something else is said of it. */
+  onArtifact?: (event: { artifact: string }) => void;
   /** The stream stands again after a gap: what was shown may be old. */
   onGap?: () => void;
 }
@@ -94,6 +96,7 @@ class Channel {
     on<{ run: string }>("run", (listener, event) => listener.onRun?.(event));
     on<{ run: string; lines: number }>("console", (listener, event) => listener.onConsole?.(event));
     on<{ run: string }>("files", (listener, event) => listener.onFiles?.(event));
+    on<{ artifact: string }>("artifact", (listener, event) => listener.onArtifact?.(event));
   }
 
   /** A broken stream does not say why; whether anybody is there does. */
@@ -153,6 +156,7 @@ export function useLive(entity: string, project: string, listener: LiveListener)
       onRun: (event) => current.current.onRun?.(event),
       onConsole: (event) => current.current.onConsole?.(event),
       onFiles: (event) => current.current.onFiles?.(event),
+      onArtifact: (event) => current.current.onArtifact?.(event),
       onGap: () => current.current.onGap?.(),
     });
   }, [entity, project]);

@@ -40,6 +40,7 @@ async def edit_collection(call: Call) -> ArtifactCollection:
     tables, project = call.services.storage.tables, call.project
     row = await tables.read(lambda conn: names.the_collection(conn, project, call.path("collection")))
     changed = await edits.edit_collection(tables, row, call.body, call.caller, now=call.services.clock())
+    _tell(call, changed.name)
     return await reading.get_collection(tables, project, changed.name, call.caller)
 
 
@@ -47,6 +48,7 @@ async def delete_collection(call: Call) -> None:
     tables = call.services.storage.tables
     row = await tables.read(lambda conn: names.the_collection(conn, call.project, call.path("collection")))
     await delete.collection(tables, row, call.caller, now=call.services.clock())
+    _tell(call, row.name)
 
 
 async def versions(call: Call) -> ArtifactVersionPage:
@@ -64,6 +66,7 @@ async def get(call: Call) -> ArtifactVersion:
 async def edit(call: Call) -> ArtifactVersion:
     tables, found = call.services.storage.tables, await _found(call)
     await edits.edit(tables, found, call.body, call.caller, now=call.services.clock())
+    _tell(call, found.collection.name)
     version = f"v{found.membership.version}"
     return await reading.get_version(tables, call.project, found.collection.name, version, call.caller)
 
@@ -75,6 +78,7 @@ async def remove(call: Call) -> None:
     else:
         whole = call.query["delete_aliases"]
         await delete.version(tables, found.artifact, call.caller, with_aliases=whole, now=now)
+    _tell(call, found.collection.name)
 
 
 async def entries(call: Call) -> ArtifactEntryPage:
@@ -116,6 +120,10 @@ async def of_run(call: Call) -> RunArtifacts:
 async def _found(call: Call) -> Found:
     project, name, version = call.project, call.path("collection"), call.path("version")
     return await call.services.storage.tables.read(lambda conn: names.the_version(conn, project, name, version))
+
+
+def _tell(call: Call, collection: str) -> None:
+    call.services.live.publish(call.project.key, "artifact", collection)
 
 
 _PROJECT = "/api/artifacts/{entity}/{project}"

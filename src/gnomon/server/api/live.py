@@ -41,7 +41,7 @@ async def events(hub: Live, project: int) -> AsyncIterator[bytes]:
 
 def as_sse(event: Event) -> bytes:
     """One event as bytes of the stream."""
-    whose = "sweep" if event.kind == "sweep" else "run"
+    whose = event.kind if event.kind in ("sweep", "artifact") else "run"
     data: dict[str, Any] = {whose: event.run, **event.data} if event.run else dict(event.data)
     return b"event: %s\ndata: %s\n\n" % (event.kind.encode(), msgspec.json.encode(data))
 
@@ -51,8 +51,9 @@ routes = [
         "GET", "/api/live", "project.live", live,
         doc="Server-sent events of one project.\n\n"
         "`rows` {run, last_step, time}; `run` {run}: its attributes, state, config or summary changed, or it is new; "
-        "`console` {run, lines, attempt}; `files` {run}; `sweep` {sweep}: its state, runs or agents; `everything` {}: too much was missed, read anew. At most two "
-        "a second for each kind and run, and a comment every 15 seconds.",
+        "`console` {run, lines, attempt}; `files` {run}; `sweep` {sweep}: its state, runs or agents; "
+        "`artifact` {artifact}: its versions, or what is said of them; `everything` {}: too much was missed, read "
+        "anew. At most two a second for each kind and run, and a comment every 15 seconds.",
         query=(Param("project", "Which one: `entity/project`.", required=True),),
         answer=Bytes("A stream of events.", "text/event-stream"),
     ),

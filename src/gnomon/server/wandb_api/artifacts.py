@@ -88,6 +88,12 @@ async def collection_named(door: Door, entity: str | None, project: str | None, 
     return row
 
 
+def tell(door: Door, place: CollectionRow | ArtifactRow) -> None:
+    """Let whoever looks at the project know that a collection has something new."""
+    name = place.name if isinstance(place, CollectionRow) else place.collection_name
+    door.services.live.publish(place.project, "artifact", name)
+
+
 def collection_id(row: CollectionRow) -> str:
     return to_id(COLLECTION_TYPES[row.kind], row.key)
 

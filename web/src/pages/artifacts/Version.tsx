@@ -2,7 +2,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import { useDeleteVersion, useEditVersion, useVersion, useVersions, type VersionAt } from "@/api/artifacts";
+import {
+  useDeleteVersion,
+  useEditVersion,
+  useLiveArtifacts,
+  useVersion,
+  useVersions,
+  type VersionAt,
+} from "@/api/artifacts";
 import { isApiError } from "@/api/client";
 import type { ArtifactEdit, ArtifactVersion } from "@/api/types";
 import {
@@ -47,6 +54,7 @@ export function ArtifactPage() {
   } = useParams({ strict: false }) as Record<string, string | undefined>;
   const where: VersionAt = { entity, project, collection: name, version };
   const found = useVersion(where);
+  useLiveArtifacts(entity, project);
   if (found.isPending) return <Waiting />;
   if (found.isError) {
     if (isApiError(found.error) && found.error.kind === "NotFound")
@@ -143,10 +151,12 @@ function Head({ where, version, change }: HeadProps) {
     drop.mutate(undefined, {
       onSuccess: () => {
         setDeleting(false);
-        void cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] });
         void navigate({
           to: "/$entity/$project/artifacts",
           params: { entity: version.entity, project: version.project },
+        }).then(() => {
+          cache.removeQueries({ queryKey: ["artifacts", where.entity, where.project], type: "inactive" });
+          return cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] });
         });
         toast(t.artifacts.deleted(version.version));
       },

@@ -1,6 +1,6 @@
 /** Artifacts of a project: their types, and the collections of each. */
 import { Link, useParams } from "@tanstack/react-router";
-import { useCollections } from "@/api/artifacts";
+import { useCollections, useLiveArtifacts } from "@/api/artifacts";
 import { isApiError } from "@/api/client";
 import type { ArtifactCollection } from "@/api/types";
 import { EmptyState, ErrorState, Icon, Search, Snippet, Tag } from "@/ui";
@@ -24,6 +24,7 @@ export function ArtifactsPage() {
   } = useParams({ strict: false }) as Record<string, string | undefined>;
   const [address, setAddress] = useAddress();
   const collections = useCollections(entity, project);
+  useLiveArtifacts(entity, project);
   if (collections.isPending) return <Waiting />;
   if (collections.isError) {
     if (isApiError(collections.error) && collections.error.kind === "NotFound")

@@ -1,6 +1,6 @@
 /** What a run used and what it logged. */
 import { Link } from "@tanstack/react-router";
-import { useRunArtifacts } from "@/api/artifacts";
+import { useLiveArtifacts, useRunArtifacts } from "@/api/artifacts";
 import type { ArtifactVersion, Run } from "@/api/types";
 import { EmptyState, ErrorState, Icon, Skeleton, Snippet, Tag } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
@@ -12,6 +12,7 @@ import { Ago } from "../parts/Ago";
 export default function Artifacts({ run }: { run: Run }) {
   const t = useText();
   const found = useRunArtifacts(run.entity, run.project, run.id);
+  useLiveArtifacts(run.entity, run.project);
   if (found.isPending)
     return (
       <div className="run-wait">

@@ -325,13 +325,16 @@ async def _edit(door: Door, id: str, wanted: CollectionEdit) -> dict[str, Any]:
 
 async def _changed(door: Door, row: CollectionRow, wanted: CollectionEdit) -> CollectionRow:
     tables = door.services.storage.tables
-    return await edits.edit_collection(tables, row, wanted, door.caller, now=door.services.clock())
+    changed = await edits.edit_collection(tables, row, wanted, door.caller, now=door.services.clock())
+    artifacts.tell(door, changed)
+    return changed
 
 
 async def _delete(door: Door, id: str) -> dict[str, Any]:
     row = await artifacts.the_collection(door, id)
     tables = door.services.storage.tables
     await delete.collection(tables, row, door.caller, now=door.services.clock())
+    artifacts.tell(door, row)
     return {"artifactCollection": await tables.read(lambda conn: collections.by_key(conn, row.key))}
 
 

@@ -195,6 +195,7 @@ async def commit_artifact(door: Door, *, artifactID: str) -> dict[str, Any]:
     committed = await door.services.artifact_work.do(
         "commit", row.key, lambda: commit(storage.tables, storage.blobs, row.key, door.caller, now=now)
     )
+    artifacts.tell(door, committed)
     return {"artifact": committed}
 
 
@@ -250,6 +251,7 @@ async def update_artifact(
         assert collection is not None
         named = [one["alias"] for one in aliases]
         await edits.set_aliases(tables, collection, row.key, named, door.caller, now=now)
+    artifacts.tell(door, changed)
     return {"artifact": changed}
 
 
@@ -259,6 +261,7 @@ async def add_aliases(door: Door, *, artifactID: str, aliases: Sequence[dict[str
         await edits.add_aliases(
             door.services.storage.tables, collection, row.key, named, door.caller, now=door.services.clock()
         )
+        artifacts.tell(door, collection)
     return {"success": True}
 
 
@@ -268,6 +271,7 @@ async def delete_aliases(door: Door, *, artifactID: str, aliases: Sequence[dict[
         await edits.remove_aliases(
             door.services.storage.tables, collection, row.key, named, door.caller, now=door.services.clock()
         )
+        artifacts.tell(door, collection)
     return {"success": True}
 
 
@@ -289,6 +293,7 @@ async def delete_artifact(door: Door, *, artifactID: str, deleteAliases: bool | 
     await delete.version(
         door.services.storage.tables, row, door.caller, with_aliases=bool(deleteAliases), now=door.services.clock()
     )
+    artifacts.tell(door, row)
     return {"artifact": row}
 
 
@@ -318,6 +323,7 @@ async def link_artifact(
     found = await links.link(
         door.services.storage.tables, row, target.key, project, name, named, now=door.services.clock()
     )
+    artifacts.tell(door, found.collection)
     return {"versionIndex": found.membership.version, "artifactMembership": found}
 
 
@@ -334,6 +340,7 @@ async def unlink_artifact(door: Door, *, artifactID: str, artifactPortfolioID: s
     row = await artifacts.the_artifact(door.asked.door("artifact.get"), artifactID)
     portfolio = await artifacts.the_collection(door, artifactPortfolioID)
     await links.unlink(door.services.storage.tables, row.key, portfolio, now=door.services.clock())
+    artifacts.tell(door, portfolio)
     return {"artifactID": artifactID, "success": True}
 
 
