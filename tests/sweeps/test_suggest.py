@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from random import Random
 from typing import Any
 
@@ -55,3 +57,16 @@ def test_one_run_at_the_target_is_enough(goal: str, target: float, *, is_reached
 
 def test_without_a_target_none_is_reached() -> None:
     assert not target_reached(sweep(metric={"name": "m"}), [Trial("finished", {}, -1e9, 1e9)])
+
+
+def test_numpy_is_loaded_by_the_search_that_needs_it_and_no_other() -> None:
+    """The SDK uses this package, too, and scripts should not wait for what they do not use."""
+    program = (
+        "import sys, random\n"
+        "from gnomon.sweeps.config import parse\n"
+        "from gnomon.sweeps.suggest import next_params\n"
+        "config = parse({'method': 'random', 'parameters': {'a': {'distribution': 'q_beta', 'a': 2}}}).config\n"
+        "assert next_params(config, [], random.Random(1))\n"
+        "assert not {'numpy', 'yaml', 'scipy'} & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

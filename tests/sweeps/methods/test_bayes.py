@@ -120,6 +120,22 @@ def test_values_that_are_all_the_same_do_not_stop_the_search() -> None:
     assert next_params(sweep(), trials, Random(1)) is not None
 
 
+@pytest.mark.parametrize("spread", [0.0, 1e-12, 1e-6])
+def test_runs_at_nearly_the_same_point_do_not_stop_the_search(spread: float) -> None:
+    rng = Random(1)
+    places = [5.0 + spread * rng.random() for _ in range(60)]
+    known = [done(rng.random(), x=place, y=place) for place in places]
+    waiting = [Trial("running", {"x": place, "y": place}) for place in places]
+    assert next_params(sweep(), known + waiting, rng) is not None
+
+
+def test_a_process_of_points_that_cannot_be_told_apart_is_fitted_nevertheless() -> None:
+    x = np.concatenate([np.linspace(0, 1e-9, 100), np.linspace(0, 1e-9, 100)])[:, None]
+    process = gaussian.fit(x, np.sin(np.arange(200.0)), log_length=np.log(1e5))
+    mean, deviation = process.predict(x)
+    assert np.isfinite(mean).all() and np.isfinite(deviation).all()
+
+
 def test_many_runs_are_sampled() -> None:
     rng = Random(1)
     trials = [done(branin(x, y), x=x, y=y) for x, y in (SPACE.sample(rng) for _ in range(150))]

@@ -54,7 +54,7 @@ def fit(x: Array, y: Array, log_length: float | None = None) -> Process:
     distances = _distances(x, x)
     if log_length is None:
         log_length = _most_likely(distances, standard)
-    factor: Array = np.linalg.cholesky(_kernel(distances, log_length)).astype(np.float64)
+    factor = _factor(distances, log_length)
     weights: Array = np.linalg.solve(factor.T, np.linalg.solve(factor, standard))
     return Process(x, weights, factor, log_length, mean, scale)
 
@@ -87,6 +87,18 @@ def _kernel(distances: Array, log_length: float) -> Array:
     kernel = _matern(distances, log_length)
     kernel[np.diag_indices_from(kernel)] = 1.0 + NUGGET
     return kernel
+
+
+def _factor(distances: Array, log_length: float) -> Array:
+    """The lower Cholesky factor of the kernel; of points too near to each other, of one they are further apart in."""
+    kernel, nugget = _kernel(distances, log_length), NUGGET
+    while True:
+        try:
+            factor: Array = np.asarray(np.linalg.cholesky(kernel), dtype=np.float64)
+            return factor
+        except np.linalg.LinAlgError:
+            nugget *= 10.0
+            kernel[np.diag_indices_from(kernel)] = 1.0 + nugget
 
 
 def _likelihood(distances: Array, y: Array, log_length: float) -> float:
