@@ -2,6 +2,7 @@
 import { axisFormat, linearTicks } from "@/plot/ticks";
 import { number } from "@/ui/numbers";
 import type { Histogram } from "./value";
+import "./media.css";
 
 export interface HistogramLayer {
   id: string;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { heatOf } from "./heat";
 import { layersOf } from "./layers";
 import { boxesOf, classToken, paintMask } from "./overlay";
 import { peaksOf } from "./peaks";
@@ -68,6 +69,22 @@ describe("a media value", () => {
     expect(at("wandb-artifact://41/x")).toMatchObject({ by: "id", name: "41" });
     expect(at("https://x/y")).toBeNull();
   });
+});
+
+it("histograms over steps share one scale, each step counting as one whole", () => {
+  const map = heatOf(
+    [
+      { edges: [0, 1, 2], counts: [3, 1] },
+      { edges: [0, 4], counts: [8] },
+    ],
+    4,
+  );
+  expect([map.low, map.high, map.most]).toEqual([0, 4, 0.75]);
+  expect(map.columns.map((column) => [...column])).toEqual([
+    [0.75, 0.25, 0, 0],
+    [0.25, 0.25, 0.25, 0.25],
+  ]);
+  expect(heatOf([{ edges: [1, 1], counts: [2] }], 2).columns[0]?.reduce((a, b) => a + b)).toBeCloseTo(1);
 });
 
 describe("a table", () => {

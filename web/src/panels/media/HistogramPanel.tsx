@@ -1,24 +1,63 @@
-/** Histograms of a key at a step: bars of one run, outlines of several. */
+/** Histograms of a key: of one run over its steps, or at one step; of several runs outlines at a step. */
+import { useMemo, useState } from "react";
+import { Heat } from "@/media/Heat";
 import { HistogramPlot } from "@/media/Histogram";
-import { histogramOf } from "@/media/value";
+import { type Histogram, histogramOf } from "@/media/value";
 import { runColour } from "@/theme/colours";
+import { IconButton } from "@/ui";
 import { useText } from "@/ui/text";
+import { rowAt } from "./data";
 import { MediaFrame, type MediaPanelProps } from "./MediaPanel";
 import { useMedia } from "./useMedia";
 import { useSize } from "./useSize";
 
 const MOST_RUNS = 12;
+const STEPS_FOR_HEAT = 3;
 
 export function HistogramPanel({ spec, large }: MediaPanelProps) {
   const t = useText().media;
   const media = useMedia(spec, MOST_RUNS);
   const [host, width, height] = useSize();
-  const layers = media.having.slice(0, MOST_RUNS).flatMap((each) => {
+  const [atStep, setAtStep] = useState(false);
+  const { stepping, having } = media;
+  const layers = having.slice(0, MOST_RUNS).flatMap((each) => {
     const bins = histogramOf(media.valueOf(each));
     return bins ? [{ id: each.run.id, name: each.run.name, colour: runColour(each.run.number), bins }] : [];
   });
+  const alone = having.length === 1 ? having[0] : undefined;
+  const rows = alone?.rows;
+  const key = stepping.steps.join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the steps are a new list with each answer.
+  const over = useMemo(
+    () =>
+      rows
+        ? stepping.steps.flatMap((step, place) => {
+            const bins = histogramOf(rowAt(rows, step)?.[spec.key]);
+            return bins ? [{ step, place, bins }] : [];
+          })
+        : [],
+    [rows?.length, key, spec.key],
+  );
+  const histograms = useMemo((): Histogram[] => over.map((each) => each.bins), [over]);
+  const heatable = over.length >= STEPS_FOR_HEAT;
+  const heat = heatable && !atStep;
   return (
-    <MediaFrame spec={spec} large={large} media={media}>
+    <MediaFrame
+      spec={spec}
+      large={large}
+      media={media}
+      after={
+        heatable && (
+          <IconButton
+            icon="chart"
+            small
+            label={atStep ? t.overSteps : t.atStep}
+            on={atStep}
+            onClick={() => setAtStep(!atStep)}
+          />
+        )
+      }
+    >
       {layers.length > 1 && (
         <div className="pn-legend">
           {layers.slice(0, 4).map((layer) => (
@@ -35,8 +74,18 @@ export function HistogramPanel({ spec, large }: MediaPanelProps) {
           <div className="pn-note">
             <b>{t.noItem}</b>
           </div>
+        ) : width === 0 ? null : heat ? (
+          <Heat
+            steps={over.map((each) => each.step)}
+            histograms={histograms}
+            place={over.findIndex((each) => each.place === stepping.place)}
+            onChoose={(place) => stepping.choose(over[place]?.place ?? 0)}
+            width={width}
+            height={height}
+            label={spec.key}
+          />
         ) : (
-          width > 0 && <HistogramPlot layers={layers} width={width} height={height} />
+          <HistogramPlot layers={layers} width={width} height={height} />
         )}
       </div>
     </MediaFrame>

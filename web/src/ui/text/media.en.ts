@@ -29,5 +29,6 @@ export const mediaEn = {
   unknownChart: (name: string) => `The chart ${name} is not drawn here; this is its table.`,
   chartMissing: "None of the runs shown has the table of this chart",
   charts: "Custom charts",
-  noValues: "no values",
+  atStep: "Histogram at the step",
+  overSteps: "Over the steps",
 };
