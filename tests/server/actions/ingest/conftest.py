@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,8 @@ class World:
 
 
 @pytest.fixture(params=["memory", "embedded"])
-async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+async def world(request: pytest.FixtureRequest, tmp_path: Path, empty_tables: Path) -> AsyncIterator[World]:
+    shutil.copy(empty_tables, tmp_path)
     tables = open_tables(Settings(data=tmp_path))
     metrics = open_metrics(request.param, tmp_path / "metrics")
     user = await tables.write(lambda conn: accounts.add_user(conn, "ann", admin=False, password=None, now=NOW))
