@@ -19,6 +19,7 @@ from gnomon.server.edge.body import JSON_BYTES, check_depth, parse_json
 from gnomon.server.edge.errors import answer_for
 from gnomon.server.edge.route import Bytes
 from tests.server.conftest import Server
+from tests.server.wandb_api.artifacts import Artifacts
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,9 @@ BODIES: list[bytes] = [
 async def test_bodies_that_make_no_sense_are_rejected(server: Server, route: Any) -> None:
     root = await server.user("root", admin=True)
     await server.run("root/vision/r1")
-    names = {"entity": "root", "project": "vision", "run": "r1", "user": "root"}
+    await Artifacts(root, "root", "vision").log("ds", {"a": b"a"})
+    names = {"entity": "root", "project": "vision", "run": "r1", "user": "root", "sweep": "s1", "collection": "ds"}
+    names["version"] = "latest"
     url = re.sub(r"{(\w+)(:\w+)?}", lambda match: names[match.group(1)], route.path)
     for body in BODIES:
         answer = await root.request(route.method, url, content=body)
