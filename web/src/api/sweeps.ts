@@ -36,6 +36,15 @@ export function useSweep(entity: string, project: string, sweep: string) {
   });
 }
 
+/** What a sweep is called, for as long as somebody asks; null while it is not known. */
+export function useNameOfSweep(entity: string | null, project: string | null, sweep: string | null): string | null {
+  const found = useQuery({
+    ...sweepQuery(entity ?? "", project ?? "", sweep ?? ""),
+    enabled: entity !== null && project !== null && sweep !== null,
+  });
+  return found.data?.sweep.name ?? null;
+}
+
 export function useMakeSweep(entity: string, project: string) {
   const cache = useQueryClient();
   return useMutation({

@@ -4,6 +4,7 @@ import { useLiveRuns, useRecovery, useServerAway } from "@/api/live";
 import { useProject, useProjects } from "@/api/projects";
 import { useNameOfRun } from "@/api/runs";
 import { useSignOut, useViewer } from "@/api/session";
+import { useNameOfSweep } from "@/api/sweeps";
 import { chooseTheme, type ThemeChoice, useTheme, useThemeChoice } from "@/theme/theme";
 import { Icon, IconButton, type IconName, Menu, type MenuItem, Toaster, Tooltip } from "@/ui";
 import { LANGUAGES, setLanguage, type Text, useLanguage, useText } from "@/ui/text";
@@ -135,6 +136,7 @@ function Crumbs({ place }: { place: Place }) {
   const go = useGo(place);
   const { entity, project, run } = place;
   const runName = useNameOfRun(entity, project, run);
+  const sweepName = useNameOfSweep(entity, project, place.page === "sweeps" ? place.thing : null);
   if (!entity) {
     const name = place.page === "settings" ? t.settings : t.home;
     return (
@@ -164,7 +166,11 @@ function Crumbs({ place }: { place: Place }) {
   }));
   const listed: ProjectPage | null = place.page === "run" ? "runs" : place.thing ? (place.page as ProjectPage) : null;
   const last =
-    place.page === "run" ? runName : place.page === "entity" ? null : (place.thing ?? t[place.page as ProjectPage]);
+    place.page === "run"
+      ? runName
+      : place.page === "entity"
+        ? null
+        : (sweepName ?? place.thing ?? t[place.page as ProjectPage]);
   return (
     <nav className="fr-crumbs" aria-label="breadcrumb">
       <Menu

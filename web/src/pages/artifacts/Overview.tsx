@@ -10,7 +10,7 @@ import { moment } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { Markdown } from "../parts/Markdown";
 import { Chips, isTag } from "./Chips";
-import { download, logNext, useInRun, useWithoutRun } from "./usage";
+import { codeInRun, codeOfNext, codeWithoutRun, lineOfDownload } from "./usage";
 
 export interface OverviewProps {
   version: ArtifactVersion;
@@ -86,7 +86,7 @@ function Description({ version, change }: OverviewProps) {
 function Usage({ version }: { version: ArtifactVersion }) {
   const t = useText().artifacts;
   const [way, setWay] = useState<"run" | "api" | "next" | "line">("run");
-  const code = { run: useInRun, api: useWithoutRun, next: logNext, line: download }[way];
+  const code = { run: codeInRun, api: codeWithoutRun, next: codeOfNext, line: lineOfDownload }[way];
   return (
     <section className="ui-card">
       <header className="ui-card-head">

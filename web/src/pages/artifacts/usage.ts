@@ -5,7 +5,7 @@ export function fullName(version: Pick<ArtifactVersion, "entity" | "project" | "
   return `${version.entity}/${version.project}/${version.collection}:${version.version}`;
 }
 
-export function useInRun(version: ArtifactVersion): string {
+export function codeInRun(version: ArtifactVersion): string {
   return [
     "import wandb",
     "",
@@ -15,7 +15,7 @@ export function useInRun(version: ArtifactVersion): string {
   ].join("\n");
 }
 
-export function useWithoutRun(version: ArtifactVersion): string {
+export function codeWithoutRun(version: ArtifactVersion): string {
   return [
     "import wandb",
     "",
@@ -24,7 +24,7 @@ export function useWithoutRun(version: ArtifactVersion): string {
   ].join("\n");
 }
 
-export function logNext(version: ArtifactVersion): string {
+export function codeOfNext(version: ArtifactVersion): string {
   return [
     `artifact = wandb.Artifact("${version.collection}", type="${version.type}")`,
     'artifact.add_file("PATH")',
@@ -32,6 +32,6 @@ export function logNext(version: ArtifactVersion): string {
   ].join("\n");
 }
 
-export function download(version: ArtifactVersion): string {
+export function lineOfDownload(version: ArtifactVersion): string {
   return `wandb artifact get ${fullName(version)}`;
 }
