@@ -27,7 +27,7 @@ async def runs_of(
 ) -> dict[str, Any]:  # fmt: skip
     """A page of the runs that match. There are pages forward only, as clients ask for."""
     if first == 0:
-        return connection([], total=await run_count(row, info, filters=filters))
+        return connection([], total=int(await run_count(row, info, filters=filters)))
     asked = search_of(filters, order, first, after)
     page = await _search(row, info, asked)
     cursors = [runs.place_after(page.start + at, run.key) for at, run in enumerate(page.rows, 1)]
@@ -42,7 +42,7 @@ async def run_count(row: ProjectRow, info: Info, *, filters: str | None = None) 
 
 @project.field("totalRuns")
 async def total_runs(row: ProjectRow, info: Info) -> int:
-    return await run_count(row, info)
+    return int(await run_count(row, info))
 
 
 async def _search(row: ProjectRow, info: Info, asked: RunSearch) -> runs.RowPage:
