@@ -88,10 +88,22 @@ async def test_sampled_rows_have_the_values_that_whole_ones_have() -> None:
     whole = {row["_step"]: row for row in await sampling.rows(metrics, RUN, samples=40)}
     for row in await sampling.rows(metrics, RUN, samples=7):
         assert row == whole[row["_step"]]
-    assert [row async for row in sampling.every_row(metrics, RUN)] == list(whole.values())
 
 
 async def test_of_no_rows_there_is_no_sample_and_of_too_many_none_either() -> None:
     assert await steps_of(MemoryMetrics(), samples=5) == []
     with pytest.raises(Rejected, match="samples is 0"):
         await steps_of(MemoryMetrics(), samples=0)
+
+
+async def test_of_a_key_that_is_in_every_row_the_rest_follows() -> None:
+    metrics = await logged(3000)
+    plain = await sampling.rows(metrics, RUN, samples=9)
+    steps = np.arange(3000)
+    marks = Block("history", (sampling.ROW_MARK,), steps, steps * 2.0, (steps / 4,))
+    await metrics.append(RUN, Source("j", 1, 2), [marks])
+    marked = await sampling.rows(metrics, RUN, samples=9)
+    assert [row.pop(sampling.ROW_MARK) * 4 for row in marked] == [row["_step"] for row in plain]
+    assert marked == plain
+    part = await sampling.rows(metrics, RUN, samples=3, first=100, last=2000)
+    assert [row["_step"] for row in part][::2] == [100, 2000]
