@@ -62,6 +62,14 @@ def tensorboard_x(client: Client) -> Any:
     return runs(client, "tensorboard_sync", "tensorboardX")
 
 
+@program
+def digits_torch(client: Client) -> Any:
+    example = Path(__file__).resolve().parents[2] / "examples" / "client"
+    Client(client.server, client.base, python=clients.python_of("frameworks"), programs=example).run(
+        "digits_torch", timeout=300
+    )
+
+
 def column(rows: list[dict[str, Any]], key: str) -> list[Any]:
     return [row[key] for row in rows if key in row]
 
@@ -139,3 +147,17 @@ def test_event_files_of_tensorboard(writer: str, tensorboard_torch: Any, tensorb
     assert column(rows, "picture")[0]["_type"] in ("image-file", "images/separated")
     files = reader.files(told["path"])
     assert any("tfevents" in name for name in files), sorted(files)
+
+
+def test_a_tutorial_with_pytorch(digits_torch: Any, reader: Reader) -> None:
+    (run,) = reader.server.ask("POST", "/api/projects/ann/digits-torch/runs", {})["runs"]
+    path = ["ann", "digits-torch", run["id"]]
+    rows = reader.rows(path)
+    assert column(rows, "epoch") == [1, 2, 3]
+    assert run["summary"]["best_val_acc"] == max(column(rows, "val_acc"))
+    assert any(key.startswith("gradients/") for row in rows for key in row)
+    assert column(rows, "good_cases")[0]["_type"] == column(rows, "bad_cases")[0]["_type"] == "table-file"
+    assert len(reader.run(path)["attempts"]) == 3
+    kept = {("dataset", "digits"), ("code", "script"), ("model", "cnn")}
+    assert kept <= artifacts(reader, path)
+    assert any(text.startswith("epoch【1】") for _, text in reader.console(path))
