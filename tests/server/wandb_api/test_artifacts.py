@@ -293,12 +293,18 @@ async def test_names_are_numbers_aliases_and_digests(ann: Artifacts) -> None:
         ({"tags": [{"tagName": "a,b"}]}, "must be words"),
         ({"ttlDurationSeconds": -7}, "not -7"),
         ({"runName": "nope"}, "There is no run 'ann/p/nope'"),
+        ({"historyStep": 1 << 64}, "There is no step 18446744073709551616"),
+        ({"metadata": "[" * 100_000}, "metadata is not JSON"),
+        ({"metadata": '{"a": ' + "9" * 5000 + "}"}, "metadata is not JSON"),
+        ({"description": "x" * ((1 << 20) + 1)}, "at most 1048576 characters"),
+        ({"clientID": "c" * 201}, "at most 200 characters"),
+        ({"digest": ""}, "a digest of 1 to 128"),
     ],
 )
 async def test_a_wish_that_makes_no_sense_is_refused_by_name(ann: Artifacts, given: dict[str, Any], says: str) -> None:
     await ann.log("ds", A)
     with pytest.raises(Failed, match=says):
-        await ann.create(given.pop("name", "ds"), "8" * 32, **given)
+        await ann.create(given.pop("name", "ds"), given.pop("digest", "8" * 32), **given)
 
 
 async def test_an_offline_run_that_is_sent_later_names_no_entity(ann: Artifacts) -> None:

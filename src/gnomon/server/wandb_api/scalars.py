@@ -20,7 +20,7 @@ def from_json(text: str, *, field: str = "json") -> Any:
     """The value of a JSON text; `NaN`, `Infinity` and `-Infinity` are numbers in it. Raises Rejected."""
     try:
         return _decoder.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError):
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         pass
     try:
         return json.loads(text)

@@ -142,6 +142,10 @@ def _checked(wish: Wish) -> Wish:
         check_description(wish.description)
     if wish.ttl_secs is not None:
         check_ttl(wish.ttl_secs)
+    if wish.history_step is not None and not 0 <= wish.history_step < 1 << 63:
+        raise Rejected(f"There is no step {wish.history_step}", field="historyStep")
+    if wish.distributed is not None and len(wish.distributed) > LONGEST_CLIENT:
+        raise Rejected(f"A distributed id has at most {LONGEST_CLIENT} characters", field="distributedID")
     aliases = tuple(dict.fromkeys(map(check_alias, wish.aliases)))
     return replace(wish, aliases=aliases, tags=tuple(check_tags(wish.tags)))
 
