@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon.model import artifact_filter, artifact_name, manifest
+from gnomon.model import artifact_filter, artifact_name, depth, manifest
 from gnomon.model.artifact_filter import holds, ordered
 from gnomon.model.artifact_name import check_alias, check_collection, check_tag
 from gnomon.model.errors import Rejected
@@ -26,7 +26,7 @@ entries = st.builds(
 
 
 def test_the_examples_are_true() -> None:
-    for module in (manifest, artifact_name, artifact_filter):
+    for module in (manifest, artifact_name, artifact_filter, depth):
         assert doctest.testmod(module).failed == 0
 
 
@@ -63,6 +63,7 @@ def test_other_references_name_no_artifact(ref: str) -> None:
         (b'{"version": 1, "contents": {"/a": {"digest": "x"}}}', "not the path"),
         (b'{"version": 1, "contents": {"a/../../b": {"digest": "x"}}}', "not the path"),
         (b'{"version": 1, "contents": {"a": {"digest": "x", "size": -1}}}', "size of -1"),
+        (b'{"contents": {"a": {"digest": "x", "extra": ' + b'{"a":' * 200 + b"1" + b"}" * 200 + b"}}}", "too deep"),
     ],
 )
 def test_what_is_no_manifest_is_refused(data: bytes, says: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from gnomon.model.depth import too_deep
 from gnomon.model.errors import Rejected
 
 VERSION = 1
@@ -163,6 +164,8 @@ def from_hex(hex_digest: str) -> str | None:
 def _entry(path: str, entry: _Entry) -> Entry:
     if entry.size is not None and not 0 <= entry.size < 1 << 63:
         raise Rejected(f"The manifest gives {path!r} a size of {entry.size} bytes", field="manifest")
+    if entry.extra and too_deep(entry.extra):
+        raise Rejected(f"What the manifest says of {path!r} is nested too deep", field="manifest")
     return Entry(
         digest=entry.digest,
         size_bytes=entry.size,

@@ -295,6 +295,7 @@ async def test_names_are_numbers_aliases_and_digests(ann: Artifacts) -> None:
         ({"runName": "nope"}, "There is no run 'ann/p/nope'"),
         ({"historyStep": 1 << 64}, "There is no step 18446744073709551616"),
         ({"metadata": "[" * 100_000}, "metadata is not JSON"),
+        ({"metadata": '{"a": ' * 200 + "1" + "}" * 200}, "nested deeper than 100"),
         ({"metadata": '{"a": ' + "9" * 5000 + "}"}, "metadata is not JSON"),
         ({"description": "x" * ((1 << 20) + 1)}, "at most 1048576 characters"),
         ({"clientID": "c" * 201}, "at most 200 characters"),

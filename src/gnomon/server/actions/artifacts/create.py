@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from gnomon.model import depth
 from gnomon.model.artifact_name import MOST_TAGS, check_alias, check_collection, check_tag, check_type
+from gnomon.model.depth import too_deep
 from gnomon.model.errors import Rejected
 from gnomon.server.actions.projects import check_name
 from gnomon.server.caller import Caller, not_there
@@ -101,6 +103,8 @@ def check_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     """The metadata, if a version may have it. Raises Rejected."""
     if len(metadata) > MOST_METADATA_KEYS:
         raise Rejected(f"The metadata of an artifact has at most {MOST_METADATA_KEYS} keys", field="metadata")
+    if too_deep(metadata):
+        raise Rejected(f"The metadata is nested deeper than {depth.MOST}", field="metadata")
     return metadata
 
 
