@@ -25,6 +25,8 @@ from gnomon.server.wandb_api.ids import to_id
 from gnomon.server.wandb_api.scalars import iso
 
 FILE, MANIFEST, PART = "artifact-file", "artifact-manifest", "artifact-part"
+STORED = "wandb_artifacts"
+"""How the paths begin that files of artifacts have for the client; scripts look at it."""
 DOWNLOAD_SECS = 6 * 3600.0
 """Long enough for a list of files to be worked off; then the client asks again."""
 
@@ -49,7 +51,7 @@ def entry_node(services: Services, origin_url: str, artifact: ArtifactRow, entry
         "updatedAt": iso(artifact.created_at),
         "md5": None if entry.ref is not None else entry.digest,
         "digest": entry.digest,
-        "storagePath": None if entry.ref is not None else f"artifacts/{artifact.key}/{entry.path}",
+        "storagePath": None if entry.ref is not None else f"{STORED}/{artifact.key}/{entry.path}",
         "artifact": artifact,
     }
 
@@ -60,7 +62,7 @@ def upload_node(services: Services, origin_url: str, artifact: ArtifactRow, row:
         "id": to_id("File", f"{artifact.key}/{row.path}"),
         "name": row.path,
         "displayName": row.path,
-        "storagePath": f"artifacts/{artifact.key}/{row.key}",
+        "storagePath": f"{STORED}/{artifact.key}/{row.key}",
         "uploadUrl": None,
         "uploadHeaders": [],
         "uploadMultipartUrls": None,

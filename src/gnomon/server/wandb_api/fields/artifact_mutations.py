@@ -176,7 +176,7 @@ async def complete_multipart(
     storage, now = door.services.storage, door.services.clock()
     key = int(uploadID) if uploadID.isascii() and uploadID.isdigit() and len(uploadID) < 19 else 0
     upload = await storage.tables.read(lambda conn: uploads.upload(conn, key))
-    if upload is None or upload.artifact != row.key or storagePath != f"artifacts/{row.key}/{key}":
+    if upload is None or upload.artifact != row.key or storagePath != f"{artifact_files.STORED}/{row.key}/{key}":
         raise NotFound(f"There is no upload {uploadID[:40]!r} of this artifact")
     if completeMultipartAction == "Abort":
         await intake.abort(storage.tables, upload, now=now)
