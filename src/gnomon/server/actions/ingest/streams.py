@@ -84,6 +84,11 @@ class _Numbered(NamedTuple):
     turn: Turn
 
     @property
+    def lines(self) -> int:
+        """How many there are, with those that hold no row."""
+        return len(self.turn.due.content) + len(self.turn.odd.content)
+
+    @property
     def rows(self) -> int:
         return self.due.rows + self.odd.rows
 
@@ -219,7 +224,7 @@ class FileStreams:
             self._count(writer, CONSOLE, len(post.console.content), console),
         )
         self._meters.commit_secs.observe(time.perf_counter() - started)
-        writer.event_step += events.rows
+        writer.event_step += events.lines
         await self._tell_tables(writer, post, now)
         self._meters.rows.add(history.rows)
         self._meters.points.add(history.points + events.points)
