@@ -145,6 +145,15 @@ export function useEditRun(entity: string, project: string) {
   });
 }
 
+/** Asks the script of a run to end; it hears of it with its next sign of life. */
+export function useStopRun(entity: string, project: string, run: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => askJson<Run>(at("runs", entity, project, run, "stop"), { method: "POST" }),
+    onSuccess: (after) => patchRun(cache, entity, project, run, { stop_asked: after.stop_asked }),
+  });
+}
+
 export async function deleteRun(entity: string, project: string, run: string): Promise<void> {
   await ask(at("runs", entity, project, run), { method: "DELETE" });
 }

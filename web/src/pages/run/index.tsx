@@ -6,7 +6,7 @@ import { useRunArtifacts } from "@/api/artifacts";
 import { isApiError } from "@/api/client";
 import { useFiles } from "@/api/files";
 import { useLive, useLiveRuns } from "@/api/live";
-import { deleteRun, refreshRuns, useEditRun, useRun, useRunKeys } from "@/api/runs";
+import { deleteRun, refreshRuns, useEditRun, useRun, useRunKeys, useStopRun } from "@/api/runs";
 import type { Run } from "@/api/types";
 import {
   Button,
@@ -236,6 +236,7 @@ function Header({ run }: { run: Run }) {
         )}
       </span>
       <span className="grow" />
+      {run.state === "running" && <Stop run={run} />}
       <Menu
         align="end"
         trigger={<IconButton icon="dots" label={t.common.more} />}
@@ -273,6 +274,40 @@ function Header({ run }: { run: Run }) {
         }
       />
     </header>
+  );
+}
+
+/** Asks the script to end, and says so until it has. */
+function Stop({ run }: { run: Run }) {
+  const t = useText();
+  const [asking, setAsking] = useState(false);
+  const stop = useStopRun(run.entity, run.project, run.id);
+  const go = () =>
+    stop.mutate(undefined, {
+      onSettled: () => setAsking(false),
+      onError: (error) => toast(errorMessage(error, t.common.errors), { kind: "failed" }),
+    });
+  if (run.stop_asked) return <span className="ui-badge warn">{t.run.stopping}</span>;
+  return (
+    <>
+      <Button icon="stop" onClick={() => setAsking(true)}>
+        {t.run.stop}
+      </Button>
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t.run.stopTitle}
+        description={t.run.stopAbout(run.name)}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>{t.common.cancel}</Button>
+            <Button variant="danger" icon="stop" busy={stop.isPending} onClick={go}>
+              {t.run.stop}
+            </Button>
+          </>
+        }
+      />
+    </>
   );
 }
 

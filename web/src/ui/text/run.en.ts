@@ -20,6 +20,11 @@ export const runEn = {
   deleteRun: "Delete run",
   deleteTitle: "Delete this run?",
   deleteAbout: (name: string) => `“${name}” with its curves, logs and files goes away for everyone.`,
+  stop: "Stop",
+  stopping: "asked to stop",
+  stopTitle: "Stop this run?",
+  stopAbout: (name: string) =>
+    `The script of “${name}” is asked to end, and hears of it with its next sign of life. What was logged stays.`,
   changed: "uncommitted changes",
   facts: "Facts",
   state: "State",
