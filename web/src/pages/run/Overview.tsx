@@ -12,6 +12,7 @@ import { nest } from "@/ui/tree-rows";
 import { Ago } from "../parts/Ago";
 import { Markdown } from "../parts/Markdown";
 import { Runtime } from "../parts/Runtime";
+import { AlertsCard } from "./AlertsCard";
 import { EditsCard } from "./edits/EditsCard";
 import { commitAddress, machineOf } from "./machine";
 
@@ -29,6 +30,7 @@ export function Overview({ run }: { run: Run }) {
         </div>
         <div className="run-column">
           <Facts run={run} />
+          <AlertsCard run={run} />
           <EditsCard run={run} />
           <Tree title={t.run.summary} value={summary} empty={t.run.noSummary} />
           <Hardware run={run} />

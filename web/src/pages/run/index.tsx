@@ -121,7 +121,8 @@ function Tabs({ run, tab }: { run: Run; tab: Tab }) {
   );
   const counts: Record<Tab, number | undefined> = {
     overview: undefined,
-    charts: history.data?.filter((key) => key.kind === "number" || key.kind === "media").length,
+    charts: history.data?.filter((key) => (key.kind === "number" || key.kind === "media") && !key.key.startsWith("_"))
+      .length,
     system: system.data?.length,
     logs: lines,
     files: files.data?.length,

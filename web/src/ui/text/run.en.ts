@@ -68,6 +68,7 @@ export const runEn = {
   remote: "Remote",
   diff: "Uncommitted changes",
   noMetadata: "This run tells nothing of its machine.",
+  alerts: "Alerts",
   attempts: "Attempts",
   attemptsAbout: "Each process that wrote into this run.",
   attempt: (n: number) => `Attempt ${n}`,

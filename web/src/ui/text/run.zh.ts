@@ -61,6 +61,7 @@ export const runZh: Said<typeof runEn> = {
   remote: "远程仓库",
   diff: "未提交的更改",
   noMetadata: "此运行没有提供机器信息。",
+  alerts: "提醒",
   attempts: "尝试",
   attemptsAbout: "写入此运行的每个进程。",
   attempt: (n) => `第 ${n} 次`,
