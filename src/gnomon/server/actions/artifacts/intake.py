@@ -18,13 +18,15 @@ from gnomon.model.manifest import artifact_id, check_path, md5_in
 from gnomon.server.storage.blobs.store import BlobStore, Digest
 from gnomon.server.storage.tables import garbage
 from gnomon.server.storage.tables.artifacts import uploads, versions
-from gnomon.server.storage.tables.artifacts.uploads import Announced, Known, ManifestRow, PartRow, UploadRow
+from gnomon.server.storage.tables.artifacts.uploads import Announced, Known, ManifestRow, PartRow, UploadRow, Whose
 from gnomon.server.storage.tables.artifacts.versions import COMMITTED, PENDING, ArtifactRow
 from gnomon.server.storage.tables.database import Database
 
 MOST_PARTS = 10_000
 HASHED_BYTES = 1 << 20
 """So much is gathered before a thread hashes it: small pieces are not worth one."""
+HEARD_EVERY_SECS = 60.0
+"""How often a file that comes in counts as a sign of life of its sender."""
 UNVERIFIED = "xxh128:"
 """Begins a digest that this server cannot compute: its bytes are taken as they come, and shared with nothing."""
 
@@ -132,14 +134,14 @@ async def take_file(
 
     Where another sender of the same content has committed the version meanwhile, the bytes are needed no more.
     """
-    row = await tables.read(lambda conn: uploads.upload(conn, key))
-    if row is None:
+    row, whose = await tables.read(lambda conn: (uploads.upload(conn, key), uploads.whose(conn, key)))
+    if row is None or whose is None:
         await _check_needless(tables, artifact)
         async for _ in chunks:
             pass
         return
     blob, size = await blobs.put(verified(chunks, md5_in(row.digest)))
-    await tables.write(lambda conn: _received(conn, row, Known(blob, size), now))
+    await tables.write(lambda conn: _received(conn, row, whose, Known(blob, size), now))
 
 
 async def take_part(
@@ -169,7 +171,9 @@ async def complete(
     """The parts of a file become the file; its digest. Raises Rejected where parts are missing, or are others."""
     if row.blob is not None:
         return row.digest
-    parts = await tables.read(lambda conn: uploads.parts_of(conn, row.key))
+    parts, whose = await tables.read(lambda conn: (uploads.parts_of(conn, row.key), uploads.whose(conn, row.key)))
+    if whose is None:
+        raise NotFound("The upload is not there any more")
     wanted = [md5.lower() for md5 in row.parts or []]
     told = {number: etag.strip('"').lower() for number, etag in given}
     if [part.number for part in parts] != list(range(1, len(wanted) + 1)):
@@ -182,7 +186,7 @@ async def complete(
 
     def work(conn: Connection) -> None:
         garbage.drop(conn, uploads.drop_parts(conn, row.key), now)
-        _received(conn, row, Known(blob, size), now)
+        _received(conn, row, whose, Known(blob, size), now)
 
     await tables.write(work)
     return row.digest
@@ -216,17 +220,17 @@ async def _joined(blobs: BlobStore, parts: Sequence[PartRow]) -> AsyncIterator[b
             yield piece
 
 
-def _received(conn: Connection, row: UploadRow, bytes: Known, now: float) -> None:
-    """The bytes of a file are named by its upload; where that is gone, by nothing."""
-    known, version = uploads.upload(conn, row.key), versions.by_key(conn, row.artifact)
-    if known is None or version is None:
+def _received(conn: Connection, row: UploadRow, whose: Whose, bytes: Known, now: float) -> None:
+    """The bytes of a file are named by its upload; where that is gone, by nothing. One of many: it asks little."""
+    if not uploads.received(conn, row.key, bytes.blob, bytes.size_bytes):
         garbage.drop(conn, [bytes.blob], now)
         return
-    garbage.drop(conn, [known.blob], now)
-    uploads.received(conn, row.key, bytes.blob, bytes.size_bytes)
-    versions.change(conn, row.artifact, updated_at=now)
+    if row.blob is not None and row.blob != bytes.blob:
+        garbage.drop(conn, [row.blob], now)
+    if now - whose.heard_at > HEARD_EVERY_SECS:
+        versions.change(conn, row.artifact, updated_at=now)
     if not row.digest.startswith(UNVERIFIED):
-        uploads.know_bytes(conn, version.entity, row.digest, bytes)
+        uploads.know_bytes(conn, whose.entity, row.digest, bytes)
 
 
 def _known_already(row: ArtifactRow, file: FileWish, known: Known) -> UploadRow:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.schema import (
     artifact_bytes,
+    artifact_collections,
     artifact_manifests,
     artifact_upload_parts,
     artifact_uploads,
+    artifacts,
+    projects,
 )
 
 FULL, INCREMENTAL, PATCH = "full", "incremental", "patch"
@@ -162,14 +165,35 @@ def upload(conn: Connection, key: int) -> UploadRow | None:
     return UploadRow(*row) if row else None
 
 
+class Whose(NamedTuple):
+    """Whose a file that is announced is: the entity of its artifact, and when that last had a sign of its senders."""
+
+    entity: int
+    heard_at: float
+
+
+def whose(conn: Connection, upload: int) -> Whose | None:
+    query = (
+        select(projects.c.entity, artifacts.c.updated_at)
+        .select_from(artifact_uploads)
+        .join(artifacts, artifacts.c.key == artifact_uploads.c.artifact)
+        .join(artifact_collections, artifact_collections.c.key == artifacts.c.collection)
+        .join(projects, projects.c.key == artifact_collections.c.project)
+        .where(artifact_uploads.c.key == upload)
+    )
+    row = conn.execute(query).first()
+    return Whose(*row) if row else None
+
+
 def uploads_of(conn: Connection, artifact: int) -> list[UploadRow]:
     """Every file announced for a version."""
     return [UploadRow(*row) for row in conn.execute(_uploads.where(artifact_uploads.c.artifact == artifact))]
 
 
-def received(conn: Connection, key: int, blob: str, size_bytes: int) -> None:
-    """The bytes of a file are here."""
-    conn.execute(update(artifact_uploads).where(artifact_uploads.c.key == key).values(blob=blob, size_bytes=size_bytes))
+def received(conn: Connection, key: int, blob: str, size_bytes: int) -> bool:
+    """The bytes of a file are here; whether it is still waited for."""
+    values = {"blob": blob, "size_bytes": size_bytes}
+    return bool(conn.execute(update(artifact_uploads).where(artifact_uploads.c.key == key).values(**values)).rowcount)
 
 
 def parts_of(conn: Connection, upload: int) -> list[PartRow]:
