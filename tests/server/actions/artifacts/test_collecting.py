@@ -39,7 +39,7 @@ async def collect(server: Server) -> int:
     storage, now = server.services.storage, server.services.clock()
     await delete.clear(storage.tables, now=now)
     server.clock.advance(2 * delete.CALM_SECS)
-    return await delete.collect(storage.tables, storage.blobs, now=server.services.clock(), calm_secs=0)
+    return await delete.collect(storage.tables, storage.blobs, now=server.services.clock(), calm_secs=0, put_secs=0)
 
 
 async def there(server: Server, content: bytes) -> bool:
@@ -178,7 +178,7 @@ async def test_whatever_happens_in_whatever_order_every_version_has_its_bytes(
     async def sweep() -> None:
         server.clock.advance(1)
         storage = server.services.storage
-        await delete.collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0)
+        await delete.collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0, put_secs=0)
 
     async def clear() -> None:
         await delete.clear(server.services.storage.tables, now=server.clock())

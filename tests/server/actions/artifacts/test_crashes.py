@@ -89,7 +89,7 @@ async def test_clearing_away_goes_on_where_it_was_killed(server: Server, ann: Ar
             server.clock.advance(10)
             await delete.clear(storage.tables, now=server.clock())
             server.clock.advance(10)
-            await delete.collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0)
+            await delete.collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0, put_secs=0)
 
         died = await axe.chop(deaths + 1, after=after, work=work)
         assert await ann.download("ds", "v0") == kept

@@ -20,7 +20,9 @@ from gnomon.server.storage.tables.schema import artifact_memberships, artifacts
 ABANDONED_SECS = 7 * 86_400.0
 """A version that nothing came for, for so long, is not going to be committed."""
 CALM_SECS = 3600.0
-"""So long after its last name was taken away a blob is collected, unless it was put again meanwhile."""
+"""So long after its last name was taken away a blob is collected."""
+PUT_SECS = 600.0
+"""One that was put within this time is not: the row that is to name it may still be on its way."""
 MOST_AT_ONCE = 500
 
 
@@ -105,7 +107,9 @@ async def clear(tables: Database, *, now: float) -> int:
     return cleared
 
 
-async def collect(tables: Database, blobs: BlobStore, *, now: float, calm_secs: float = CALM_SECS) -> int:
+async def collect(
+    tables: Database, blobs: BlobStore, *, now: float, calm_secs: float = CALM_SECS, put_secs: float = PUT_SECS
+) -> int:
     """Take away the bytes that nothing names any more; how many blobs they were.
 
     From the transaction that finds a blob unnamed, nobody is told that its bytes are there; who sends them again
@@ -114,7 +118,7 @@ async def collect(tables: Database, blobs: BlobStore, *, now: float, calm_secs: 
     gone = 0
     while due := await tables.read(lambda conn: garbage.due(conn, now - calm_secs, MOST_AT_ONCE)):
         unnamed = await tables.write(lambda conn, due=due: garbage.take(conn, due))  # type: ignore[misc]
-        left = [digest for digest in unnamed if not await blobs.collect(Digest(digest), calm_secs=calm_secs)]
+        left = [digest for digest in unnamed if not await blobs.collect(Digest(digest), calm_secs=put_secs)]
         taken = [digest for digest in unnamed if digest not in left]
         gone += len(taken)
 

@@ -7,11 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-KEPT_SECS = 3600.0
+KEPT_SECS = 600.0
+"""Longer than anybody waits for the row that is to name what was put."""
 
 
 class Recent:
-    """When blobs were put, for an hour. Whoever puts or takes away holds `lock` while doing so."""
+    """When blobs were put, for `KEPT_SECS`. Whoever puts or takes away holds `lock` while doing so."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.lock = threading.Lock()
@@ -27,5 +28,5 @@ class Recent:
             self._put_at.popitem(last=False)
 
     def calm(self, digest: str, secs: float) -> bool:
-        """Whether the blob was not put for so long."""
+        """Whether the blob was not put for so long, of which at most `KEPT_SECS` are known."""
         return self._clock() - self._put_at.get(digest, float("-inf")) >= secs

@@ -43,4 +43,4 @@ class BlobStore(Protocol):
         """Forget the blob. Deleting one that is not there is not an error; a reader that has it open goes on."""
 
     async def collect(self, digest: Digest, *, calm_secs: float) -> bool:
-        """Forget the blob, unless it was put within the last `calm_secs`; False where it was left alone."""
+        """Forget the blob, unless it was put within the last `calm_secs` (up to 600); False where it was left alone."""
