@@ -14,6 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.frameworks.results import kept
 from tests.wandb_clients.cases import Case, Outcome, cases, outcomes
 from tools import clients
 from tools.docs import table
@@ -57,6 +58,13 @@ was logged. `–`: that version of the client does not have it. The scripts are 
 [tests/recorded](../../tests/recorded/), each with the conversations that the client and the server had; every change of
 the server has to answer them as before. To see for yourself: `make clients-all`, then
 `.venv/bin/python -m tools.record_client --all`.
+"""
+
+FRAMEWORKS = """
+## Frameworks
+
+With the newest client, each through the callbacks that it or the client brings, on a CPU: `make test-frameworks`.
+
 """
 
 DIFFERENT = """
@@ -115,7 +123,14 @@ def page(known: Sequence[Case], came: Mapping[str, Mapping[str, Outcome]], versi
         for version in newest_first
         if version in case.remarks
     ]
-    return text.rstrip() + "\n" + ("\n" + "\n".join(remarks) + "\n" if remarks else "") + HOW + DIFFERENT
+    said = "\n" + "\n".join(remarks) + "\n" if remarks else ""
+    return text.rstrip() + "\n" + said + HOW + frameworks(kept()) + DIFFERENT
+
+
+def frameworks(came: Mapping[str, Mapping[str, str]]) -> str:
+    """The table of frameworks, the client's callbacks for which were tried."""
+    rows = [(name, one["version"], SIGNS[one["how"]], one["says"]) for name, one in came.items()]
+    return FRAMEWORKS + table(("package", "version", "works", "what"), rows) if rows else ""
 
 
 def wanted() -> str:

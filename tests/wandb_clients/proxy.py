@@ -22,18 +22,21 @@ class Exchange:
     path: str
     headers: dict[str, str]
     body: bytes
-    asked_at: float
+    asked_at: float = 0.0
     status: int = 0
     answer_headers: dict[str, str] = field(default_factory=dict)
     answer: bytes = b""
 
 
 class Proxy:
-    """Hands every request to the server at `port` and keeps both sides in `exchanges`."""
+    """Hands every request to the server at `port` and keeps both sides in `exchanges`.
+
+    The server gets one at a time: then the order in which they are kept is the one in which they had their effect.
+    """
 
     def __init__(self, port: int, *, listen: int = 0) -> None:
         self.exchanges: list[Exchange] = []
-        self._lock = threading.Lock()
+        self._one_at_a_time = threading.Lock()
         self._target = port
         proxy = self
 
@@ -56,16 +59,22 @@ class Proxy:
         sent = _body(handler)
         headers = {name.lower(): value for name, value in handler.headers.items()}
         body = gzip.decompress(sent) if headers.get("content-encoding") == "gzip" else sent
-        exchange = Exchange(handler.command, handler.path, headers, body, time.time())
-        with self._lock:
+        exchange = Exchange(handler.command, handler.path, headers, body)
+        with self._one_at_a_time:
+            exchange.asked_at = time.time()
             self.exchanges.append(exchange)
+            self._hand_on(exchange, sent)
+        _answer(handler, exchange)
+
+    def _hand_on(self, exchange: Exchange, sent: bytes) -> None:
+        """Ask the server."""
         connection = http.client.HTTPConnection("127.0.0.1", self._target, timeout=120)
         try:
-            passed = {name: value for name, value in headers.items() if name not in HOP_BY_HOP}
+            passed = {name: value for name, value in exchange.headers.items() if name not in HOP_BY_HOP}
             passed["content-length"] = str(len(sent))
-            if not sent and handler.command in {"GET", "HEAD"}:
+            if not sent and exchange.method in {"GET", "HEAD"}:
                 del passed["content-length"]
-            connection.request(handler.command, handler.path, sent or None, passed)
+            connection.request(exchange.method, exchange.path, sent or None, passed)
             answer = connection.getresponse()
             exchange.status, exchange.answer = answer.status, answer.read()
             exchange.answer_headers = {name.lower(): value for name, value in answer.getheaders()}
@@ -73,18 +82,6 @@ class Proxy:
             exchange.status, exchange.answer = 502, str(error).encode()
         finally:
             connection.close()
-        try:
-            handler.send_response(exchange.status)
-            for name, value in exchange.answer_headers.items():
-                if name not in HOP_BY_HOP and name not in {"content-length", "date", "server"}:
-                    handler.send_header(name, value)
-            length = exchange.answer_headers.get("content-length") if handler.command == "HEAD" else None
-            handler.send_header("Content-Length", length or str(len(exchange.answer)))
-            handler.end_headers()
-            if handler.command != "HEAD":
-                handler.wfile.write(exchange.answer)
-        except OSError:
-            handler.close_connection = True  # the client has left
 
     def serve(self) -> None:
         self._server.serve_forever(poll_interval=0.05)
@@ -92,6 +89,22 @@ class Proxy:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def _answer(handler: BaseHTTPRequestHandler, exchange: Exchange) -> None:
+    """Hand the server's answer to the client."""
+    try:
+        handler.send_response(exchange.status)
+        for name, value in exchange.answer_headers.items():
+            if name not in HOP_BY_HOP and name not in {"content-length", "date", "server"}:
+                handler.send_header(name, value)
+        length = exchange.answer_headers.get("content-length") if handler.command == "HEAD" else None
+        handler.send_header("Content-Length", length or str(len(exchange.answer)))
+        handler.end_headers()
+        if handler.command != "HEAD":
+            handler.wfile.write(exchange.answer)
+    except OSError:
+        handler.close_connection = True  # the client has left
 
 
 def _body(handler: BaseHTTPRequestHandler) -> bytes:

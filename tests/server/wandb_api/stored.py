@@ -89,7 +89,7 @@ class Stored:
     async def _check_console(self, id: str, wanted: dict[str, Any]) -> None:
         lines = [line["text"] for line in (await self._get(f"{RUNS}/{id}/console?limit=1000"))["lines"]]
         if "console" in wanted:
-            assert lines == wanted["console"]
+            assert lines == wanted["console"], lines
         for text in wanted.get("console_has", []):
             assert any(text in line for line in lines), f"{text!r} is not in {lines}"
         for text in wanted.get("console_lacks", []):
