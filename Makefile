@@ -43,7 +43,7 @@ test-python: venv clients ## the Python tests that need no browser; ARGS='-k som
 
 test-frameworks: venv ## frameworks with callbacks of their own for the official client; installs gigabytes
 	@$(PYTHON_BIN) tools/clients.py frameworks >/dev/null
-	@$(BIN)/pytest tests/frameworks $(ARGS)
+	@KEEP_RESULTS=1 $(BIN)/pytest tests/frameworks $(ARGS)
 
 test-web: web-packages ## the page's unit tests
 	@$(NPM) run --silent test
