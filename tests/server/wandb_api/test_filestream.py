@@ -145,6 +145,10 @@ async def test_several_writers_of_a_run_each_have_their_own_lines(server: Server
     assert await lines(ann, RUN) == ["from one", "from two"]
     found = await run(ann, RUN)
     assert (found["summary"], len(found["attempts"])) == ({"one": 1, "two": 1}, 2)
+    for name in ("one", "two"):
+        await stream(ann, RUN, shared=name, files=console(1, "done"), complete=True, exitcode=0)
+    await server.services.summaries.flush(server.clock())
+    assert [attempt["lines"] for attempt in (await run(ann, RUN))["attempts"]] == [2, 2]
 
 
 async def test_only_a_run_that_is_not_there_is_refused(server: Server) -> None:

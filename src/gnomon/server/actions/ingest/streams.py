@@ -299,6 +299,8 @@ class FileStreams:
         if not news:
             return
         key, journal = row.run, row.journal
+        # Of an attempt that is over and not the last one, nobody counts the lines again.
+        printed = await console_lines(self._metrics, key, row.number) if post.complete else 0
 
         def work(conn: Connection) -> None:
             if writer.shared and summary is not None:
@@ -306,7 +308,7 @@ class FileStreams:
                 merged = {**((known and known.summary_sent) or {}), **summary}
                 news.update(summary_sent=merged, summary=flattened(merged))
             if post.complete:
-                journals.change(conn, journal, finished_at=now, exit_code=post.exit_code)
+                journals.change(conn, journal, finished_at=now, exit_code=post.exit_code, lines=printed)
             runs.change(conn, life.project, key, **news, updated_at=now)
 
         await self._tables.write(work)
