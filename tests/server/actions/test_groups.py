@@ -129,7 +129,9 @@ def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
             project, user = await a_project(tables)
             for number, row in enumerate(given_rows):
                 await add(tables, project, user, str(number), row)
-            found = await runs.search(tables, MemoryMetrics(), columns, project, RunSearch(filter=asked.filter, limit=100))
+            found = await runs.search(
+                tables, MemoryMetrics(), columns, project, RunSearch(filter=asked.filter, limit=100)
+            )
             kept = sorted(int(run.id) for run in found.runs)
             wanted = grouped([partial(value_of, given_rows[number]) for number in kept], asked.by)
             page = await ask(tables, columns, project, asked)
@@ -138,7 +140,9 @@ def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
             together: list[str] = []
             for group, members in zip(page.groups, wanted.values(), strict=True):
                 ids = {str(kept[at]) for at in members}
-                found = await runs.search(tables, MemoryMetrics(), columns, project, RunSearch(filter=group.filter, limit=100))
+                found = await runs.search(
+                    tables, MemoryMetrics(), columns, project, RunSearch(filter=group.filter, limit=100)
+                )
                 assert {run.id for run in found.runs} == ids
                 together += ids
                 for field, numbers in zip(asked.of, group.numbers, strict=True):
