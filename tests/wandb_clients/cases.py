@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,12 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def cases() -> list[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     """Every case, as the guide has them."""
     found = RECORDED.glob("*/case.json")
     known = [Case(path.parent.name, **json.loads(path.read_text(encoding="utf-8"))) for path in found]
-    return sorted(known, key=lambda case: (case.place, case.name))
+    return tuple(sorted(known, key=lambda case: (case.place, case.name)))
 
 
 def case_named(name: str) -> Case:

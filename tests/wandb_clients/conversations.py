@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +202,9 @@ def forget_unused_documents() -> None:
             path.unlink()
 
 
+@cache
 def document(label: str) -> str:
+    """The text of a document that is kept."""
     return (DOCUMENTS / f"{label}.graphql").read_text(encoding="utf-8")
 
 
