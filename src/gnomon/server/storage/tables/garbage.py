@@ -33,7 +33,17 @@ NAMES = (
 
 def used(conn: Connection, digest: str) -> bool:
     """Whether anything names these bytes."""
-    return any(conn.execute(select(name).where(name == digest).limit(1)).first() is not None for name in NAMES)
+    return bool(named(conn, [digest]))
+
+
+def named(conn: Connection, digests: Sequence[str]) -> set[str]:
+    """Those of the blobs that something names."""
+    found: set[str] = set()
+    for start in range(0, len(digests), 500):
+        part = digests[start : start + 500]
+        for name in NAMES:
+            found.update(conn.execute(select(name).where(name.in_(part)).distinct()).scalars())
+    return found
 
 
 def drop(conn: Connection, digests: Iterable[str | None], now: float) -> None:
@@ -53,10 +63,10 @@ def due(conn: Connection, before: float, limit: int) -> list[str]:
 
 def take(conn: Connection, digests: Sequence[str]) -> list[str]:
     """Those of the blobs that nothing names. They stay on the list until `done`, so that a crash forgets none."""
-    gone = [digest for digest in digests if not used(conn, digest)]
+    kept = named(conn, digests)
+    gone = [digest for digest in digests if digest not in kept]
     conn.execute(delete(artifact_bytes).where(artifact_bytes.c.blob.in_(gone)))
-    named = sorted(set(digests) - set(gone))
-    conn.execute(delete(garbage).where(garbage.c.digest.in_(named)))
+    conn.execute(delete(garbage).where(garbage.c.digest.in_(sorted(kept))))
     return gone
 
 
