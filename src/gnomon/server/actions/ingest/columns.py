@@ -104,6 +104,7 @@ def _signature(piece: Piece) -> tuple[Any, ...]:
 
 
 def _concatenated(group: Sequence[Piece]) -> Piece:
+    """Pieces of equal keys and types as one, in the order in which its rows were logged."""
     if len(group) == 1:
         return group[0]
     first = group[0]
@@ -113,13 +114,14 @@ def _concatenated(group: Sequence[Piece]) -> Piece:
             columns.append(np.concatenate([piece.columns[i] for piece in group]))
         else:
             columns.append([value for piece in group for value in piece.columns[i]])
-    return Piece(
+    whole = Piece(
         first.keys,
         np.concatenate([piece.order for piece in group]),
         np.concatenate([piece.steps for piece in group]),
         np.concatenate([piece.times for piece in group]),
         tuple(columns),
     )
+    return whole if (whole.order[1:] > whole.order[:-1]).all() else _sorted(whole)
 
 
 def _gathered(found: Sequence[Piece]) -> list[Piece]:
@@ -145,7 +147,7 @@ def _gathered(found: Sequence[Piece]) -> list[Piece]:
         if len(parts) == 1:
             result.append(parts[0])
         elif all(_signature(part) == _signature(parts[0]) for part in parts):
-            result.append(_sorted(_concatenated(parts)))
+            result.append(_concatenated(parts))
         else:
             for key in keys:
                 result.extend(_key_over(key, [_only(part, [key]) for part in parts]))
