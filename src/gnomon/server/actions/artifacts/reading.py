@@ -186,7 +186,7 @@ def as_collections(conn: Connection, rows: Sequence[CollectionRow], caller: Call
             name=row.name,
             kind="portfolio" if row.kind == "portfolio" else "sequence",
             type=row.type_name,
-            description=row.description,
+            description=row.description or "",
             tags=tuple(row.tags),
             versions=counts.get(row.key, 0),
             latest=shown.get(row.key),

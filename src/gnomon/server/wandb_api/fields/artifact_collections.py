@@ -152,7 +152,7 @@ def collection_id(row: CollectionRow, *_: Any) -> str:
 
 @collection.field("description")
 def collection_description(row: CollectionRow, *_: Any) -> str | None:
-    return row.description or None
+    return row.description
 
 
 @collection.field("state")

@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("type", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
         sa.Column("tags", sa.Text(), server_default="[]", nullable=False),
         sa.Column("next_version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.Float(), nullable=False),

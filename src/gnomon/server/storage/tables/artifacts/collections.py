@@ -39,7 +39,7 @@ class CollectionRow:
     type_name: str
     name: str
     kind: str
-    description: str
+    description: str | None
     tags: list[str]
     created_at: float
     updated_at: float

@@ -26,7 +26,7 @@ artifact_collections = Table(
     Column("type", ForeignKey("artifact_types.key"), nullable=False, index=True),
     Column("name", String(128), nullable=False),
     Column("kind", String(10), nullable=False),  # sequence | portfolio
-    Column("description", Text, nullable=False, server_default=""),
+    Column("description", Text),  # null: never said
     Column("tags", JsonText, nullable=False, server_default="[]"),
     Column("next_version", Integer, nullable=False, server_default=text("0")),  # never given twice
     Column("created_at", Float, nullable=False),
