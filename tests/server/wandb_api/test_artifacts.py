@@ -300,6 +300,7 @@ async def test_names_are_numbers_aliases_and_digests(ann: Artifacts) -> None:
         ({"description": "x" * ((1 << 20) + 1)}, "at most 1048576 characters"),
         ({"clientID": "c" * 201}, "at most 200 characters"),
         ({"digest": ""}, "a digest of 1 to 128"),
+        ({"storageRegion": "mars-1"}, "There is no storage region 'mars-1' here"),
     ],
 )
 async def test_a_wish_that_makes_no_sense_is_refused_by_name(ann: Artifacts, given: dict[str, Any], says: str) -> None:

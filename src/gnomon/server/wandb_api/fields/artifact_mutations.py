@@ -44,6 +44,9 @@ def _wish(given: dict[str, Any]) -> Wish:
     collection = next((name for name in names if name), None)
     if collection is None:
         raise Rejected("artifactCollectionName is missing", field="artifactCollectionName")
+    region = given.get("storageRegion")
+    if region not in (None, "", "default"):
+        raise Rejected(f"There is no storage region {region[:100]!r} here; leave it out", field="storageRegion")
     distributed = given.get("distributedID") or None
     return Wish(
         type=given["artifactTypeName"],
