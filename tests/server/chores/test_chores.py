@@ -102,7 +102,7 @@ async def test_a_run_deleted_a_week_ago_is_cleared_away(server: Any) -> None:
     (key,) = await deleted_runs.clear(server.services)
     storage = server.services.storage
     server.clock.advance(1)
-    assert await collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0) == 1
+    assert await collect(storage.tables, storage.blobs, now=server.clock(), calm_secs=0, put_secs=0) == 1
     assert not await server.services.storage.blobs.has(digest)
     assert await server.services.storage.metrics.keys(key) == []
     assert await deleted_runs.clear(server.services) == []
