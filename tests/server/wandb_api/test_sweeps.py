@@ -298,6 +298,7 @@ async def test_a_scheduler_on_the_users_machine_finds_its_log_and_its_runs(clien
 
 async def test_runs_of_before_belong_to_a_sweep(server: Server, client: Client) -> None:
     await server.run("ann/p/old", config={"lr": 0.1, "opt": {"mom": 0.9}}, state="finished", finished_at=1.0)
+    server.clock.advance(1)
     data = await client.ask(
         UPSERT, config=yaml.dump(CONFIG), projectName="p", priorRunsFilters=json.dumps({"$or": [{"name": "old"}]})
     )
@@ -305,6 +306,12 @@ async def test_runs_of_before_belong_to_a_sweep(server: Server, client: Client) 
     assert [edge["node"]["name"] for edge in (await client.read(sweep))["runs"]["edges"]] == ["old"]
     (command,) = await client.beat(await client.agent(sweep))
     assert command["args"]["lr"] == {"value": 0.2}
+    assert (await client.ask(BEGIN, name=command["run_id"], project="p", config="{}", sweep=sweep))["upsertBucket"]
+    query = """query Sweep($name: String!) { project(name: "p", entityName: "ann") { sweep(sweepName: $name) {
+        priorRuns { edges { node { name } } } runs { edges { node { name } } } } } }"""
+    found = (await client.ask(query, name=sweep))["project"]["sweep"]
+    assert found["priorRuns"]["edges"] == [{"node": {"name": "old"}}]
+    assert len(found["runs"]["edges"]) == 2
 
 
 async def test_what_is_not_there_is_said_so_that_clients_know(client: Client) -> None:

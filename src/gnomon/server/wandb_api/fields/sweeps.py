@@ -300,6 +300,14 @@ async def runs_of(
     return await _run_page(info, await _runs(row, info), order, first, after)
 
 
+@sweep.field("priorRuns")
+async def prior_runs_of(
+    row: SweepRow, info: Info, *, order: str | None = None, first: int | None = None, after: str | None = None
+) -> dict[str, Any]:
+    prior = [run for run in await _runs(row, info) if run.created_at < row.created_at]
+    return await _run_page(info, prior, order, first, after)
+
+
 @sweep.field("agents")
 async def agents_of(row: SweepRow, info: Info, *, first: int | None = None, after: str | None = None) -> dict[str, Any]:
     return page_of(await _agents(row, info), first=first, after=after)
