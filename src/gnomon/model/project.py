@@ -21,4 +21,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 class ProjectEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What may be changed of a project; a field left out stays."""
 
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    """Addresses with the old name lead nowhere then."""
     description: str | msgspec.UnsetType = msgspec.UNSET

@@ -76,3 +76,20 @@ def test_project_names_that_would_not_fit_an_address_are_refused(name: str) -> N
 @pytest.mark.parametrize("name", ["vision", "my project", "größe", "a.b_c-d", "1"])
 def test_other_project_names_are_taken(name: str) -> None:
     assert check_name(name) == name
+
+
+async def test_a_project_is_renamed_and_deleted(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.run("ann/vision/r1")
+    assert (await ann.patch("/api/projects/ann/vision", json={"name": "sight"})).json()["name"] == "sight"
+    assert (await ann.get("/api/projects/ann/vision")).status_code == 404
+    assert (await ann.get("/api/runs/ann/sight/r1")).json()["project"] == "sight"
+    found = await ann.post("/api/projects/ann/sight/runs", json={"query": "project = sight"})
+    assert [run["id"] for run in found.json()["runs"]] == ["r1"]
+    await server.project("ann", "vision")
+    assert (await ann.patch("/api/projects/ann/sight", json={"name": "vision"})).status_code == 409
+    assert (await ann.delete("/api/projects/ann/sight")).status_code == 204
+    assert (await ann.get("/api/projects/ann/sight")).status_code == 404
+    assert [project["name"] for project in (await ann.get("/api/projects")).json()] == ["vision"]
+    hidden = "%7F1"  # what a deleted project is called is not an address either
+    assert (await ann.get(f"/api/projects/ann/{hidden}")).status_code == 404

@@ -65,6 +65,8 @@ export interface Project {
 
 /** What may be changed of a project; a field left out stays. */
 export interface ProjectEdit {
+  /** Addresses with the old name lead nowhere then. */
+  name?: string;
   description?: string;
 }
 

@@ -68,7 +68,9 @@ async def get(tables: Database, row: ProjectRow) -> Project:
 
 
 async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Caller, now: float) -> Project:
-    """The project after the change."""
+    """The project after the change. Raises Conflict where the entity has one of the new name already."""
+    if edit.name is not msgspec.UNSET:
+        row = await rename(tables, row, edit.name, caller, now)
     description = edit.description
     if description is not msgspec.UNSET and description != row.description:
         _check_description(description)

@@ -21,6 +21,11 @@ async def edit(call: Call) -> Project:
     return await projects.edit(services.storage.tables, call.project, call.body, call.caller, services.clock())
 
 
+async def delete(call: Call) -> None:
+    services = call.services
+    await projects.delete(services.storage.tables, call.project, call.caller, services.clock())
+
+
 async def columns(call: Call) -> Columns:
     services = call.services
     return await runs.columns_of(services.storage.tables, services.columns, call.project)
@@ -44,6 +49,13 @@ routes = [
         doc="Change a project.\n\nFields left out stay as they are.",
         body=ProjectEdit,
         answer=Project,
+    ),
+    Route(
+        "DELETE",
+        "/api/projects/{entity}/{project}",
+        "project.delete",
+        delete,
+        doc="Delete a project, with its runs and artifacts.\n\nIt cannot be brought back, and its name is free.",
     ),
     Route(
         "GET",

@@ -46,7 +46,8 @@ _projects = select(
 
 
 def find(conn: Connection, entity: int, name: str) -> ProjectRow | None:
-    row = conn.execute(_projects.where(projects.c.entity == entity, projects.c.name == name)).first()
+    named = (projects.c.entity == entity, projects.c.name == name, projects.c.deleted_at.is_(None))
+    row = conn.execute(_projects.where(*named)).first()
     return ProjectRow(*row) if row else None
 
 
