@@ -73,6 +73,16 @@ def test_two_objects_on_a_line_are_not_two_rows() -> None:
     assert (found, odd) == ([None], 1)
 
 
+@pytest.mark.parametrize("levels", [150, 900, 5_000, 200_000])
+def test_a_value_that_is_nested_too_deep_costs_no_other(levels: int) -> None:
+    deep = '{"a": 1, "deep": ' + "[" * levels + "]" * levels + "}"
+    found, odd = rows(['{"a": 0}', deep, '{"a": NaN}'])
+    assert found[0] == {"a": 0}
+    assert found[1] in ({"a": 1}, None)
+    assert odd == 1
+    assert summary_of(Lines(0, [deep])) in ({"a": 1}, None)
+
+
 def test_of_the_summary_the_last_line_counts() -> None:
     assert summary_of(Lines(0, ['{"a":1}', '{"a":2,"n":NaN}'])) is not None
     assert summary_of(Lines(3, ["broken"])) is None

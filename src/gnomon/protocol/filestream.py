@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gnomon.model.depth import MOST, too_deep
+
 HISTORY = "wandb-history.jsonl"
 EVENTS = "wandb-events.jsonl"
 SUMMARY = "wandb-summary.json"
@@ -92,8 +94,10 @@ def read(body: bytes) -> Post:
 
 
 def rows(content: Sequence[str]) -> tuple[list[dict[str, Any] | None], int]:
-    """The objects that lines hold, None for a line that holds none; how many those are. NaN and the infinities may
-    stand bare."""
+    """The objects that lines hold, None for a line that holds none; how many things had to be left out. NaN and the
+    infinities may stand bare. Of a row with a value that is nested too deep, the other values stay."""
+    if any(line.count("{") + line.count("[") > MOST for line in content):
+        return _shallow([_one(line) for line in content])
     try:
         together: list[dict[str, Any] | None] = list(_rows.decode(f"[{','.join(content)}]"))
     except (msgspec.MsgspecError, UnicodeEncodeError):
@@ -106,7 +110,17 @@ def rows(content: Sequence[str]) -> tuple[list[dict[str, Any] | None], int]:
 
 def summary_of(lines: Lines) -> dict[str, Any] | None:
     """The summary that the last line holds; None where there is none."""
-    return _one(lines.content[-1]) if lines.content else None
+    return _shallow([_one(lines.content[-1])])[0][0] if lines.content else None
+
+
+def _shallow(found: Sequence[dict[str, Any] | None]) -> tuple[list[dict[str, Any] | None], int]:
+    """The rows without values that are nested too deep; how many values and rows are missing."""
+    odd, kept = 0, []
+    for row in found:
+        deep = [key for key, value in row.items() if too_deep(value)] if row is not None else []
+        odd += len(deep) + (row is None)
+        kept.append(row if row is None or not deep else {key: row[key] for key in row.keys() - set(deep)})
+    return kept, odd
 
 
 _plain = re.compile(

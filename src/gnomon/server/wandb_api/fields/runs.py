@@ -11,6 +11,7 @@ from ariadne import ObjectType
 from graphql import GraphQLResolveInfo
 
 from gnomon.model.client_config import unwrapped
+from gnomon.model.depth import MOST, too_deep
 from gnomon.model.errors import NotFound, Rejected
 from gnomon.model.run import RunState
 from gnomon.server.actions import files as file_actions
@@ -81,6 +82,8 @@ def _object(text: str, field: str) -> dict[str, Any]:
     value = from_json(text, field=field)
     if not isinstance(value, dict):
         raise Rejected(f"{field} holds a {type(value).__name__}, not an object", field=field)
+    if too_deep(value):
+        raise Rejected(f"{field} is nested deeper than {MOST}", field=field)
     return value
 
 
