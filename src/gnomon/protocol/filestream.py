@@ -100,7 +100,7 @@ def rows(content: Sequence[str]) -> tuple[list[dict[str, Any] | None], int]:
         return _shallow([_one(line) for line in content])
     try:
         together: list[dict[str, Any] | None] = list(_rows.decode(f"[{','.join(content)}]"))
-    except (msgspec.MsgspecError, UnicodeEncodeError):
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         together = []
     if len(together) == len(content):
         return together, 0
@@ -172,7 +172,7 @@ def _lines(name: str, given: Any, odd: list[str]) -> Lines:
 def _one(line: str) -> dict[str, Any] | None:
     try:
         return _row.decode(line)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         pass
     try:
         row = json.loads(line)
@@ -184,7 +184,7 @@ def _one(line: str) -> dict[str, Any] | None:
 def _loaded(body: bytes) -> Any:
     try:
         return _outer.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         pass
     try:
         return json.loads(body)
