@@ -156,6 +156,15 @@ async def test_the_name_of_a_deleted_project_is_free_and_the_new_one_empty(serve
     assert (await ann.get("/api/runs/ann/toy/b")).status_code == 200
 
 
+async def test_a_project_of_a_team_is_taken_for_that_of_who_began_it(server: Server) -> None:
+    ben = await server.user("ben")
+    await server.team("crew", ben="member")
+    await server.project("crew", "toy")
+    assert (await project(ben, "toy", "crew"))["user"] is None
+    await begin(ben, "a", entity="crew")
+    assert (await project(ben, "toy", "crew"))["user"] == {"username": "ben"}
+
+
 async def test_a_member_of_a_team_cannot_delete_its_projects(server: Server) -> None:
     await server.user("ann")
     ben = await server.user("ben")

@@ -108,6 +108,12 @@ def counts(conn: Connection, keys: Collection[int]) -> dict[int, ProjectCounts]:
     return found
 
 
+def first_user(conn: Connection, key: int) -> str | None:
+    """Who logged the first run of the project, deleted or not."""
+    query = select(users.c.name).join(runs, runs.c.user == users.c.key).where(runs.c.project == key)
+    return conn.execute(query.order_by(runs.c.key).limit(1)).scalar()
+
+
 def stored_bytes(conn: Connection, entity: int) -> int:
     """What the files of an entity's runs and artifacts weigh, each blob counted once."""
     of_runs = (

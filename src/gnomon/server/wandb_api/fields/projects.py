@@ -6,6 +6,7 @@ from typing import Any
 
 from ariadne import ObjectType
 from graphql import GraphQLResolveInfo
+from sqlalchemy.engine import Connection
 
 from gnomon.model.errors import NotFound
 from gnomon.model.project import ProjectEdit
@@ -94,8 +95,13 @@ async def _by_id(door: Door, id: str) -> ProjectRow:
 
 @project.field("user")
 async def owner(row: ProjectRow, info: Info) -> UserRow | None:
-    """Whose project it is; a team's is nobody's."""
-    return await info.context.services.storage.tables.read(lambda conn: accounts.find_user(conn, row.entity_name))
+    """Whose project it is; a team's is taken for that of whoever logged its first run."""
+
+    def read(conn: Connection) -> UserRow | None:
+        name = rows.first_user(conn, row.key)
+        return accounts.find_user(conn, row.entity_name) or (accounts.find_user(conn, name) if name else None)
+
+    return await info.context.services.storage.tables.read(read)
 
 
 @project.field("createdBy")
