@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.wandb_clients.cases import Case, Outcome, cases, keep_outcome
-from tests.wandb_clients.conversations import RECORDED, Scrubber, forget_unused_documents, save
+from tests.wandb_clients.conversations import RECORDED, Scrubber, forget_unused, save
 from tests.wandb_clients.proxy import Exchange, listening
 from tests.wandb_clients.scripts import NEWEST, VERSIONS, client_env
 from tests.wandb_clients.serving import KEY, serving
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         clients.install(version)
     with ThreadPoolExecutor(given.at_once) as pool:
         works = list(pool.map(lambda one: record(*one, keeps=not given.dry), chosen))
-    forget_unused_documents()
+    forget_unused()
     print(f"{sum(works)} of {len(works)} conversations went as they should")
     return 0 if all(works) else 1
 

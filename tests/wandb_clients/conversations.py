@@ -6,7 +6,8 @@ A conversation is a file of lines, one exchange a line, under `tests/recorded/<c
      "headers": {…}, "at": 1790000000.0, "status": 200, "answer": {"data": …}}
     {"ask": "PUT /storage/address-1/output.log", "text": "…", …, "answer": null}
 
-GraphQL documents are kept once for all, in `tests/recorded/documents/`. Nothing that is a fact of the machine it was
+GraphQL documents are kept once for all, in `tests/recorded/documents/`, and so are long answers, in
+`tests/recorded/answers/`, which the line names as `answer_in`. Nothing that is a fact of the machine it was
 recorded on is in there: see `without_facts`.
 """
 
@@ -25,6 +26,10 @@ from tests.wandb_clients.proxy import Exchange
 
 RECORDED = Path(__file__).resolve().parents[1] / "recorded"
 DOCUMENTS = RECORDED / "documents"
+ANSWERS = RECORDED / "answers"
+LONG_ANSWER = 1200
+"""An answer of more characters is kept apart: most of those come word for word in many conversations."""
+
 ORIGIN = "http://server"
 """What the server's address is called in what is kept."""
 
@@ -94,6 +99,10 @@ def parsed(text: str) -> Any:
     return found if isinstance(found, (dict, list)) else None
 
 
+def compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def same(a: Any, b: Any) -> bool:
     """Equality under which NaN equals itself."""
     return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
@@ -147,7 +156,7 @@ class Scrubber:
         line["at"] = round(exchange.asked_at, 3)
         line["status"] = exchange.status
         line["answer"] = None if exchange.method == "HEAD" or not exchange.answer else self._answer(exchange)
-        return line
+        return with_answer_apart(line)
 
     def text(self, text: str) -> str:
         """A text without this machine's words, and with short names for signed addresses."""
@@ -189,17 +198,25 @@ def store_document(text: str, name: str) -> str:
     return label
 
 
-def forget_unused_documents() -> None:
-    """Remove the documents that no conversation has any more."""
-    used = {
-        line["document"]
-        for case, version in recorded()
-        for line in load_conversation(case, version)
-        if "document" in line
-    }
-    for path in DOCUMENTS.glob("*.graphql"):
-        if path.stem not in used:
-            path.unlink()
+def with_answer_apart(line: dict[str, Any]) -> dict[str, Any]:
+    """The line; where its answer is long, with the name of what was kept of it instead."""
+    text = compact(line["answer"])
+    if len(text) <= LONG_ANSWER:
+        return line
+    label = f"{line.get('document', 'file').partition('.')[0]}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    ANSWERS.mkdir(parents=True, exist_ok=True)
+    (ANSWERS / f"{label}.json").write_text(text + "\n", encoding="utf-8")
+    return {**{key: value for key, value in line.items() if key != "answer"}, "answer_in": label}
+
+
+def forget_unused() -> None:
+    """Remove the documents and answers that no conversation has any more."""
+    lines = [line for case, version in recorded() for line in _lines(case, version)]
+    for folder, suffix, key in ((DOCUMENTS, "graphql", "document"), (ANSWERS, "json", "answer_in")):
+        used = {line[key] for line in lines if key in line}
+        for path in folder.glob(f"*.{suffix}"):
+            if path.stem not in used:
+                path.unlink()
 
 
 @cache
@@ -208,15 +225,26 @@ def document(label: str) -> str:
     return (DOCUMENTS / f"{label}.graphql").read_text(encoding="utf-8")
 
 
+@cache
+def answer(label: str) -> Any:
+    """An answer that is kept apart."""
+    return json.loads((ANSWERS / f"{label}.json").read_text(encoding="utf-8"))
+
+
 def save(path: Path, lines: Iterable[dict[str, Any]], *, check: Callable[[str], None]) -> None:
     """Keep a conversation, unless `check` raises at its text."""
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    text = "".join(compact(line) + "\n" for line in lines)
     check(text)
     path.write_text(text, encoding="utf-8")
 
 
 def load_conversation(case: str, version: str) -> list[dict[str, Any]]:
     """The exchanges, in the order they were asked."""
+    lines = _lines(case, version)
+    return [{**line, "answer": answer(line["answer_in"])} if "answer_in" in line else line for line in lines]
+
+
+def _lines(case: str, version: str) -> list[dict[str, Any]]:
     text = (RECORDED / case / f"{version}.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
