@@ -19,6 +19,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import psutil
+
 from benchmarks.harness import Result, Server, folder, percentile, server
 from tools import clients
 
@@ -143,24 +145,44 @@ def seconds_of_the_client(running: Server, home: Path) -> float:
     return float(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
+class Meter:
+    """The CPU that the server takes for rows."""
+
+    def __init__(self, running: Server) -> None:
+        self._process = psutil.Process(running.process.pid)
+        self._secs = self._now()
+
+    def _now(self) -> float:
+        times = self._process.cpu_times()
+        return times.user + times.system
+
+    def us_per(self, rows: int) -> float:
+        """Microseconds a row since the last time this was asked."""
+        before, self._secs = self._secs, self._now()
+        return 1e6 * (self._secs - before) / rows
+
+
 def measure() -> Iterable[Result]:
     chance = random.Random(0)
     bodies = [body(number, chance) for number in range(ALONE)]
     with folder() as home, server(home) as running:
         alone = Stream(running, "alone")
+        meter = Meter(running)
         secs = seconds_of([alone], bodies)
         yield Result(
             "file stream of the official client, one run", ALONE * ROWS / secs, "rows/s", least=50_000,
-            note=f"rows of {WIDTH} scalars, {ROWS:,} a request; it waits {1e3 * percentile(alone.waits, 0.5):.0f} ms",
+            note=f"rows of {WIDTH} scalars, {ROWS:,} a request of {1e3 * percentile(alone.waits, 0.5):.0f} ms; server's "
+            f"CPU {meter.us_per(ALONE * ROWS):.1f} µs a row",
         )  # fmt: skip
         many = [Stream(running, f"run{number}") for number in range(AT_ONCE)]
+        meter.us_per(1)
         secs = seconds_of(many, bodies[:EACH])
         waits = [wait for stream in many for wait in stream.waits]
+        rows = AT_ONCE * EACH * ROWS
         yield Result(
-            f"file stream of the official client, {AT_ONCE} runs at once", AT_ONCE * EACH * ROWS / secs, "rows/s",
-            least=50_000,
-            note=f"a request waits {1e3 * percentile(waits, 0.5):.0f} ms, at most {max(waits):.1f} s; server holds "
-            f"{running.memory_mb():.0f} MB afterwards",
+            f"file stream of the official client, {AT_ONCE} runs at once", rows / secs, "rows/s", least=50_000,
+            note=f"a request waits {1e3 * percentile(waits, 0.5):.0f} ms, at most {max(waits):.1f} s; server's CPU "
+            f"{meter.us_per(rows):.1f} µs a row, {running.memory_mb():.0f} MB afterwards",
         )  # fmt: skip
         secs = seconds_of_the_client(running, home)
         yield Result(
