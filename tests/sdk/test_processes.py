@@ -138,7 +138,8 @@ def test_rows_logged_at_exit_and_by_finalisers_hurt_nobody(script: Any, folder: 
     assert counted[(("soon", 1),)] == 1
     assert counted[(("exit", 1),)] == 1
     assert set(counted.values()) == {1}
-    assert read.records(folder())[-1][0] == Kind.EXIT
+    # nothing is locked: the row that the thread is about to write may come behind the end
+    assert Kind.EXIT in [record[0] for record in read.records(folder())[-2:]]
 
 
 def test_forks_while_logging_neither_hang_nor_double_rows(script: Any, folder: Any, read: Any) -> None:
