@@ -171,8 +171,8 @@ def measure() -> Iterable[Result]:
         secs = seconds_of([alone], bodies)
         yield Result(
             "file stream of the official client, one run", ALONE * ROWS / secs, "rows/s", least=50_000,
-            note=f"rows of {WIDTH} scalars, {ROWS:,} a request of {1e3 * percentile(alone.waits, 0.5):.0f} ms; server's "
-            f"CPU {meter.us_per(ALONE * ROWS):.1f} µs a row",
+            note=f"rows of {WIDTH} scalars, {ROWS:,} a request of {1e3 * percentile(alone.waits, 0.5):.0f} ms; "
+            f"server's CPU {meter.us_per(ALONE * ROWS):.1f} µs a row",
         )  # fmt: skip
         many = [Stream(running, f"run{number}") for number in range(AT_ONCE)]
         meter.us_per(1)
