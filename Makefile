@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrad
 
 .DEFAULT_GOAL := help
 .PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
-	test-frameworks clients clients-all clients-lock web-packages before-tests
+	test-frameworks clients clients-all clients-lock test-clients web-packages before-tests
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ clients: venv ## the newest official client, in .clients
 
 clients-all: venv ## every version of it that the conformance suite knows
 	@$(PYTHON_BIN) tools/clients.py --all
+
+test-clients: clients-all ## the conformance suite's scripts with every version of the official client; some 15 minutes
+	@$(PYTHON_BIN) -m tools.record_client --all --dry
 
 clients-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
 	@$(PYTHON_BIN) tools/clients.py --lock --all

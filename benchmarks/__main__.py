@@ -27,8 +27,8 @@ in this folder.
 
 """
 NOT_YET = """
-Asked for and not measured, because the thing itself is not there yet: histogram and table logging, the official
-client's file-stream rows, reads through `Api`.
+Asked for and not measured, because the thing itself is not there yet: histogram and table logging, and reads through
+an `Api`, of our own SDK.
 """
 
 
