@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, Reader, program
+from tests.e2e.client.running import Client, Reader, newest_only, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), newest_only]
 
 PROGRAMS = Path(__file__).with_name("programs")
 

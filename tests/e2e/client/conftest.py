@@ -35,10 +35,15 @@ def started(
     request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Future[Any]]]:
     """The programs that the chosen tests need, running."""
-    asked_for = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    chosen = [item for item in request.session.items if not _skipped(item)]
+    asked_for = {name for item in chosen for name in getattr(item, "fixturenames", ())}
     wanted = [name for name in all_programs if name in asked_for]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {name: pool.submit(all_programs[name], Client(served, tmp_path_factory.mktemp(name))) for name in wanted}
+
+
+def _skipped(item: pytest.Item) -> bool:
+    return any(mark.args and mark.args[0] for mark in item.iter_markers("skipif"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Programs that run with the newest official client against a real server, several at once.
+"""Programs that run with the official client against a real server, several at once.
 
 A program is a file in `programs/`. It costs seconds, most of them waiting, so the programs that the chosen tests ask
 for all start with the first test, a few at a time, and each test waits for its own.
@@ -7,6 +7,7 @@ for all start with the first test, a few at a time, and each test waits for its 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import urllib.parse
 import urllib.request
@@ -18,10 +19,13 @@ from typing import Any
 
 import pytest
 
-from tests.wandb_clients.scripts import client_env, client_python
+from tests.wandb_clients.scripts import NEWEST, client_env, client_python
 from tests.wandb_clients.serving import Served
 
 PROGRAMS = Path(__file__).with_name("programs")
+VERSION = os.environ.get("CLIENT_VERSION", NEWEST)
+"""The version of the client that is tried: the newest, unless `make test-clients` goes through all."""
+newest_only = pytest.mark.skipif(VERSION != NEWEST, reason="what this needs is installed beside the newest client only")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Done:
 
 
 class Client:
-    """The newest client, logging to `server` with the key of one user, everything it writes in `base`.
+    """The client, logging to `server` with the key of one user, everything it writes in `base`.
 
     `python` is another environment that has it, and `programs` another folder of programs.
     """
@@ -51,7 +55,7 @@ class Client:
     ) -> None:
         self.server, self.base = server, base
         self.key = key or server.key
-        self.python = python or client_python()
+        self.python = python or client_python(VERSION)
         self.programs = programs
         base.mkdir(parents=True, exist_ok=True)
 

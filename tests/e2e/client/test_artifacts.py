@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.client.running import Client, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
 @program

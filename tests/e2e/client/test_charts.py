@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, program
+from tests.e2e.client.running import Client, newest_only, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), newest_only]
 
 PANELS = {
     "line": "wandb/line/v0",

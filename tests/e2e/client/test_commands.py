@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, program
+from tests.e2e.client.running import Client, newest_only, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
 @program
@@ -47,10 +48,11 @@ def verified(client: Client) -> Any:
 
 def test_login_stores_a_key_that_scripts_use(logged_in: Any) -> None:
     output, run, _ = logged_in
-    assert "ann" in output
+    assert "ann" in output or "key is configured" in output  # older ones do not ask who it is
     assert run["path"][:2] == ["ann", "logged-in"]
 
 
+@newest_only
 def test_login_refuses_a_key_that_nobody_has(logged_in: Any) -> None:
     *_, wrong = logged_in
     assert wrong.code != 0
@@ -68,6 +70,7 @@ def test_files_of_a_run_are_restored(restored: Any) -> None:
     assert told == "weights"
 
 
+@pytest.mark.skipif("CLIENT_VERSION" not in os.environ, reason="takes long; `make test-clients` runs it")
 def test_verify_finds_nothing_but_that_it_is_not_https(verified: Any) -> None:
     output = verified.output
     assert "Logged in" in output or "logged in" in output

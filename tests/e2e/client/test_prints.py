@@ -8,15 +8,15 @@ import pytest
 
 from tests.e2e.client.running import Client, Reader, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
 @program
 def printed(client: Client) -> Any:
     told = client.run("prints").told
-    path = "/".join(told["path"])
+    entity, project, id = told["path"]
     pulled = Client(client.server, client.base / "pulled")
-    pulled.command("pull", path)
+    pulled.command("pull", "--entity", entity, "--project", project, id)
     return told, {
         str(file.relative_to(pulled.base)): file.read_bytes() for file in pulled.base.rglob("*") if file.is_file()
     }

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, Reader, program
+from tests.e2e.client.running import Client, Reader, newest_only, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400), newest_only]
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "client"
 

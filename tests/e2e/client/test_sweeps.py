@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.client.running import PROGRAMS, Client, Reader, program
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 SWEEP = """
 program: {train}

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.client.running import Client, Reader, program
 from tests.wandb_clients.serving import Served
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 SECRET = {"init": {"project": "secret", "id": "hidden"}, "rows": [{"n": 1}]}
 PATH = ["ann", "secret", "hidden"]

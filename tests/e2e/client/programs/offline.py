@@ -24,6 +24,5 @@ if plan["ends"]:
     run.finish()
     tell({"folder": run.settings.sync_dir})
 else:
-    time.sleep(1.0)
     tell({"folder": run.settings.sync_dir})
     time.sleep(600)
