@@ -16,7 +16,7 @@ PROGRAMS = Path(__file__).with_name("programs")
 
 def runs(client: Client, name: str, *arguments: str) -> Any:
     light = Client(client.server, client.base, programs=PROGRAMS)
-    return light.run(name, None, *arguments, timeout=120).told
+    return light.run(name, None, *arguments, timeout=300).told
 
 
 @program

@@ -104,7 +104,7 @@ def run_script(
     version: str = NEWEST,
     arguments: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
-    timeout: float = 60.0,
+    timeout: float = 240.0,
     succeeds: bool = True,
 ) -> subprocess.CompletedProcess[str]:
     """Run a script, given as its text or where it is, with this client, in the folder `base`.

@@ -79,7 +79,7 @@ class Served:
         request = urllib.request.Request(self.url + path, data=sent, method=method)
         request.add_header("Authorization", f"Bearer {key or self.key}")
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -105,7 +105,7 @@ class Served:
                 return found
             first = page["cursor"]
 
-    def wait_for(self, what: str, project: str, id: str, timeout_secs: float = 20.0) -> Any:
+    def wait_for(self, what: str, project: str, id: str, timeout_secs: float = 90.0) -> Any:
         """The run, once it is in the state `what`."""
         until = time.monotonic() + timeout_secs
         while True:

@@ -84,7 +84,7 @@ class Client:
         asked: Any = None,
         *arguments: str,
         succeeds: bool = True,
-        timeout: float = 90,
+        timeout: float = 300,
         **environ: str | None,
     ) -> Done:
         """A program, from its start to its end, which has to be a good one."""
@@ -105,7 +105,7 @@ class Client:
     def output(self) -> str:
         return (self.base / "output.txt").read_text("utf-8", "replace")
 
-    def command(self, *arguments: str, succeeds: bool = True, timeout: float = 60, **environ: str | None) -> Done:
+    def command(self, *arguments: str, succeeds: bool = True, timeout: float = 240, **environ: str | None) -> Done:
         """A command of `wandb`, as it is typed."""
         done = subprocess.run(
             [str(self.python.with_name("wandb")), *arguments],

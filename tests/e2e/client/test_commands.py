@@ -43,7 +43,7 @@ def restored(client: Client) -> Any:
 
 @program
 def verified(client: Client) -> Any:
-    return client.command("verify", "--host", client.server.url, succeeds=False, timeout=150)
+    return client.command("verify", "--host", client.server.url, succeeds=False)
 
 
 def test_login_stores_a_key_that_scripts_use(logged_in: Any) -> None:

@@ -15,7 +15,7 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "client"
 
 
 def runs(client: Client, example: str) -> None:
-    Client(client.server, client.base, programs=EXAMPLES).run(example, timeout=180)
+    Client(client.server, client.base, programs=EXAMPLES).run(example)
 
 
 @program

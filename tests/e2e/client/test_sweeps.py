@@ -25,7 +25,7 @@ command: ["${{env}}", "{python}", "${{program}}", "${{args}}"]
 
 @program
 def two_agents(client: Client) -> Any:
-    return client.run("sweeps", timeout=150).told
+    return client.run("sweeps").told
 
 
 @program
@@ -40,7 +40,7 @@ def command_agent(client: Client) -> Any:
     client.command("sweep", "--pause", path)
     paused = _state(client, path)
     client.command("sweep", "--resume", path)
-    return path, paused, client.command("agent", path, timeout=120).output
+    return path, paused, client.command("agent", path).output
 
 
 def _state(client: Client, path: str) -> str:
