@@ -54,9 +54,9 @@ which the client takes for a hint that the page is elsewhere.
 
 HOW = """
 `yes`: a script with that version does it against a real server, end to end, and what is stored is compared with what
-was logged. `–`: that version of the client does not have it. The scripts are the folders of
-[tests/recorded](../../tests/recorded/), each with the conversations that the client and the server had; every change of
-the server has to answer them as before. To see for yourself: `make test-clients`.
+was logged. `no`: it does not, for the reason below the tables. `–`: that version of the client has no such thing. The
+scripts are the folders of [tests/recorded](../../tests/recorded/), each with the conversations that the client and the
+server had; every change of the server has to answer them as before. To see for yourself: `make test-clients`.
 """
 
 FRAMEWORKS = """
