@@ -193,6 +193,7 @@ async def test_many_rows_are_sampled_evenly(server: Server) -> None:
     [
         ({"keys": ["_step", "loss", "even"]}, range(0, 20, 2), ["_step", "even", "loss"]),
         ({"keys": ["_step", "loss", "_step"], "minStep": 4, "maxStep": 6, "samples": 3}, [4, 5, 6], ["_step", "loss"]),
+        ({"keys": ["_step", "loss"], "minStep": 4, "maxStep": 7, "samples": 3}, [4, 5, 6], ["_step", "loss"]),
         ({"keys": ["_step", "m.acc"], "samples": 2}, [0, 19], ["_step", "m.acc"]),
         ({"keys": ["_step", "nope"]}, [], []),
         ({"keys": ["_step", "_runtime", "_timestamp"], "maxStep": 1}, [0, 1], ["_runtime", "_step", "_timestamp"]),

@@ -107,7 +107,10 @@ def _spec(text: str) -> Spec:
     for name, value in numbers.items():
         if value is not None and type(value) is not int:
             raise Rejected(f"{name} of a spec is {value!r:.40}; it has to be a whole number", field="specs")
-    return Spec(tuple(keys), numbers["samples"] or SAMPLES, numbers["minStep"], numbers["maxStep"])
+    first, last, samples = numbers["minStep"], numbers["maxStep"], numbers["samples"] or SAMPLES
+    if first is not None and last is not None and last - first == samples:
+        last -= 1  # a page of a client in Python, which does not count the last step in; newer ones do
+    return Spec(tuple(keys), samples, first, last)
 
 
 def _metrics(info: Info) -> MetricStore:
