@@ -79,8 +79,8 @@ DIFFERENT = """
 - *Stop* on the page reaches a script of 0.28 or newer with its next request; older ones ask every half minute or so.
 - There are users and teams. Organizations and their registries, automations and launch queues are not there: calls that
   need them say so.
-- Several processes that log into one run need shared mode, or they overwrite each other's rows, as on the original
-  server.
+- Several processes that log into one run are best told apart by shared mode. Without it they number their rows alike;
+  the original server lets one overwrite the other, here both are kept.
 
 Each version speaks its own dialect: those up to 0.27 ask the server what its schema has before they use it, newer ones
 ask for a list of features. What packages an older one needs is said at the top of its file in
