@@ -59,6 +59,7 @@ clients-all: venv ## every version of it that the conformance suite knows
 
 test-clients: clients-all ## the conformance suite's scripts with every version of the official client; some 15 minutes
 	@$(PYTHON_BIN) -m tools.record_client --all --dry
+	@for version in 0.25.0 0.28.0 0.31.0; do CLIENT_VERSION=$$version $(BIN)/pytest tests/e2e/client $(ARGS) || exit 1; done
 
 clients-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
 	@$(PYTHON_BIN) tools/clients.py --lock --all
