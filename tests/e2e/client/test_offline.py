@@ -48,11 +48,9 @@ def _kill_when_told(client: Client, process: Any) -> None:
     while client.told() is None:
         assert process.poll() is None and time.monotonic() < until, client.output()
         time.sleep(0.1)
-    helpers = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
+    for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+        one.kill()
     process.wait(20)
-    _, alive = psutil.wait_procs(helpers, 60)
-    assert not alive  # the client's own process writes down what it has, and goes
 
 
 def test_an_offline_run_is_whole_after_sync(offline: Any, reader: Reader) -> None:
@@ -74,7 +72,9 @@ def test_syncing_again_changes_nothing(offline: Any, reader: Reader) -> None:
 
 
 def test_a_killed_offline_run_has_what_was_logged(torn: Any, reader: Reader) -> None:
-    assert [row["n"] for row in reader.rows(torn, repeats="all")] == list(range(30))
+    values = [row["n"] for row in reader.rows(torn, repeats="all")]
+    assert len(values) >= 100
+    assert values == list(range(len(values)))
 
 
 def test_an_online_run_that_is_synced_has_nothing_twice(again: Any, reader: Reader) -> None:

@@ -24,5 +24,10 @@ if plan["ends"]:
     run.finish()
     tell({"folder": run.settings.sync_dir})
 else:
+    written = Path(run.settings.sync_file)
+    for number in range(30, 300):  # the client writes down blocks of 32 KiB
+        run.log({"n": number, "text": f"{number}" * 300})
+    while written.stat().st_size < 128 * 1024:
+        time.sleep(0.05)
     tell({"folder": run.settings.sync_dir})
     time.sleep(600)
