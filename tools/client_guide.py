@@ -44,6 +44,8 @@ It asks for a key and says where the page with keys is. Runs appear under the ke
 `entity=` or `WANDB_ENTITY` names. `GNOMON_BASE_URL` and `GNOMON_API_KEY` are our own SDK's; where they are not set, it
 takes the `WANDB_*` variables too, so both clients can log to one server from one shell.
 
+Programs to try it with, as tutorials show them, are in [examples/client](../../examples/client/).
+
 Behind a proxy, tell the server the address that clients reach it at (`GNOMON_SERVER_BASE_URL`): files go to and come
 from signed addresses that begin with it. `WANDB_APP_URL` need not be set, unless the server's name begins with `api.`,
 which the client takes for a hint that the page is elsewhere.
