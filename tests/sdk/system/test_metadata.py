@@ -86,13 +86,13 @@ def test_values_of_secret_flags_are_masked():
 def test_metadata_tells_where_the_run_ran(repository):
     found = metadata.gather(
         program="inner/net.py",
-        argv=["--api-key", "abc"],
+        argv=["--api-key", "not-for-others"],
         cwd=str(repository),
         started_at=0.0,
         state=git.read(str(repository)),
     )
     assert found["args"] == ["--api-key", MASK]
-    assert "abc" not in str(found)
+    assert "not-for-others" not in str(found)
     assert found["git"]["branch"] == "trunk"
     assert found["codePath"] == "inner/net.py"
     assert found["startedAt"] == "1970-01-01T00:00:00+00:00"
