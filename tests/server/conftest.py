@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from gnomon.server.app import build_app
 from gnomon.server.services import Services
 from gnomon.server.settings import Settings, load
 from gnomon.server.storage.migrations.run import upgrade
-from gnomon.server.storage.open import Storage, open_storage
+from gnomon.server.storage.open import open_storage, open_tables
 from gnomon.server.storage.tables import accounts, projects, runs
-from gnomon.server.storage.tables.database import open_sqlite
+from gnomon.server.storage.tables.database import Database, open_sqlite
 
 
 @pytest.fixture
@@ -115,16 +115,28 @@ def settings(tmp_path: Path, empty_tables: Path) -> Settings:
     return load({}, data=data, metrics="memory", blobs="memory")
 
 
-def unsynced(storage: Storage) -> Storage:
-    """The storage without the waiting for a disk: a test that ends in this process learns nothing by it."""
-    event.listen(storage.tables._engine, "connect", lambda raw, _: raw.execute("pragma synchronous = off"))
-    return storage
+def unsynced(tables: Database) -> Database:
+    """The tables without the waiting for a disk: a test that ends in this process learns nothing by it."""
+    event.listen(tables._engine, "connect", lambda raw, _: raw.execute("pragma synchronous = off"))
+    return tables
+
+
+@pytest.fixture(scope="session")
+def new_tables(empty_tables: Path) -> Callable[[str], Database]:
+    """Makes tables that have nothing yet, in a folder."""
+
+    def make(folder: str) -> Database:
+        shutil.copy(empty_tables, folder)
+        return unsynced(open_tables(load({}, data=Path(folder))))
+
+    return make
 
 
 @pytest.fixture
 async def server(settings: Settings) -> AsyncIterator[Server]:
     clock = Clock()
-    storage = unsynced(open_storage(settings))
+    storage = open_storage(settings)
+    unsynced(storage.tables)
     app = build_app(settings, storage, clock=clock)
     services: Services = app.state.services
     yield Server(app, services, clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -123,11 +124,13 @@ async def _project(tables: Database) -> tuple[int, int]:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.data())
-def test_filters_agree_with_the_plain_evaluation_through_every_write(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_filters_agree_with_the_plain_evaluation_through_every_write(
+    new_tables: Callable[[str], Database], data: st.DataObject
+) -> None:
     async def check() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            tables = open_tables(load({}, data=Path(folder)))
+            tables = new_tables(folder)
             columns = RunColumns(tables, most_bytes=data.draw(st.sampled_from([0, 1 << 30])))
             project, user = await _project(tables)
             model = Model()

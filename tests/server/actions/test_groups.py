@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -118,13 +119,13 @@ def close(found: Numbers, wanted: Numbers) -> bool:
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.lists(rows, max_size=8), searches)
+@given(given_rows=st.lists(rows, max_size=8), asked=searches)
 def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
-    given_rows: list[dict[str, Any]], asked: GroupSearch
+    new_tables: Callable[[str], Database], given_rows: list[dict[str, Any]], asked: GroupSearch
 ) -> None:
     async def check() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            tables = open_tables(load({}, data=Path(folder)))
+            tables = new_tables(folder)
             columns = RunColumns(tables, most_bytes=1 << 30)
             project, user = await a_project(tables)
             for number, row in enumerate(given_rows):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ from gnomon.server.actions.ingest import Ingest, Taken, Target
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
-from gnomon.server.settings import Settings
 from gnomon.server.storage.metrics.open import open_metrics
 from gnomon.server.storage.metrics.store import MetricStore, RunKey
-from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import RunRow
@@ -66,9 +63,10 @@ class World:
 
 
 @pytest.fixture(params=["memory", "embedded"])
-async def world(request: pytest.FixtureRequest, tmp_path: Path, empty_tables: Path) -> AsyncIterator[World]:
-    shutil.copy(empty_tables, tmp_path)
-    tables = open_tables(Settings(data=tmp_path))
+async def world(
+    request: pytest.FixtureRequest, tmp_path: Path, new_tables: Callable[[str], Database]
+) -> AsyncIterator[World]:
+    tables = new_tables(str(tmp_path))
     metrics = open_metrics(request.param, tmp_path / "metrics")
     user = await tables.write(lambda conn: accounts.add_user(conn, "ann", admin=False, password=None, now=NOW))
     world = World(tables, metrics, Target(user.entity, "ann", "p", "r", user.key))

@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import random
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,11 +22,10 @@ from gnomon.server.actions.ingest import Ingest, Target
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
-from gnomon.server.settings import Settings
 from gnomon.server.storage.metrics.open import open_metrics
 from gnomon.server.storage.metrics.store import RunKey, Source
-from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, journals, projects, runs
+from gnomon.server.storage.tables.database import Database
 
 pytestmark = pytest.mark.anyio
 
@@ -400,8 +400,10 @@ async def test_another_server_that_takes_the_same_journal_is_noticed(world: Any)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_any_chunks_that_cover_a_journal_give_exactly_its_rows(data: st.DataObject) -> None:
+@given(data=st.data())
+def test_any_chunks_that_cover_a_journal_give_exactly_its_rows(
+    new_tables: Callable[[str], Database], data: st.DataObject
+) -> None:
     """Overlapping, duplicate, re-ordered and concurrent posts, and kills of the server in between (P-V3)."""
     count = data.draw(st.integers(1, 60), label="rows")
     records = [begin(), XS, *x_rows(0, count // 2), [5, 1, ["y", "x"]]]
@@ -409,12 +411,15 @@ def test_any_chunks_that_cover_a_journal_give_exactly_its_rows(data: st.DataObje
     records += [[3, {"seen": count}, []], [9, {"state": "finished", "exit_code": 0, "time": NOW}]]
     whole = journal_of(*records)
     seed = data.draw(st.integers(0, 2**32), label="seed")
-    anyio.run(_send_somehow, whole, random.Random(seed), count, "embedded" if seed % 2 else "memory")
+    anyio.run(_send_somehow, new_tables, whole, random.Random(seed), count, "embedded" if seed % 2 else "memory")
 
 
-async def _send_somehow(whole: bytes, chance: random.Random, count: int, engine: Literal["memory", "embedded"]) -> None:
+async def _send_somehow(
+    new_tables: Callable[[str], Database], whole: bytes, chance: random.Random, count: int,
+    engine: Literal["memory", "embedded"],
+) -> None:  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        tables = open_tables(Settings(data=Path(folder)))
+        tables = new_tables(folder)
         user = await tables.write(lambda conn: accounts.add_user(conn, "ann", admin=False, password=None, now=NOW))
         target, metrics = Target(user.entity, "ann", "p", "r", user.key), open_metrics(engine, Path(folder) / "m")
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import math
 import random
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -23,10 +21,8 @@ from gnomon.server.actions.ingest.streams import FileStreams, Place
 from gnomon.server.actions.summaries import Summaries
 from gnomon.server.live import Live
 from gnomon.server.meters import Meters
-from gnomon.server.settings import Settings
 from gnomon.server.storage.metrics.memory import MemoryMetrics
 from gnomon.server.storage.metrics.store import RunKey
-from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, projects, runs
 from gnomon.server.storage.tables.database import Database
 
@@ -104,10 +100,8 @@ def plain(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory, empty_tables: Path) -> Iterator[Database]:
-    folder = tmp_path_factory.mktemp("streams")
-    shutil.copy(empty_tables, folder)
-    found = open_tables(Settings(data=folder))
+def tables(tmp_path_factory: pytest.TempPathFactory, new_tables: Callable[[str], Database]) -> Iterator[Database]:
+    found = new_tables(str(tmp_path_factory.mktemp("streams")))
     yield found
     anyio.run(found.close)
 
