@@ -157,10 +157,7 @@ class Upserts:
 
     async def rewind(self, row: RunRow, after_step: int, caller: Caller) -> RunRow:
         """Take away what was logged after a step, for a process that logs on from there."""
-        try:
-            await self._edits.make(row, Rewind(after_step), caller)
-        except Rejected:
-            pass  # nothing was logged after it
+        await self._take_away(row, after_step, caller)
         await self._begin(row, on_from=0)
         return await self._row(row)
 
@@ -249,7 +246,7 @@ class Upserts:
         async def make_room(first: int) -> None:
             known = await self._metrics.keys(RunKey(row.key))
             if any(first <= one.last_step for one in known):
-                await self._edits.make(row, Rewind(first - 1), caller)
+                await self._take_away(row, first - 1, caller)
             if all(first <= one.first_step for one in known):
                 if samples >= 0:
                     to = f"system/{latest}"
@@ -259,6 +256,13 @@ class Upserts:
                 )
 
         return make_room
+
+    async def _take_away(self, row: RunRow, after_step: int, caller: Caller) -> None:
+        """Take away what was logged after a step, if anything was; it can be brought back."""
+        try:
+            await self._edits.make(row, Rewind(after_step), caller)
+        except Rejected:
+            pass
 
     async def _begin(
         self, row: RunRow, *, on_from: int, host: str | None = None, before_rows: BeforeRows | None = None

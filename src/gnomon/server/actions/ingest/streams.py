@@ -143,7 +143,7 @@ class FileStreams:
         self._clock = clock
         self._writers: OrderedDict[Place, _Writer] = OrderedDict()
         self._versions: dict[int, int] = {}
-        self._before_rows: dict[str, BeforeRows] = {}
+        self._before_rows: OrderedDict[str, BeforeRows] = OrderedDict()
         self._waiting_bytes = 0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="lines")
         tables.listen(self._note_changes)
@@ -195,6 +195,8 @@ class FileStreams:
         journal, now = uuid.uuid4().hex, self._clock()
         if before_rows is not None:
             self._before_rows[journal] = before_rows
+            while len(self._before_rows) > MOST_OPEN:
+                self._before_rows.popitem(last=False)
 
         def work(conn: Connection) -> JournalRow:
             return _add(conn, journal, run, host=host, first_line=on_from, started_at=started_at or now)
@@ -215,8 +217,9 @@ class FileStreams:
         history = await self._off(size, self._numbered, HISTORY, post.history, writer, now)
         events = await self._off(size, self._numbered, EVENTS, post.events, writer, now)
         console = self._console(post.console, writer, now)
-        if history.due.first_step is not None and (first := self._before_rows.pop(row.journal, None)) is not None:
+        if history.due.first_step is not None and (first := self._before_rows.get(row.journal)) is not None:
             await first(history.due.first_step)
+            self._before_rows.pop(row.journal, None)
         started = time.perf_counter()
         await asyncio.gather(
             self._keep(writer, HISTORY, post.history, history),
