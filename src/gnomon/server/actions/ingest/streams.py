@@ -233,6 +233,8 @@ class FileStreams:
         self._meters.points.add(history.points + events.points)
         self._meters.skipped.add(len(post.odd))
         self._summaries.touch(row.run, life.project, life.id, now=now, rows=history.any or bool(console))
+        if post.complete:
+            await self._summaries.flush(now)  # whoever waited for the end reads it at once
         if history.any or events.any:
             self._live.publish(life.project, "rows", life.id, last_step=history.due.last_step, time=now)
         if post.console.content:
