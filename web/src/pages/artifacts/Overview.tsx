@@ -3,12 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useLineage, type VersionAt } from "@/api/artifacts";
 import type { ArtifactEdit, ArtifactVersion, RunState } from "@/api/types";
-import { Button, CopyButton, IconButton, Segmented, Snippet, StateMark, TextArea, Tree } from "@/ui";
+import { Button, CopyButton, Segmented, Snippet, StateMark, TextArea, Tree } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { moment } from "@/ui/times";
 import { Ago } from "../parts/Ago";
-import { Markdown } from "../parts/Markdown";
+import { TextCard } from "../parts/TextCard";
 import { Chips, isTag } from "./Chips";
 import { codeInRun, codeOfNext, codeWithoutRun, lineOfDownload } from "./usage";
 
@@ -36,50 +36,17 @@ export function VersionOverview({ where, version, change }: OverviewProps & { wh
 
 function Description({ version, change }: OverviewProps) {
   const t = useText();
-  const [draft, setDraft] = useState<string | null>(null);
-  const save = () => {
-    if (draft !== null && draft.trim() !== version.description) change({ description: draft.trim() });
-    setDraft(null);
-  };
   return (
-    <section className="ui-card">
-      <header className="ui-card-head">
-        <h2>{t.artifacts.description}</h2>
-        <span className="grow" />
-        {draft === null && (
-          <IconButton icon="edit" label={t.common.edit} onClick={() => setDraft(version.description)} />
-        )}
-      </header>
-      {draft !== null ? (
-        <div className="run-edit">
-          <TextArea
-            autoFocus
-            rows={5}
-            aria-label={t.artifacts.description}
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") setDraft(null);
-              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-            }}
-          />
-          <div className="run-edit-foot">
-            <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
-            <Button variant="primary" onClick={save}>
-              {t.common.save}
-            </Button>
-          </div>
-        </div>
-      ) : version.description ? (
-        <div className="run-notes">
-          <Markdown text={version.description} />
-        </div>
-      ) : (
-        <button type="button" className="run-no-notes" onClick={() => setDraft("")}>
-          {t.artifacts.noDescription}
-        </button>
-      )}
-    </section>
+    <TextCard
+      title={t.artifacts.description}
+      text={version.description}
+      none={t.artifacts.noDescription}
+      rows={5}
+      className="run-notes"
+      onSave={(description) => {
+        if (description !== version.description) change({ description });
+      }}
+    />
   );
 }
 
@@ -247,7 +214,7 @@ export function Metadata({ version, change }: OverviewProps) {
             </div>
           </>
         ) : (
-          <section className="ui-card run-edit">
+          <section className="ui-card text-edit">
             <TextArea
               autoFocus
               rows={18}
@@ -262,7 +229,7 @@ export function Metadata({ version, change }: OverviewProps) {
               }}
             />
             {wrong && <p className="ui-field-error">{t.artifacts.badMetadata}</p>}
-            <div className="run-edit-foot">
+            <div className="text-edit-foot">
               <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
               <Button variant="primary" onClick={save}>
                 {t.common.save}

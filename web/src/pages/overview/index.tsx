@@ -1,19 +1,19 @@
 /** A project at a glance, and all projects of one user or team. */
 import { Link, useParams } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useLiveRuns } from "@/api/live";
 import { useColumns, useEditProject, useProject, useProjectKeys, useProjects } from "@/api/projects";
 import { useRuns } from "@/api/runs";
 import type { Project, Run, RunSearch, RunState } from "@/api/types";
-import { Button, EmptyState, ErrorState, errorMessage, IconButton, Skeleton, StateMark, TextArea, toast } from "@/ui";
+import { EmptyState, ErrorState, errorMessage, Skeleton, StateMark, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { date, duration } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { FirstRun } from "../parts/Empty";
-import { Markdown } from "../parts/Markdown";
 import { ProjectTable } from "../parts/ProjectTable";
 import { RunList } from "../parts/RunList";
+import { TextCard } from "../parts/TextCard";
 import { Waiting } from "../parts/Waiting";
 import { type Day, days, WEEKS } from "./activity";
 import "../parts/parts.css";
@@ -160,57 +160,22 @@ function Total({ name, value }: { name: string; value: React.ReactNode }) {
 function About({ project }: { project: Project }) {
   const t = useText();
   const edit = useEditProject(project.entity, project.name);
-  const [draft, setDraft] = useState<string | null>(null);
-  const save = () => {
-    if (draft === null) return;
-    edit.mutate(
-      { description: draft.trim() },
-      { onError: (error) => toast(errorMessage(error, t.common.errors), { kind: "failed" }) },
-    );
-    setDraft(null);
-  };
   return (
-    <section className="ui-card">
-      <header className="ui-card-head">
-        <h2>{t.overview.about}</h2>
-        <span className="grow" />
-        {draft === null && project.description && (
-          <IconButton icon="edit" label={t.common.edit} onClick={() => setDraft(project.description)} />
-        )}
-      </header>
-      {draft !== null ? (
-        <div className="overview-edit">
-          <TextArea
-            aria-label={t.overview.description}
-            autoFocus
-            rows={6}
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") setDraft(null);
-              if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) save();
-            }}
-          />
-          <div className="overview-edit-foot">
-            <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
-            <Button variant="primary" onClick={save}>
-              {t.common.save}
-            </Button>
-          </div>
-        </div>
-      ) : project.description ? (
-        <div className="overview-text">
-          <Markdown text={project.description} />
-        </div>
-      ) : (
-        <div className="overview-none">
-          <p className="t3">{t.overview.noDescription}</p>
-          <Button icon="edit" onClick={() => setDraft("")}>
-            {t.overview.addDescription}
-          </Button>
-        </div>
-      )}
-    </section>
+    <TextCard
+      title={t.overview.about}
+      text={project.description}
+      none={t.overview.noDescription}
+      add={t.overview.addDescription}
+      label={t.overview.description}
+      rows={6}
+      className="overview-text"
+      onSave={(description) =>
+        edit.mutate(
+          { description },
+          { onError: (error) => toast(errorMessage(error, t.common.errors), { kind: "failed" }) },
+        )
+      }
+    />
   );
 }
 

@@ -1,17 +1,17 @@
 /** All facts of a run: what it was told, what it found, how and where it ran. */
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useFiles } from "@/api/files";
 import { useEditRun, useNameOfRun } from "@/api/runs";
 import type { Parent, Run } from "@/api/types";
-import { Button, CopyButton, errorMessage, Icon, IconButton, StatePill, TextArea, Tree, toast } from "@/ui";
+import { CopyButton, errorMessage, Icon, StatePill, Tree, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { duration, moment } from "@/ui/times";
 import { nest } from "@/ui/tree-rows";
 import { Ago } from "../parts/Ago";
-import { Markdown } from "../parts/Markdown";
 import { Runtime } from "../parts/Runtime";
+import { TextCard } from "../parts/TextCard";
 import { AlertsCard } from "./AlertsCard";
 import { EditsCard } from "./edits/EditsCard";
 import { commitAddress, machineOf } from "./machine";
@@ -157,50 +157,22 @@ function ParentLink({ run, parent }: { run: Run; parent: Parent }) {
 function Notes({ run }: { run: Run }) {
   const t = useText();
   const edit = useEditRun(run.entity, run.project);
-  const [draft, setDraft] = useState<string | null>(null);
-  const save = () => {
-    if (draft !== null && draft.trim() !== run.notes)
-      edit.mutate(
-        { run: run.id, edit: { notes: draft.trim() } },
-        { onError: (error) => toast(errorMessage(error, t.common.errors), { kind: "failed" }) },
-      );
-    setDraft(null);
-  };
   return (
-    <Card
+    <TextCard
       title={t.run.notes}
-      after={draft === null && <IconButton icon="edit" label={t.runs.editNotes} onClick={() => setDraft(run.notes)} />}
-    >
-      {draft !== null ? (
-        <div className="run-edit">
-          <TextArea
-            autoFocus
-            rows={4}
-            aria-label={t.run.notes}
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") setDraft(null);
-              if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
-            }}
-          />
-          <div className="run-edit-foot">
-            <Button onClick={() => setDraft(null)}>{t.common.cancel}</Button>
-            <Button variant="primary" onClick={save}>
-              {t.common.save}
-            </Button>
-          </div>
-        </div>
-      ) : run.notes ? (
-        <div className="run-notes">
-          <Markdown text={run.notes} />
-        </div>
-      ) : (
-        <button type="button" className="run-no-notes" onClick={() => setDraft("")}>
-          {t.run.noNotes}
-        </button>
-      )}
-    </Card>
+      text={run.notes}
+      none={t.run.noNotes}
+      editLabel={t.runs.editNotes}
+      rows={4}
+      className="run-notes"
+      onSave={(notes) => {
+        if (notes !== run.notes)
+          edit.mutate(
+            { run: run.id, edit: { notes } },
+            { onError: (error) => toast(errorMessage(error, t.common.errors), { kind: "failed" }) },
+          );
+      }}
+    />
   );
 }
 
