@@ -5,15 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon.protocol.filestream import Lines
+from gnomon.protocol.filestream import Lines, rows
 from gnomon.server.actions.ingest.turns import Turns
 
 
 def kept(turns: Turns, offset: int, *content: str) -> list[str]:
     """The lines of a request that are kept; the request is taken."""
-    request = Lines(offset, content)
-    turn = turns.sort(request)
-    turns.take(request)
+    turn = turns.sort(Lines(offset, content))
+    turns.take(turn, rows(turn.due.content)[0], rows(turn.odd.content)[0])
     return [*turn.odd.content, *turn.due.content]
 
 
@@ -44,6 +43,13 @@ def test_a_line_in_a_gap_is_kept_once() -> None:
     kept(turns, 100, "late")
     assert kept(turns, 0, "first") == ["first"]
     assert kept(turns, 0, "first") == []
+
+
+def test_a_row_that_is_spelled_in_another_way_is_the_same_row() -> None:
+    turns = Turns()
+    kept(turns, 0, '{"a":1.0,"_step":0,"_timestamp":1.7e9}', '{"a":2,"_step":1,"_timestamp":1700000001.5}')
+    assert kept(turns, 0, '{"_timestamp": 1700000000.0, "_step": 0, "a": 1.0}') == []
+    assert kept(turns, 1, '{"_timestamp": 1700000001.25, "_step": 1, "a": 2}') != []
 
 
 def test_what_was_taken_before_a_start_is_taken_for_the_same() -> None:

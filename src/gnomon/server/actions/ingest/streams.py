@@ -27,7 +27,7 @@ from gnomon.model.summary import flattened
 from gnomon.protocol import filestream
 from gnomon.protocol.filestream import ConsoleLine, Lines, Post
 from gnomon.server.actions.ingest import lines
-from gnomon.server.actions.ingest.turns import Turn, Turns
+from gnomon.server.actions.ingest.turns import Row, Turn, Turns
 from gnomon.server.actions.summaries import Summaries, console_lines
 from gnomon.server.caller import not_there
 from gnomon.server.live import Live
@@ -82,6 +82,8 @@ class _Numbered(NamedTuple):
     due: lines.Taken
     odd: lines.Taken
     turn: Turn
+    read: tuple[Sequence[Row], Sequence[Row]]
+    """What both hold, line by line."""
 
     @property
     def lines(self) -> int:
@@ -222,8 +224,8 @@ class FileStreams:
             self._before_rows.pop(row.journal, None)
         started = time.perf_counter()
         await asyncio.gather(
-            self._keep(writer, HISTORY, post.history, history),
-            self._keep(writer, EVENTS, post.events, events),
+            self._keep(writer, HISTORY, history),
+            self._keep(writer, EVENTS, events),
             self._count(writer, CONSOLE, len(post.console.content), console),
         )
         self._meters.commit_secs.observe(time.perf_counter() - started)
@@ -247,9 +249,11 @@ class FileStreams:
         odd, odd_odd = filestream.rows(turn.odd.content)
         self._meters.skipped.add(due_odd + odd_odd)
         if name == HISTORY:
-            return _Numbered(lines.history(due, turn.due.offset, now), lines.history(odd, turn.odd.offset, now), turn)
-        step = writer.event_step
-        return _Numbered(lines.events(due, step, now), lines.events(odd, step + len(due), now), turn)
+            taken = lines.history(due, turn.due.offset, now), lines.history(odd, turn.odd.offset, now)
+        else:
+            step = writer.event_step
+            taken = lines.events(due, step, now), lines.events(odd, step + len(due), now)
+        return _Numbered(*taken, turn, (due, odd))
 
     def _console(self, given: Lines, writer: _Writer, now: float) -> list[Block]:
         """The lines, each in the attempt whose it is: a line of an earlier one may be written anew."""
@@ -264,8 +268,8 @@ class FileStreams:
                 end = start
         return found
 
-    async def _keep(self, writer: _Writer, name: str, given: Lines, found: _Numbered) -> None:
-        """Keep the lines of a file that were not taken yet, and remember all of them."""
+    async def _keep(self, writer: _Writer, name: str, found: _Numbered) -> None:
+        """Keep the lines of a file that were not taken yet, and remember them."""
         turns, row = writer.turns[name], writer.row
         assert row is not None
         end = found.turn.due.end
@@ -273,7 +277,7 @@ class FileStreams:
             source = Source(_source(row, name), turns.next, end)
             await self._metrics.append(RunKey(row.run), source, found.due.blocks)
         await self._count(writer, ODD[name], len(found.turn.odd.content), found.odd.blocks)
-        turns.take(given)
+        turns.take(found.turn, *found.read)
 
     async def _count(self, writer: _Writer, name: str, count: int, blocks: Sequence[Block]) -> None:
         """Keep lines that are numbered by how many came before."""

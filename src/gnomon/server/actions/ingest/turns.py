@@ -8,14 +8,18 @@ that another line has, or that nobody has sent; it comes out of turn, and is kep
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
-from gnomon.protocol.filestream import NONE, Lines
+from gnomon.protocol.filestream import NONE, Lines, rows
 
 MOST_REMEMBERED = 4_000
-"""Lines whose content is remembered, so that a line of the same number can be told from the same line."""
+"""Lines that are remembered, so that a line of the same number can be told from the same line."""
 MOST_GAPS = 100
+
+Row = Mapping[str, Any] | None
+"""What a line holds; None is a line that holds no row."""
 
 
 class Turn(NamedTuple):
@@ -25,6 +29,8 @@ class Turn(NamedTuple):
     """Those not taken yet, from the next number on."""
     odd: Lines = NONE
     """Those out of turn, numbered from the first of them."""
+    numbers: tuple[int, ...] = ()
+    """The numbers of `odd`."""
 
 
 class Turns:
@@ -33,40 +39,54 @@ class Turns:
     def __init__(self, next: int = 0) -> None:
         self.next = next
         self._known: OrderedDict[int, tuple[int, ...]] = OrderedDict()
-        """The hashes of the lines that had a number."""
+        """The marks of the lines that had a number."""
         self._gaps: list[tuple[int, int]] = []
 
     def sort(self, given: Lines) -> Turn:
         """What of the lines has to be kept; nothing is taken by asking."""
-        content = given.content
-        if not content:
-            return Turn()
-        cut = max(0, self.next - given.offset)
-        due = Lines(max(given.offset, self.next), content[cut:] if cut else content)
-        earlier = [(given.offset + at, line) for at, line in enumerate(content[:cut])]
-        odd = [(number, line) for number, line in earlier if self._is_anothers(number, line)]
+        cut = min(max(0, self.next - given.offset), len(given.content))
+        due = Lines(given.offset + cut, given.content[cut:]) if cut else given
+        if not cut:
+            return Turn(due)
+        earlier = given.content[:cut]
+        odd = [
+            (number, line)
+            for number, line, row in zip(
+                range(given.offset, given.offset + cut), earlier, rows(earlier)[0], strict=True
+            )
+            if self._is_anothers(number, mark(line, row))
+        ]
         if not odd:
             return Turn(due)
-        return Turn(due, Lines(odd[0][0], [line for _, line in odd]))
+        return Turn(due, Lines(odd[0][0], [line for _, line in odd]), tuple(number for number, _ in odd))
 
-    def take(self, given: Lines) -> None:
-        """Note that these lines are kept; those that were sorted out as `odd` come with the others of their request."""
-        if given.offset > self.next and given.content:
-            self._gaps = [*self._gaps, (self.next, given.offset)][-MOST_GAPS:]
-        self.next = max(self.next, given.end)
-        self._remember(given.offset, given.content)
-
-    def _is_anothers(self, number: int, line: str) -> bool:
-        known = self._known.get(number)
-        if known is not None:
-            return hash(line) not in known
-        return any(first <= number < end for first, end in self._gaps)
-
-    def _remember(self, first: int, content: Sequence[str]) -> None:
+    def take(self, turn: Turn, due: Sequence[Row], odd: Sequence[Row]) -> None:
+        """Note that the lines of a turn, which hold these rows, are kept."""
+        first, content = turn.due
+        if content:
+            if first > self.next:
+                self._gaps = [*self._gaps, (self.next, first)][-MOST_GAPS:]
+            self.next = max(self.next, turn.due.end)
         skipped = max(0, len(content) - MOST_REMEMBERED)
-        for number, line in enumerate(content[skipped:], first + skipped):
-            known, one = self._known.get(number, ()), hash(line)
+        latest = zip(range(first + skipped, turn.due.end), content[skipped:], due[skipped:], strict=True)
+        for number, line, row in chain(latest, zip(turn.numbers, turn.odd.content, odd, strict=True)):
+            known, one = self._known.get(number, ()), mark(line, row)
             if one not in known:
                 self._known[number] = (*known, one)
         while len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
+
+    def _is_anothers(self, number: int, one: int) -> bool:
+        known = self._known.get(number)
+        if known is not None:
+            return one not in known
+        return any(first <= number < end for first, end in self._gaps)
+
+
+def mark(line: str, row: Row) -> int:
+    """What tells a line from another of the same number: when its row was logged, however that is spelled."""
+    if row is not None:
+        time, step = row.get("_timestamp"), row.get("_step")
+        if type(time) in (int, float):
+            return hash((time, step if type(step) in (int, float) else None))
+    return hash(line)
