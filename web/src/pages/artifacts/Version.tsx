@@ -10,26 +10,12 @@ import {
   useVersions,
   type VersionAt,
 } from "@/api/artifacts";
-import { isApiError } from "@/api/client";
 import type { ArtifactEdit, ArtifactVersion } from "@/api/types";
-import {
-  Button,
-  copyText,
-  Dialog,
-  EmptyState,
-  ErrorState,
-  errorMessage,
-  Icon,
-  IconButton,
-  Menu,
-  Skeleton,
-  Tag,
-  toast,
-} from "@/ui";
+import { Button, copyText, Dialog, errorMessage, Icon, IconButton, Menu, Skeleton, Tag, toast } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Waiting } from "../parts/Waiting";
+import { QueryState } from "../parts/QueryState";
 import { aliasProblem, Chips } from "./Chips";
 import { Metadata, VersionOverview } from "./Overview";
 import { fullName } from "./usage";
@@ -55,24 +41,19 @@ export function ArtifactPage() {
   const where: VersionAt = { entity, project, collection: name, version };
   const found = useVersion(where);
   useLiveArtifacts(entity, project);
-  if (found.isPending) return <Waiting />;
-  if (found.isError) {
-    if (isApiError(found.error) && found.error.kind === "NotFound")
-      return (
-        <EmptyState
-          icon="box"
-          title={t.artifacts.missingTitle}
-          action={
-            <Link to="/$entity/$project/artifacts" params={{ entity, project }} className="ui-btn">
-              {t.artifacts.back}
-            </Link>
-          }
-        >
-          {t.artifacts.missingWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
-  }
+  if (!found.isSuccess)
+    return (
+      <QueryState
+        query={found}
+        icon="box"
+        missing={{
+          title: t.artifacts.missingTitle,
+          why: t.artifacts.missingWhy,
+          back: t.artifacts.back,
+          to: "/$entity/$project/artifacts",
+        }}
+      />
+    );
   const at: Tab = TABS.find((each) => each === tab) ?? "overview";
   return <VersionView where={where} version={found.data} tab={at} />;
 }

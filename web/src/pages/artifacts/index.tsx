@@ -1,14 +1,13 @@
 /** Artifacts of a project: their types, and the collections of each. */
 import { Link, useParams } from "@tanstack/react-router";
 import { useCollections, useLiveArtifacts } from "@/api/artifacts";
-import { isApiError } from "@/api/client";
 import type { ArtifactCollection } from "@/api/types";
-import { EmptyState, ErrorState, Icon, Search, Snippet, Tag } from "@/ui";
+import { EmptyState, Icon, Search, Snippet, Tag } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { useAddress } from "../parts/address";
-import { Waiting } from "../parts/Waiting";
+import { QueryState } from "../parts/QueryState";
 import { iconOf, isOurs } from "./types";
 import "../parts/parts.css";
 import "./artifacts.css";
@@ -25,16 +24,7 @@ export function ArtifactsPage() {
   const [address, setAddress] = useAddress();
   const collections = useCollections(entity, project);
   useLiveArtifacts(entity, project);
-  if (collections.isPending) return <Waiting />;
-  if (collections.isError) {
-    if (isApiError(collections.error) && collections.error.kind === "NotFound")
-      return (
-        <EmptyState icon="box" title={t.workspace.panels.noProject}>
-          {t.workspace.panels.noProjectWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={collections.error} onRetry={() => void collections.refetch()} />;
-  }
+  if (!collections.isSuccess) return <QueryState query={collections} icon="box" />;
   const all = collections.data;
   if (all.length === 0)
     return (

@@ -1,14 +1,13 @@
 /** Reports of a project, and the reading of one. */
 import { Link, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
-import { isApiError } from "@/api/client";
 import { useReport, useReports } from "@/api/reports";
 import type { ReportInfo } from "@/api/types";
-import { Button, copyText, EmptyState, ErrorState, Icon, Snippet } from "@/ui";
+import { Button, copyText, EmptyState, Icon, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { Markdown } from "../parts/Markdown";
-import { Waiting } from "../parts/Waiting";
+import { QueryState } from "../parts/QueryState";
 import { idOf, slugOf } from "./address";
 import { type Block, blocksOf, type Span } from "./blocks";
 import "../parts/parts.css";
@@ -21,16 +20,7 @@ export function ReportsPage() {
   const t = useText();
   const { entity = "", project = "" } = useParams({ strict: false }) as Record<string, string | undefined>;
   const reports = useReports(entity, project);
-  if (reports.isPending) return <Waiting />;
-  if (reports.isError) {
-    if (isApiError(reports.error) && reports.error.kind === "NotFound")
-      return (
-        <EmptyState icon="note" title={t.workspace.panels.noProject}>
-          {t.workspace.panels.noProjectWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={reports.error} onRetry={() => void reports.refetch()} />;
-  }
+  if (!reports.isSuccess) return <QueryState query={reports} icon="note" />;
   if (reports.data.length === 0)
     return (
       <EmptyState icon="note" title={t.reports.noneTitle}>
@@ -93,24 +83,19 @@ export function ReportPage() {
     report: slug = "",
   } = useParams({ strict: false }) as Record<string, string | undefined>;
   const report = useReport(entity, project, idOf(slug));
-  if (report.isPending) return <Waiting />;
-  if (report.isError) {
-    if (isApiError(report.error) && report.error.kind === "NotFound")
-      return (
-        <EmptyState
-          icon="note"
-          title={t.reports.missingTitle}
-          action={
-            <Link to="/$entity/$project/reports" params={{ entity, project }} className="ui-btn">
-              {t.reports.back}
-            </Link>
-          }
-        >
-          {t.reports.missingWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={report.error} onRetry={() => void report.refetch()} />;
-  }
+  if (!report.isSuccess)
+    return (
+      <QueryState
+        query={report}
+        icon="note"
+        missing={{
+          title: t.reports.missingTitle,
+          why: t.reports.missingWhy,
+          back: t.reports.back,
+          to: "/$entity/$project/reports",
+        }}
+      />
+    );
   const { info, spec } = report.data;
   const blocks = blocksOf(spec);
   return (

@@ -3,7 +3,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useRunArtifacts } from "@/api/artifacts";
-import { isApiError } from "@/api/client";
 import { useFiles } from "@/api/files";
 import { useLive, useLiveRuns } from "@/api/live";
 import { deleteRun, refreshRuns, useEditRun, useRun, useRunKeys, useStopRun } from "@/api/runs";
@@ -12,8 +11,6 @@ import {
   Button,
   copyText,
   Dialog,
-  EmptyState,
-  ErrorState,
   errorMessage,
   Icon,
   IconButton,
@@ -28,6 +25,7 @@ import {
 } from "@/ui";
 import { si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { QueryState } from "../parts/QueryState";
 import { Runtime } from "../parts/Runtime";
 import { parseTags, withTag } from "../runs/editing";
 import { Charts } from "./Charts";
@@ -50,34 +48,28 @@ export function RunPage() {
   const { entity = "", project = "", run: id = "", tab } = useParams({ strict: false });
   const run = useRun(entity, project, id);
   useLiveRuns(entity, project);
-  if (run.isPending)
+  if (!run.isSuccess)
     return (
-      <div className="run">
-        <Skeleton rows={2} height={16} />
-        <div className="run-wait">
-          <Skeleton rows={10} height={14} />
-        </div>
-      </div>
+      <QueryState
+        query={run}
+        icon="chart"
+        missing={{ title: t.run.missingTitle, why: t.run.missingWhy, back: t.run.back, to: "/$entity/$project/runs" }}
+        waiting={<RunWaiting />}
+      />
     );
-  if (run.isError) {
-    if (isApiError(run.error) && run.error.kind === "NotFound")
-      return (
-        <EmptyState
-          icon="chart"
-          title={t.run.missingTitle}
-          action={
-            <Link to="/$entity/$project/runs" params={{ entity, project }} className="ui-btn">
-              {t.run.back}
-            </Link>
-          }
-        >
-          {t.run.missingWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={run.error} onRetry={() => void run.refetch()} />;
-  }
   const at: Tab = TABS.find((each) => each === tab) ?? "charts";
   return <RunView key={`${entity}/${project}/${id}`} run={run.data} tab={at} />;
+}
+
+function RunWaiting() {
+  return (
+    <div className="run">
+      <Skeleton rows={2} height={16} />
+      <div className="run-wait">
+        <Skeleton rows={10} height={14} />
+      </div>
+    </div>
+  );
 }
 
 function RunView({ run, tab }: { run: Run; tab: Tab }) {

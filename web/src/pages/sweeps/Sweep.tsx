@@ -1,7 +1,6 @@
 /** One sweep: its state and what can be done about it, what the runs came to, the runs themselves. */
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { isApiError } from "@/api/client";
 import { useDeleteSweep, useEditSweep, useSweep } from "@/api/sweeps";
 import type { Sweep, SweepDetail, SweepState } from "@/api/types";
 import { FigureView } from "@/charts/FigureView";
@@ -12,7 +11,6 @@ import {
   copyText,
   Dialog,
   EmptyState,
-  ErrorState,
   errorMessage,
   Icon,
   IconButton,
@@ -24,7 +22,7 @@ import {
 import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Waiting } from "../parts/Waiting";
+import { QueryState } from "../parts/QueryState";
 import { bestSoFar, importance, ranks } from "./progress";
 import { SweepPill } from "./SweepPill";
 import { SweepRuns } from "./SweepRuns";
@@ -36,24 +34,19 @@ export function SweepPage() {
   const t = useText();
   const { entity = "", project = "", sweep = "" } = useParams({ strict: false }) as Record<string, string | undefined>;
   const found = useSweep(entity, project, sweep);
-  if (found.isPending) return <Waiting />;
-  if (found.isError) {
-    if (isApiError(found.error) && found.error.kind === "NotFound")
-      return (
-        <EmptyState
-          icon="sweep"
-          title={t.sweeps.missingTitle}
-          action={
-            <Link to="/$entity/$project/sweeps" params={{ entity, project }} className="ui-btn">
-              {t.sweeps.back}
-            </Link>
-          }
-        >
-          {t.sweeps.missingWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
-  }
+  if (!found.isSuccess)
+    return (
+      <QueryState
+        query={found}
+        icon="sweep"
+        missing={{
+          title: t.sweeps.missingTitle,
+          why: t.sweeps.missingWhy,
+          back: t.sweeps.back,
+          to: "/$entity/$project/sweeps",
+        }}
+      />
+    );
   return <SweepView key={`${entity}/${project}/${sweep}`} detail={found.data} />;
 }
 

@@ -1,14 +1,13 @@
 /** Sweeps of a project: what each searches, how far it is, the best it found. */
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { isApiError } from "@/api/client";
 import { useMakeSweep, useSweeps } from "@/api/sweeps";
 import type { Sweep } from "@/api/types";
-import { Button, Dialog, EmptyState, ErrorState, Snippet, TextArea, toast } from "@/ui";
+import { Button, Dialog, EmptyState, Snippet, TextArea, toast } from "@/ui";
 import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Waiting } from "../parts/Waiting";
+import { QueryState } from "../parts/QueryState";
 import { SweepPill } from "./SweepPill";
 import "../parts/parts.css";
 import "./sweeps.css";
@@ -34,16 +33,7 @@ export function SweepsPage() {
   const { entity = "", project = "" } = useParams({ strict: false }) as Record<string, string | undefined>;
   const sweeps = useSweeps(entity, project);
   const [making, setMaking] = useState(false);
-  if (sweeps.isPending) return <Waiting />;
-  if (sweeps.isError) {
-    if (isApiError(sweeps.error) && sweeps.error.kind === "NotFound")
-      return (
-        <EmptyState icon="sweep" title={t.workspace.panels.noProject}>
-          {t.workspace.panels.noProjectWhy}
-        </EmptyState>
-      );
-    return <ErrorState error={sweeps.error} onRetry={() => void sweeps.refetch()} />;
-  }
+  if (!sweeps.isSuccess) return <QueryState query={sweeps} icon="sweep" />;
   const button = (
     <Button variant="primary" icon="plus" onClick={() => setMaking(true)}>
       {t.sweeps.make}
