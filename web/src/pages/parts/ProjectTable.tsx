@@ -31,7 +31,7 @@ export function ProjectTable({ projects, entity = true }: { projects: readonly P
           {shown.map((project) => (
             <Link
               key={`${project.entity}/${project.name}`}
-              className="project-row"
+              className="list-row project-row"
               to="/$entity/$project/workspace"
               params={{ entity: project.entity, project: project.name }}
             >

@@ -17,7 +17,7 @@ export function RunList({ runs, project = true }: { runs: readonly Run[]; projec
         <Link
           key={`${run.entity}/${run.project}/${run.id}`}
           role="listitem"
-          className="run-line"
+          className="list-row run-line"
           to="/$entity/$project/runs/$run"
           params={{ entity: run.entity, project: run.project, run: run.id }}
         >

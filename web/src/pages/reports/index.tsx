@@ -57,7 +57,7 @@ function Row({ entity, project, report }: { entity: string; project: string; rep
   const t = useText().reports;
   return (
     <Link
-      className="rp-row"
+      className="list-row rp-row"
       to="/$entity/$project/reports/$report"
       params={{ entity, project, report: slugOf(report) }}
     >

@@ -73,7 +73,7 @@ function Row({ sweep }: { sweep: Sweep }) {
   const t = useText().sweeps;
   return (
     <Link
-      className="sw-row"
+      className="list-row sw-row"
       to="/$entity/$project/sweeps/$sweep"
       params={{ entity: sweep.entity, project: sweep.project, sweep: sweep.id }}
     >
