@@ -1,6 +1,6 @@
 /** What a version says of itself, where it comes from and how to use it. */
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useLineage, type VersionAt } from "@/api/artifacts";
 import type { ArtifactEdit, ArtifactVersion, RunState } from "@/api/types";
 import { Button, CopyButton, Segmented, Snippet, StateMark, TextArea, Tree } from "@/ui";
@@ -9,6 +9,7 @@ import { useText } from "@/ui/text";
 import { moment } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { TextCard } from "../parts/TextCard";
+import { Fact } from "../run/Fact";
 import { Chips, isTag } from "./Chips";
 import { codeInRun, codeOfNext, codeWithoutRun, lineOfDownload } from "./usage";
 
@@ -69,15 +70,6 @@ function Usage({ version }: { version: ArtifactVersion }) {
         <Snippet code={code(version)} />
       </div>
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="run-fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -14,6 +14,7 @@ import { Runtime } from "../parts/Runtime";
 import { TextCard } from "../parts/TextCard";
 import { AlertsCard } from "./AlertsCard";
 import { EditsCard } from "./edits/EditsCard";
+import { Fact } from "./Fact";
 import { commitAddress, machineOf } from "./machine";
 
 export function Overview({ run }: { run: Run }) {
@@ -59,25 +60,14 @@ function shown(summary: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(summary).filter(([name]) => !name.startsWith("_")));
 }
 
-function Card({ title, after, children }: { title: string; after?: ReactNode; children: ReactNode }) {
+function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="ui-card">
       <header className="ui-card-head">
         <h2>{title}</h2>
-        <span className="grow" />
-        {after}
       </header>
       {children}
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className="run-fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
