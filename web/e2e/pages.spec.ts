@@ -327,6 +327,24 @@ test.describe("the page of a run", () => {
   });
 });
 
+test("what is not there says so and leads to the list of what is", async ({ page }) => {
+  for (const [list, address, title, back] of [
+    ["runs", "no-such-run", "No such run", "Back to runs"],
+    ["artifacts", "model/no-such-artifact", "No such artifact", "All artifacts"],
+    ["sweeps", "no-such-sweep", "No such sweep", "All sweeps"],
+    ["reports", "Nothing--Vmlldzo5OTk", "No such report", "All reports"],
+  ]) {
+    await page.goto(at(`digits/${list}/${address}`));
+    await expect(page.getByRole("heading", { name: title })).toBeVisible();
+    await page.getByRole("link", { name: back }).click();
+    await expect(page).toHaveURL(new RegExp(`/digits/${list}$`));
+  }
+  for (const list of ["artifacts", "sweeps", "reports"]) {
+    await page.goto(at(`no-such-project/${list}`));
+    await expect(page.getByRole("heading", { name: "There is no such project" })).toBeVisible();
+  }
+});
+
 test("a key is shown once, works, and is revoked", async ({ page, request }) => {
   await page.goto(`${server.url}/settings/keys`);
   await page.getByLabel("Label").fill("cluster");
