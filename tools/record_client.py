@@ -19,6 +19,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -33,8 +34,8 @@ from tests.wandb_clients.serving import KEY, serving
 from tools import clients
 
 ROOT = Path(__file__).resolve().parent.parent
-WORK = Path("/tmp/gnomon-suite")
-"""Where scripts run: paths in what they say are the same on every machine."""
+WORK = Path(tempfile.gettempdir()) / "gnomon-suite"
+"""Where scripts run; what they say of it is kept under another name."""
 
 SETTINGS = {
     "WANDB_USER_EMAIL": "ann@example.org",
@@ -117,8 +118,9 @@ def record(case: Case, version: str, *, keeps: bool) -> bool:
     target = RECORDED / case.name / f"{version}.jsonl"
     if keeps:
         if outcome.how == "works":
-            scrubber = Scrubber(url, words_of_this_machine())
-            save(target, [scrubber.line(one) for one in exchanges], check=refuse_what_tells)
+            work = WORK / f"{case.name}-{version}" / "work"
+            scrubber = Scrubber(url, {str(work): f"/suite/{case.name}-{version}", **words_of_this_machine()})
+            save(target, scrubber.lines(exchanges), check=refuse_what_tells)
         else:
             target.unlink(missing_ok=True)
         with _keeping:

@@ -134,6 +134,15 @@ class Scrubber:
         self._origin = origin
         self._words = {word: instead for word, instead in words.items() if word}
         self._addresses: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
+        """MD5s of files that are kept with other words, as clients spell them, and what they are then."""
+
+    def lines(self, exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+        """A conversation as it is kept. The digest of a file may be told before the file itself is sent."""
+        found = [compact(self.line(one)) for one in exchanges]
+        for before, after in self._digests.items():
+            found = [line.replace(before, after) for line in found]
+        return [json.loads(line) for line in found]
 
     def line(self, exchange: Exchange) -> dict[str, Any]:
         """One exchange as it is kept. Its GraphQL document is stored where it is new."""
@@ -179,12 +188,21 @@ class Scrubber:
             raise ValueError(f"a file of {len(text)} characters is too much to keep: {name}")
         if name.endswith("wandb-metadata.json"):
             text = json.dumps(change_json(json.loads(text), without_facts), indent=2)
-        return {"text": without_facts_in_yaml(text) if name == "config.yaml" else text}
+        if name == "config.yaml":
+            text = without_facts_in_yaml(text)
+        if text.encode() != data:
+            self._digests[md5(data)] = md5(text.encode())
+        return {"text": text}
 
     def _answer(self, exchange: Exchange) -> Any:
         if exchange.answer_headers.get("content-type", "").startswith("application/json"):
             return change_json(json.loads(self.text(exchange.answer.decode())), without_facts)
         return {"sha256": hashlib.sha256(exchange.answer).hexdigest(), "size_bytes": len(exchange.answer)}
+
+
+def md5(data: bytes) -> str:
+    """The MD5 of a file as clients tell it, in base64."""
+    return base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
 
 
 def store_document(text: str, name: str) -> str:
