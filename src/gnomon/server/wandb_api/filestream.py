@@ -12,17 +12,15 @@ from gnomon.model.errors import Rejected, Unavailable
 from gnomon.server.actions.ingest import Place
 from gnomon.server.edge.body import read_body
 from gnomon.server.edge.route import Bytes, Call, Header, Route
+from gnomon.server.wandb_api.writers import writer_of
 
 MOST_BYTES = 128 << 20
 """The client sends about 10 MiB at a time, but a line more than that, and JSON escapes make it longer."""
 
-CLIENT_HEADER = "x-wandb-async-client-id"
-ASYNC_HEADER = "x-wandb-use-async-filestream"
-
 
 async def post(call: Call) -> dict[str, Any]:
     """Take the lines; say whether the script is to end."""
-    services, headers = call.services, call.request.headers
+    services = call.services
     try:
         body = await read_body(call.request, services, most_bytes=MOST_BYTES)
     except Rejected as error:
@@ -30,12 +28,11 @@ async def post(call: Call) -> dict[str, Any]:
         raise Unavailable(f"The request could not be read: {error}", retry_after_secs=1) from None
     if body and not services.disk.take(len(body)):
         raise Unavailable("The server's disk is full; send this again once there is room", retry_after_secs=10)
-    shared = headers.get(ASYNC_HEADER, "").lower() == "true"
     place = Place(
         entity=call.entity.key,
         project=call.path("project"),
         run=call.path("run"),
-        client=headers.get(CLIENT_HEADER, "")[:200] if shared else "",
+        client=writer_of(call.request),
     )
     return {"stopped": await services.streams.take(place, body)}
 

@@ -39,10 +39,10 @@ from gnomon.server.edge.body import parse_json, read_body
 from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.wandb_api.door import Asked
 from gnomon.server.wandb_api.schema import load
+from gnomon.server.wandb_api.writers import is_shared
 
 log = logging.getLogger("gnomon.server")
 
-SHARED_HEADER = "x-wandb-use-async-filestream"
 MOST_BYTES = 64 << 20
 MOST_TOKENS = 5_000
 MOST_DEPTH = 30
@@ -131,7 +131,7 @@ async def post(call: Call) -> Response:
         call.caller,
         origin_url(call.request, call.services.settings.base_url),
         call.request.headers.get("user-agent", ""),
-        call.request.headers.get(SHARED_HEADER, "").lower() == "true",
+        is_shared(call.request),
     )
     result = execute(
         schema,
