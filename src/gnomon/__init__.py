@@ -12,34 +12,57 @@ import msgspec as _msgspec  # noqa: F401  # every part needs it; loaded here, so
 __version__ = "0.1.0"
 
 _WHERE = {
-    "init": "gnomon.sdk.init:init",
-    "setup": "gnomon.sdk.init:setup",
-    "teardown": "gnomon.sdk.init:teardown",
-    "require": "gnomon.sdk.init:require",
-    "login": "gnomon.sdk.login:login",
-    "log": "gnomon.sdk.current:log",
-    "finish": "gnomon.sdk.current:finish",
-    "define_metric": "gnomon.sdk.current:define_metric",
-    "save": "gnomon.sdk.current:save",
-    "config": "gnomon.sdk.current:config",
-    "summary": "gnomon.sdk.current:summary",
-    "Settings": "gnomon.sdk.settings:Settings",
-    "Run": "gnomon.sdk.run:Run",
-    "Config": "gnomon.sdk.config:Config",
-    "Image": "gnomon.sdk.values.image:Image",
-    "Error": "gnomon.sdk.errors:Error",
-    "UsageError": "gnomon.sdk.errors:UsageError",
-    "ConfigError": "gnomon.sdk.errors:ConfigError",
-    "CommError": "gnomon.sdk.errors:CommError",
-    "AuthenticationError": "gnomon.sdk.errors:AuthenticationError",
-    "errors": "gnomon.errors:",
+    **dict.fromkeys(("init", "setup", "teardown", "require"), "gnomon.sdk.init"),
+    "login": "gnomon.sdk.login",
+    **dict.fromkeys(("finish", "config", "summary"), "gnomon.sdk.current"),
+    "Settings": "gnomon.sdk.settings",
+    "Run": "gnomon.sdk.run",
+    "Config": "gnomon.sdk.config",
+    "AlertLevel": "gnomon.sdk.alerts",
+    # Values
+    "Image": "gnomon.sdk.values.image",
+    "Audio": "gnomon.sdk.values.audio",
+    "Video": "gnomon.sdk.values.video",
+    **dict.fromkeys(("Html", "HTML"), "gnomon.sdk.values.html"),
+    "Histogram": "gnomon.sdk.values.histogram",
+    **dict.fromkeys(("Object3D", "box3d"), "gnomon.sdk.values.object3d"),
+    "Molecule": "gnomon.sdk.values.molecule",
+    **dict.fromkeys(("Plotly", "Bokeh"), "gnomon.sdk.values.figures"),
+    **dict.fromkeys(("Graph", "Node", "Edge"), "gnomon.sdk.values.graph"),
+    **dict.fromkeys(("Classes", "BoundingBoxes2D", "ImageMask"), "gnomon.sdk.values.layers"),
+    **dict.fromkeys(("WBTraceTree", "Trace"), "gnomon.sdk.values.trace"),
+    "Table": "gnomon.sdk.tables.table",
+    **dict.fromkeys(("JoinedTable", "PartitionedTable"), "gnomon.sdk.tables.joined"),
+    "EvalTable": "gnomon.sdk.tables.evaluation",
+    "plot_table": "gnomon.plot",
+    # Artifacts, sweeps, reading back
+    **dict.fromkeys(("Artifact", "ArtifactTTL"), "gnomon.sdk.artifacts.artifact"),
+    "sweep": "gnomon.sdk.sweep",
+    "agent": "gnomon.sdk.agent",
+    "controller": "gnomon.sdk.controller",
+    "Api": "gnomon.sdk.public.api",
+    **dict.fromkeys(
+        ("Error", "UsageError", "ConfigError", "CommError", "AuthenticationError", "UnsupportedError"),
+        "gnomon.sdk.errors",
+    ),
 }
+"""Each name of the front door with the module that has it."""
+
+_MODULES = ("errors", "plot", "sklearn", "data_types", "integration", "tensorboard", "apis", "util", "sdk")
+"""What may be named as `gnomon.<module>` without importing it."""
 
 if TYPE_CHECKING:
     from gnomon import errors
     from gnomon.sdk.config import Config
-    from gnomon.sdk.current import define_metric, finish, log, save
-    from gnomon.sdk.errors import AuthenticationError, CommError, ConfigError, Error, UsageError
+    from gnomon.sdk.current import active, finish
+    from gnomon.sdk.errors import (
+        AuthenticationError,
+        CommError,
+        ConfigError,
+        Error,
+        UnsupportedError,
+        UsageError,
+    )
     from gnomon.sdk.init import init, require, setup, teardown
     from gnomon.sdk.login import login
     from gnomon.sdk.run import Run
@@ -52,6 +75,16 @@ if TYPE_CHECKING:
     summary: Summary
     """The summary of the active run."""
 
+    log = active.log
+    save, restore, log_code = active.save, active.restore, active.log_code
+    define_metric, alert, status = active.define_metric, active.alert, active.status
+    watch, unwatch = active.watch, active.unwatch
+    log_artifact, use_artifact = active.log_artifact, active.use_artifact
+    upsert_artifact, finish_artifact = active.upsert_artifact, active.finish_artifact
+    link_artifact, link_model = active.link_artifact, active.link_model
+    log_model, use_model = active.log_model, active.use_model
+    display, to_html, write_logs = active.display, active.to_html, active.write_logs
+
 run: Run | None = None
 """The active run; None where there is none."""
 
@@ -63,11 +96,28 @@ __all__ = [
     "summary",
     "run",
     "define_metric",
-    "save",
     "login",
     "setup",
     "teardown",
     "require",
+    "save",
+    "restore",
+    "log_code",
+    "alert",
+    "watch",
+    "unwatch",
+    "display",
+    "to_html",
+    "status",
+    "write_logs",
+    "log_artifact",
+    "use_artifact",
+    "upsert_artifact",
+    "finish_artifact",
+    "link_artifact",
+    "log_model",
+    "use_model",
+    "link_model",
     "Settings",
     "Run",
     "Config",
@@ -75,6 +125,7 @@ __all__ = [
     "Error",
     "UsageError",
     "ConfigError",
+    "UnsupportedError",
     "CommError",
     "AuthenticationError",
     "errors",
@@ -85,20 +136,24 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        place = _WHERE.get(name)
-        if place is None:
-            if name.startswith("__"):
-                raise AttributeError(f"module 'gnomon' has no attribute {name!r}")
-            from gnomon.sdk.later import later
-
-            raise later(name, f"gnomon.{name}")
+        if name.startswith("__"):
+            raise AttributeError(f"module 'gnomon' has no attribute {name!r}")
         from importlib import import_module
 
-        module, _, attribute = place.partition(":")
-        loaded = import_module(module)
-        found = getattr(loaded, attribute) if attribute else loaded
-        # `gnomon.sdk.current` puts the run's own `log`, `config` and `summary` here as long as one is active.
+        if name in _WHERE:
+            found = getattr(import_module(_WHERE[name]), name)
+        elif name in _MODULES:
+            found = import_module(f"gnomon.{name}")
+        else:
+            from gnomon.sdk import current
+
+            if name not in current.MIRRORED:
+                raise AttributeError(f"module 'gnomon' has no attribute {name!r}")
+            found = current.mirror(name)
+        # `gnomon.sdk.current` puts the active run's own `log`, `config` and `summary` here.
         return globals().setdefault(name, found)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *_WHERE})
+        from gnomon.sdk import current
+
+        return sorted({*globals(), *_WHERE, *_MODULES, *current.MIRRORED})

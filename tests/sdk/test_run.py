@@ -218,7 +218,7 @@ def test_a_run_in_another_process_writes_a_journal_of_its_own(run: gnomon.Run, r
     run.log({"x": 1})
     assert pickle.loads(pickle.dumps(run)) is run
     data = pickle.dumps(run)
-    from gnomon.sdk import run as runs
+    from gnomon.sdk.run import run as runs
 
     runs._live.discard(run)  # as in a process that was started afresh
     other = pickle.loads(data)
@@ -229,14 +229,6 @@ def test_a_run_in_another_process_writes_a_journal_of_its_own(run: gnomon.Run, r
     assert read.of_kind(run.sync_dir, Kind.EXIT) == []
     assert read.of_kind(run.sync_dir, Kind.EXIT, name) == []
     runs._live.add(run)
-
-
-def test_parts_that_come_later_say_so(run: gnomon.Run) -> None:
-    with pytest.raises(AttributeError, match="run.watch is not part of this version"):
-        _ = run.watch
-    with pytest.raises(AttributeError, match="there is no run.zzz"):
-        _ = run.zzz
-    assert not hasattr(run, "log_artifact")
 
 
 def test_a_run_that_is_forgotten_is_still_finished_by_its_name(run: gnomon.Run) -> None:

@@ -64,6 +64,10 @@ class Kind(IntEnum):
     """`time, {key: number}`: one sample of the machine."""
     LOST = 12
     """`{what, count, reason}`: what could not be kept, so that the gap is known."""
+    ARTIFACT = 13
+    """`{client_id, name, type, manifest, ...}`: a version the shipper makes; the server steps over it."""
+    ALERT = 14
+    """`{title, text, severity, time, wait_secs}`"""
 
 
 class Frame(NamedTuple):

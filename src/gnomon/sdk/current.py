@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gnomon.sdk.errors import Error
 
 if TYPE_CHECKING:
-    from gnomon.sdk.metrics import Metric
     from gnomon.sdk.run import Run
+
+    active: Run
+    """What type checkers read the mirrors from."""
 
 _run: Run | None = None
 
@@ -20,16 +22,44 @@ def get() -> Run | None:
     return _run
 
 
+MIRRORED = (
+    *("log", "save", "restore", "define_metric", "watch", "unwatch", "alert", "log_code", "mark_preempting"),
+    *("log_artifact", "use_artifact", "upsert_artifact", "finish_artifact", "link_artifact"),
+    *("log_model", "use_model", "link_model", "pin_config_keys", "display", "to_html", "status", "write_logs"),
+)
+"""Methods of a run that are functions of `gnomon` too: those of the active run."""
+
+
 def use(run: Run | None) -> None:
     """Make this run the active one: `gnomon.run` and its mirrors mean it."""
     global _run
     _run = run
     front = sys.modules["gnomon"].__dict__
     front["run"] = run
+    for name in ("config", "summary"):
+        front[name] = globals()[name] if run is None else getattr(run, name)
     if run is None:
-        front["log"], front["config"], front["summary"] = log, config, summary
+        front.pop("log", None)
     else:
-        front["log"], front["config"], front["summary"] = run.log, run.config, run.summary
+        front["log"] = run.log  # at once: every call looks it up
+
+
+def mirror(name: str) -> Callable[..., Any]:
+    """The function that calls this method of whichever run is active then."""
+    from functools import wraps
+    from inspect import signature
+
+    from gnomon.sdk.run import Run
+
+    method = getattr(Run, name)
+
+    @wraps(method)
+    def call(*arguments: Any, **named: Any) -> Any:
+        return getattr(needed(f"{name}()"), name)(*arguments, **named)
+
+    shape = signature(method)
+    call.__signature__ = shape.replace(parameters=list(shape.parameters.values())[1:])  # type: ignore[attr-defined]
+    return call
 
 
 def needed(call: str) -> Run:
@@ -39,33 +69,10 @@ def needed(call: str) -> Run:
     return _run
 
 
-def log(data: Mapping[str, Any], step: int | None = None, commit: bool | None = None, sync: bool | None = None) -> None:
-    """Log one row to the active run; see `Run.log`."""
-    needed("log()").log(data, step, commit, sync)
-
-
 def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:
     """End the active run; without one, nothing happens. See `Run.finish`."""
     if _run is not None:
         _run.finish(exit_code, quiet)
-
-
-def define_metric(
-    name: str,
-    step_metric: Any = None,
-    step_sync: bool | None = None,
-    hidden: bool | None = None,
-    summary: str | None = None,
-    goal: str | None = None,
-    overwrite: bool | None = None,
-) -> Metric:
-    """Say how a metric of the active run is drawn and summed up; see `Run.define_metric`."""
-    return needed("define_metric()").define_metric(name, step_metric, step_sync, hidden, summary, goal, overwrite)
-
-
-def save(glob_str: str, base_path: str | None = None, policy: str = "live", glob: bool = True) -> list[str]:
-    """Keep files with the active run; see `Run.save`."""
-    return needed("save()").save(glob_str, base_path, policy, glob)
 
 
 class _Forward:

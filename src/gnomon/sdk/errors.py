@@ -3,6 +3,7 @@
 Error
 ├── UsageError              the call cannot mean anything here; nothing was changed
 │   └── ConfigError         a config value that was set would be changed
+├── UnsupportedError        known, and not possible here
 └── CommError               a server did not do what was asked
     └── AuthenticationError the key is missing or not accepted
 
@@ -24,6 +25,10 @@ class UsageError(Error):
 
 class ConfigError(UsageError):
     """A config value that was already set would be changed; pass `allow_val_change=True` to mean it."""
+
+
+class UnsupportedError(Error):
+    """What was asked for is known, and not possible with this server or on this machine."""
 
 
 class CommError(Error):

@@ -1,10 +1,16 @@
-"""Which files `run.save` means."""
+"""Files of a run: `run.save` and `run.restore`."""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, TextIO
 
+from gnomon.protocol.journal import Kind
+from gnomon.sdk import guard
 from gnomon.sdk.errors import UsageError
+
+if TYPE_CHECKING:
+    from gnomon.sdk.run import Run
 
 POLICIES = ("live", "now", "end")
 
@@ -37,3 +43,25 @@ def chosen(pattern: str, base_path: str | None, policy: str, glob: bool = True) 
             raise UsageError(f"{source} does not lie in base_path {base}")
         pairs.append((path.replace(os.sep, "/"), source))
     return pairs
+
+
+def save(
+    run: Run,
+    glob_str: str | os.PathLike[str],
+    base_path: str | os.PathLike[str] | None = None,
+    policy: str = "live",
+    glob: bool = True,
+) -> list[str]:
+    """Keep files with the run; see `Run.save`."""
+    found = chosen(os.fspath(glob_str), None if base_path is None else os.fspath(base_path), policy, glob)
+    with guard.guarded("keep a file"):
+        for path, source in found:
+            run._record(Kind.FILE, {"path": path, "source": source, "policy": policy})
+    return [os.path.join(run.dir, path) for path, _ in found]
+
+
+def restore(
+    run: Run, name: str, run_path: str | None = None, replace: bool = False, root: str | None = None
+) -> TextIO | None:
+    """Fetch a file of a run; see `Run.restore`."""
+    raise NotImplementedError

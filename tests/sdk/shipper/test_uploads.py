@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnomon.protocol.journal import Kind
-from gnomon.sdk.shipper import images, uploads
+from gnomon.sdk.shipper import uploads
+from gnomon.sdk.shipper.encoders import image as images
 
 
 def decoded(data: bytes) -> tuple[int, int, bytes]:

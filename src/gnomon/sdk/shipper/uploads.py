@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
-from gnomon.sdk.shipper import answers, images
+from gnomon.sdk.shipper import answers, encoders
 from gnomon.sdk.shipper.folder import RunFolder
 from gnomon.sdk.shipper.transport import Address, Reply, Transport, Unreachable
 
@@ -196,7 +196,7 @@ class Uploads(threading.Thread):
                 self._refuse(job, "its raw data is gone")
                 return
         else:
-            made = images.encode(pixels, raw)
+            made = encoders.encode(pixels, raw)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_name(f".{target.name}.{os.getpid()}")
             draft.write_bytes(made)

@@ -1,4 +1,7 @@
-"""The run object: a thin face over journal, history, config and summary."""
+"""The run object: a thin face over journal, history, config and summary.
+
+What it says of itself is in `facts`; what it keeps besides rows (files, artifacts, alerts, …) in `outputs`.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,20 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from gnomon.model.run import MetricRule
 from gnomon.protocol.journal import MAX_PAYLOAD_BYTES, Kind
-from gnomon.sdk import addresses, exits, farewell, files, guard, metrics, shipping
+from gnomon.sdk import exits, farewell, guard, metrics, shipping
 from gnomon.sdk.config import Config
 from gnomon.sdk.console import STDOUT, Console, Line
 from gnomon.sdk.found import Found
 from gnomon.sdk.history import BadRow, History
 from gnomon.sdk.journal import Journal, NoJournal, record
-from gnomon.sdk.later import later
+from gnomon.sdk.run.facts import About, Facts
+from gnomon.sdk.run.outputs import Outputs
 from gnomon.sdk.settings import Settings
 from gnomon.sdk.summary import Summary
 
@@ -26,25 +30,7 @@ _live: set[Run] = set()
 """Runs of this process that are not finished. Held here, so that one the script forgot is still ended at exit."""
 
 
-class About(NamedTuple):
-    """What `init` decided about a run."""
-
-    entity: str
-    project: str
-    id: str
-    name: str
-    notes: str
-    tags: tuple[str, ...]
-    group: str
-    job_type: str
-    start_time: float
-    starting_step: int
-    resumed: bool
-    folder: str | None
-    """The run folder; None where nothing is kept."""
-
-
-class Run:
+class Run(Facts, Outputs):
     """One execution of a script: what it logs, what it was told, what it found. Made by `gnomon.init()`.
 
     After `init()` no method raises because of a disk, a network or a server, and none waits for them, except
@@ -130,23 +116,6 @@ class Run:
             self._console = Console(self._write_lines)
         self._console.take(STDOUT, text)
 
-    def save(
-        self,
-        glob_str: str | os.PathLike[str],
-        base_path: str | os.PathLike[str] | None = None,
-        policy: str = "live",
-        glob: bool = True,
-    ) -> list[str]:
-        """Keep files with the run, under their paths relative to `base_path` (or their names).
-
-        `policy` says when: `now`, `end`, or `live` (again whenever they change). The paths in the run are returned.
-        """
-        found = files.chosen(os.fspath(glob_str), None if base_path is None else os.fspath(base_path), policy, glob)
-        with guard.guarded("keep a file"):
-            for path, source in found:
-                self._record(Kind.FILE, {"path": path, "source": source, "policy": policy})
-        return [os.path.join(self.dir, path) for path, _ in found]
-
     # What is known of the run
 
     @property
@@ -158,157 +127,6 @@ class Run:
     def summary(self) -> Summary:
         """What the run found: the last value of each metric, or what was set."""
         return self._summary
-
-    @property
-    def id(self) -> str:
-        """The id in the run's address."""
-        return self._about.id
-
-    @property
-    def name(self) -> str:
-        """The name shown; may be set."""
-        return self._about.name
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._edit(name=str(name))
-
-    @property
-    def notes(self) -> str:
-        """A longer description; may be set."""
-        return self._about.notes
-
-    @notes.setter
-    def notes(self, notes: str) -> None:
-        self._edit(notes=str(notes))
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """The run's tags; may be set to any sequence of strings."""
-        return self._about.tags
-
-    @tags.setter
-    def tags(self, tags: Sequence[str]) -> None:
-        if isinstance(tags, str):
-            raise TypeError("tags are a list or tuple of strings, not one string")
-        self._edit(tags=tuple(dict.fromkeys(str(tag) for tag in tags)))
-
-    @property
-    def group(self) -> str:
-        """The group the run belongs to."""
-        return self._about.group
-
-    @property
-    def job_type(self) -> str:
-        """What kind of work it is."""
-        return self._about.job_type
-
-    @property
-    def project(self) -> str:
-        """The project's name."""
-        return self._about.project
-
-    @property
-    def entity(self) -> str:
-        """Who owns the run; empty as long as the server has not said whose key it is."""
-        return self._about.entity or addresses.entity_in(self._shipped_url())
-
-    @property
-    def path(self) -> str:
-        """`entity/project/id`."""
-        return "/".join(part for part in (self.entity, self.project, self.id) if part)
-
-    @property
-    def url(self) -> str | None:
-        """The address of the run's page; None offline, and as long as its owner is not known."""
-        if self._settings.mode != "online":
-            return None
-        if self._about.entity:
-            return addresses.of_run(self._settings.base_url, self.entity, self.project, self.id)
-        return self._shipped_url() or None
-
-    @property
-    def project_url(self) -> str | None:
-        """The address of the project's page; None offline, and as long as its owner is not known."""
-        entity = self.entity
-        if self._settings.mode != "online" or not entity:
-            return None
-        return addresses.of_project(self._settings.base_url, entity, self.project)
-
-    @property
-    def dir(self) -> str:
-        """The folder of the run's files."""
-        if self._about.folder is None:
-            import tempfile
-
-            return tempfile.gettempdir()
-        return os.path.join(self._about.folder, "files")
-
-    @property
-    def sync_dir(self) -> str:
-        """The run folder: what `gnomon sync` takes."""
-        return self._about.folder or self.dir
-
-    @property
-    def step(self) -> int:
-        """The current step: the one a row without a step will get."""
-        return self._history.step
-
-    @property
-    def starting_step(self) -> int:
-        """The first step of this attempt: 0, or where a resumed run goes on."""
-        return self._about.starting_step
-
-    @property
-    def start_time(self) -> float:
-        """When this attempt began, in Unix seconds."""
-        return self._about.start_time
-
-    @property
-    def resumed(self) -> bool:
-        """Does it go on with an earlier run?"""
-        return self._about.resumed
-
-    @property
-    def offline(self) -> bool:
-        """Is everything kept here for a later `gnomon sync`?"""
-        return self._settings.mode == "offline"
-
-    @property
-    def disabled(self) -> bool:
-        """Is nothing kept at all?"""
-        return self._settings.mode == "disabled"
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that hold for this run."""
-        return self._settings
-
-    @property
-    def sweep_id(self) -> str | None:
-        """The sweep the run belongs to."""
-        return None
-
-    @property
-    def sweep_url(self) -> str | None:
-        """The address of that sweep."""
-        return None
-
-    def project_name(self) -> str:
-        """The project's name."""
-        return self.project
-
-    def get_url(self) -> str | None:
-        """The address of the run's page."""
-        return self.url
-
-    def get_project_url(self) -> str | None:
-        """The address of the project's page."""
-        return self.project_url
-
-    def get_sweep_url(self) -> str | None:
-        """The address of the run's sweep."""
-        return None
 
     # The end
 
@@ -417,9 +235,6 @@ class Run:
         now = time.time()
         self._journal.append(b"".join(_line_record(line, now) for line in lines))
 
-    def _shipped_url(self) -> str:
-        return shipping.progress(self._about.folder).url if self._about.folder is not None else ""
-
     def _forked(self) -> None:
         """This is a child after `fork`: its rows go to a journal of its own, its end is not the run's."""
         self._journal.forked()
@@ -435,9 +250,6 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<gnomon run {self.path}>"
-
-    def __getattr__(self, name: str) -> Any:
-        raise later(name, f"run.{name}")
 
 
 def attach(about: About, settings: Mapping[str, Any], begin: Mapping[str, Any]) -> Run:

@@ -1,0 +1,1 @@
+"""Artifacts as scripts make, log, find and download them."""

@@ -1,0 +1,1 @@
+"""Tables as scripts fill and log them."""
