@@ -139,7 +139,7 @@ def test_the_version_is_told_from_the_head() -> None:
 def test_a_journal_of_format_1_is_read() -> None:
     kinds = [record[0] for record in read_back(OLD.read_bytes())]
     assert kinds[0] == Kind.BEGIN
-    assert set(kinds) == set(Kind)
+    assert set(kinds) == set(Kind) - {Kind.ARTIFACT, Kind.ALERT}  # that version had none
     begin = read_back(OLD.read_bytes())[0][1]
     assert begin["format"] == 1
     assert begin["project"] == "digits"
