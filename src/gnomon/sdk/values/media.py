@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
 import msgspec
 
@@ -63,6 +63,37 @@ class Media(Protocol):
     @classmethod
     def bound_list(cls, items: list[Any], place: Place, key: str, step: int) -> dict[str, Any]:
         """The same for a list logged under one key."""
+
+
+class Shelf(Protocol):
+    """Where the files of one artifact are: a value that is stored puts its bytes there, and finds them there again.
+
+    Paths are those inside the artifact, parts with `/` between.
+    """
+
+    def put(self, path: str, data: bytes) -> str:
+        """Keep bytes under a path; the path under which they are found."""
+
+    def put_file(self, path: str, source: str) -> str:
+        """Keep a copy of a local file as it is now; the path under which it is found."""
+
+    def open_path(self, path: str) -> str:
+        """The path on this machine of a file that is there."""
+
+
+@runtime_checkable
+class Storable(Protocol):
+    """A value that can stand in a table cell, or be added to an artifact under a name."""
+
+    suffix: ClassVar[str]
+    """Such as `image-file`: an artifact keeps the object as `<name>.<suffix>.json`."""
+
+    def stored(self, shelf: Shelf) -> dict[str, Any]:
+        """Put the bytes on the shelf; the JSON object that stands for the value."""
+
+    @classmethod
+    def restored(cls, said: dict[str, Any], shelf: Shelf) -> Self:
+        """The value back from what `stored` returned."""
 
 
 def file_name(folder: str, key: str, step: int, extension: str, token: str | None = None) -> str:
