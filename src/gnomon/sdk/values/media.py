@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
 from gnomon.protocol.journal import Kind
 from gnomon.sdk.journal import record
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 MAX_NAME = 100
 

@@ -35,4 +35,5 @@ def restore_class(type_name: str) -> type[Storable]:
 
 def restored(said: dict[str, Any], shelf: Shelf) -> Storable:
     """The value that a JSON object stands for. Raises UsageError where its type is not known."""
-    return restore_class(str(said.get("_type"))).restored(said, shelf)
+    found: Storable = restore_class(str(said.get("_type"))).restored(said, shelf)
+    return found
