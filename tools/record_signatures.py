@@ -37,8 +37,8 @@ CLASSES = {
     "Trace": "sdk.data_types.trace_tree.Trace",
     **{f"apis.public.{name}": f"apis.public.{name}" for name in (
         "Runs", "Run", "Sweep", "Files", "File", "Projects", "Project", "ArtifactTypes", "ArtifactType",
-        "ArtifactCollections", "ArtifactCollection", "Artifacts", "RunArtifacts", "ArtifactFiles", "BetaReport", "Reports",
-        "Team", "Member", "User", "Registries", "Registry",
+        "ArtifactCollections", "ArtifactCollection", "Artifacts", "RunArtifacts", "ArtifactFiles", "BetaReport",
+        "Reports", "Team", "Member", "User", "Registries", "Registry",
     )},
     "apis.public.Agent": "apis.public.sweeps.Agent",
 }  # fmt: skip
