@@ -169,7 +169,7 @@ class ArtifactEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     aliases: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     tags: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     ttl_secs: int | msgspec.UnsetType | None = msgspec.UNSET
-    """Null keeps it for ever."""
+    """Null keeps it for ever; -1 as long as its collection says."""
 
 
 class CollectionEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

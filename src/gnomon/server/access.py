@@ -105,6 +105,7 @@ RULES: dict[str, Rule] = {
     "project.live": Rule(Right.READ, "project"),
     "project.export": Rule(Right.READ, "project"),
     "project.sql": Rule(Right.READ, "project"),
+    "project.readings": Rule(Right.READ, "project"),
     # views: reports and workspaces of a project, charts of an entity
     "view.get": Rule(Right.READ, "project"),
     "view.save": Rule(Right.WRITE, "project"),
@@ -126,6 +127,10 @@ RULES: dict[str, Rule] = {
     "artifact.get": Rule(Right.READ, "project"),
     "artifact.entries": Rule(Right.READ, "project"),
     "artifact.file": Rule(Right.READ, "project"),
+    "artifact.manifest": Rule(Right.READ, "project"),
+    "artifact.read": Rule(Right.READ, "project"),
+    "artifact.links": Rule(Right.READ, "project"),
+    "artifact.link": Rule(Right.READ, "project"),  # and the right to write where it is linked to
     "artifact.lineage": Rule(Right.READ, "project"),
     "artifact.bytes": Rule(Right.READ, "entity"),  # by their digest alone
     "artifact.bytes.of": Rule(Right.READ, "entity"),
@@ -136,6 +141,7 @@ RULES: dict[str, Rule] = {
     "artifact.collection.edit": Rule(Right.WRITE, "project"),
     "artifact.collection.delete": Rule(Right.WRITE, "project"),
     "run.artifacts": Rule(Right.READ, "run"),
+    "run.artifacts.use": Rule(Right.WRITE, "run"),
     # runs
     "run.get": Rule(Right.READ, "run"),
     "run.edit": Rule(Right.WRITE, "run"),

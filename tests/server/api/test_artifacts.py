@@ -125,7 +125,7 @@ async def test_a_person_changes_what_is_said_of_a_version(ann: Artifacts) -> Non
     assert (await ann.client.get(f"{DS}/versions/best")).status_code == 404
     kept = (await ann.client.patch(f"{DS}/versions/v0", json={"ttl_secs": None, "tags": []})).json()
     assert (kept["ttl_secs"], kept["tags"], kept["aliases"], kept["description"]) == (None, [], ["prod"], "good")
-    for wrong in ({"aliases": ["v7"]}, {"tags": ["a/b"]}, {"ttl_secs": -1}, {"nope": 1}):
+    for wrong in ({"aliases": ["v7"]}, {"tags": ["a/b"]}, {"ttl_secs": -2}, {"nope": 1}):
         assert (await ann.client.patch(f"{DS}/versions/v0", json=wrong)).status_code == 400
     lines = (await ann.client.get(f"{DS}/versions/prod")).json()
     assert lines["version"] == "v0"

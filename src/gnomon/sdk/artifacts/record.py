@@ -26,7 +26,7 @@ class Item(msgspec.Struct, kw_only=True, omit_defaults=True):
     source: str | None = None
     """Where the file is: absolute, or relative to the run folder. None where there is nothing to send."""
     digest: str = ""
-    """Base64 of the MD5; empty where the shipper has to read the file first. Of a reference: whatever its place says."""
+    """Base64 of the MD5; empty where the file has to be read first. Of a reference: whatever its place says."""
     size: int | None = None
     ref: str | None = None
     extra: dict[str, Any] = {}

@@ -3,21 +3,21 @@ signed one has expired."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
 from gnomon.model.errors import NotFound, Rejected
-from gnomon.model.manifest import Entry, from_hex, render
+from gnomon.model.manifest import from_hex
 from gnomon.server.actions import files
-from gnomon.server.actions.artifacts import intake, reading
+from gnomon.server.actions.artifacts import contents, intake, reading
 from gnomon.server.edge import ranges, upload
 from gnomon.server.edge.route import Bytes, Call, Route
 from gnomon.server.services import Services
 from gnomon.server.signing import Grant
 from gnomon.server.storage.blobs.store import Digest
-from gnomon.server.storage.tables.artifacts import entries, uploads, versions
+from gnomon.server.storage.tables.artifacts import uploads, versions
 from gnomon.server.storage.tables.artifacts.entries import EntryRow
 from gnomon.server.storage.tables.artifacts.uploads import Known, ManifestRow, UploadRow
 from gnomon.server.storage.tables.artifacts.versions import COMMITTED, ArtifactRow
@@ -144,25 +144,8 @@ async def _manifest(call: Call, grant: Grant) -> Response:
     row = await storage.tables.read(lambda conn: versions.by_key(conn, key))
     if row is None or row.state != COMMITTED:
         raise NotFound("The artifact was deleted")
-    rows = await storage.tables.read(lambda conn: [one for page in entries.pages(conn, key) for one in page])
-    return StreamingResponse(_pieces(rows), 200, {"Cache-Control": "private, no-cache"}, "application/json")
-
-
-async def _pieces(rows: list[EntryRow]) -> AsyncIterator[bytes]:
-    waiting: list[bytes] = []
-    size = 0
-    for piece in render((row.path, as_entry(row)) for row in rows):
-        waiting.append(piece)
-        size += len(piece)
-        if size >= 256 << 10:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    yield b"".join(waiting)
-
-
-def as_entry(row: EntryRow) -> Entry:
-    """An entry as manifests have it."""
-    return Entry(digest=row.digest, size_bytes=row.size_bytes, ref=row.ref, birth=row.birth, extra=row.extra or {})
+    manifest = await contents.manifest(storage.tables, key)
+    return StreamingResponse(manifest, 200, {"Cache-Control": "private, no-cache"}, "application/json")
 
 
 async def answer(call: Call, entry: EntryRow) -> Response:

@@ -79,7 +79,7 @@ async def create(tables: Database, entity: int, project: str, wish: Wish, caller
             run = found.key
         collection = _sequence(conn, row.key, wish, now)
         latest = newest(conn, collection.key)
-        artifact = _known(conn, collection, wish, now)
+        artifact = _again(conn, collection, wish) or _known(conn, collection, wish, now)
         if artifact is None:
             artifact = _new(conn, collection, wish, run=run, user=user.key, now=now)
         if run is not None:
@@ -169,6 +169,15 @@ def _sequence(conn: Connection, project: int, wish: Wish, now: float) -> Collect
             field="artifactTypeName",
         )
     return found
+
+
+def _again(conn: Connection, collection: CollectionRow, wish: Wish) -> ArtifactRow | None:
+    """The version that this very sender was given before: the answer may have been lost on its way."""
+    known = versions.find_client(conn, wish.client) if wish.client else None
+    row = None if known is None or known[0] is None else versions.by_key(conn, known[0])
+    if row is None or row.collection != collection.key or row.state not in (PENDING, COMMITTED):
+        return None
+    return None if row.state == COMMITTED and entries.bytes_lost(conn, row.key) else row
 
 
 def _known(conn: Connection, collection: CollectionRow, wish: Wish, now: float) -> ArtifactRow | None:

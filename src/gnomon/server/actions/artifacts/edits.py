@@ -70,8 +70,10 @@ async def edit(tables: Database, found: Found, wanted: ArtifactEdit, caller: Cal
         tags, drop = (), ()
     ttl: int | None = None
     if wanted.ttl_secs is not msgspec.UNSET:
-        if wanted.ttl_secs is not None and wanted.ttl_secs < 1:
-            raise Rejected("ttl_secs is a number of seconds, or null", field="ttl_secs")
+        if wanted.ttl_secs is not None and wanted.ttl_secs < 1 and wanted.ttl_secs != INHERIT:
+            raise Rejected(
+                "ttl_secs is a number of seconds, null, or -1 for what its collection says", field="ttl_secs"
+            )
         ttl = wanted.ttl_secs or 0
     await patch(
         tables,

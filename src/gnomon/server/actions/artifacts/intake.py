@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -144,6 +144,38 @@ async def take_file(
     await tables.write(lambda conn: _received(conn, row, whose, Known(blob, size), now))
 
 
+async def take_files(
+    tables: Database, blobs: BlobStore, artifact: ArtifactRow, files: Sequence[tuple[int, bytes]], *, now: float
+) -> None:
+    """Many small files of a version, by the keys of their uploads, once all of them are on disk.
+
+    Raises Rejected where one does not have the digest announced, and NotFound where one was not announced; then none
+    of them counts as sent.
+    """
+    keys = [key for key, _ in files]
+    rows = await tables.read(lambda conn: uploads.uploads_by_keys(conn, artifact.key, keys))
+    if len(rows) < len(set(keys)):
+        await _check_needless(tables, artifact.key)
+        return
+    await asyncio.to_thread(_check_digests, rows, files)
+    digests = await blobs.put_all([data for _, data in files])
+    got = {key: Known(blob, len(data)) for (key, data), blob in zip(files, digests, strict=True)}
+
+    def work(conn: Connection) -> None:
+        there = uploads.uploads_by_keys(conn, artifact.key, keys)
+        lost = [one.blob for key, one in got.items() if key not in there]
+        replaced = [row.blob for key, row in there.items() if row.blob not in (None, got[key].blob)]
+        garbage.drop(conn, [*lost, *replaced], now)
+        if not there:
+            return
+        uploads.received_all(conn, {key: got[key] for key in there})
+        versions.change(conn, artifact.key, updated_at=now)
+        shared = {row.digest: got[key] for key, row in there.items() if not row.digest.startswith(UNVERIFIED)}
+        uploads.know_all(conn, artifact.entity, shared)
+
+    await tables.write(work)
+
+
 async def take_part(
     tables: Database, blobs: BlobStore, key: int, number: int, chunks: AsyncIterator[bytes], *, now: float
 ) -> str:
@@ -220,6 +252,16 @@ async def _joined(blobs: BlobStore, parts: Sequence[PartRow]) -> AsyncIterator[b
             yield piece
 
 
+def _check_digests(rows: Mapping[int, UploadRow], files: Sequence[tuple[int, bytes]]) -> None:
+    for key, data in files:
+        expected = md5_in(rows[key].digest)
+        if expected is None:
+            continue
+        found = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        if found != expected:
+            raise Rejected(f"The bytes sent for {rows[key].path!r} have the MD5 {found}, not {expected}", field="body")
+
+
 def _received(conn: Connection, row: UploadRow, whose: Whose, bytes: Known, now: float) -> None:
     """The bytes of a file are named by its upload; where that is gone, by nothing. One of many: it asks little."""
     if not uploads.received(conn, row.key, bytes.blob, bytes.size_bytes):
@@ -259,5 +301,5 @@ def _check_pending(row: ArtifactRow | None) -> None:
 
 __all__ = [
     "FileWish", "abort", "add_manifest", "announce", "change_manifest", "complete", "kept_as", "take_file",
-    "take_manifest", "take_part", "verified",
+    "take_files", "take_manifest", "take_part", "verified",
 ]  # fmt: skip

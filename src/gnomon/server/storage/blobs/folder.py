@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,8 @@ from gnomon.server.storage.blobs.store import Digest
 T = TypeVar("T")
 
 PIECE_BYTES = 256 * 1024
+SYNCS_AT_ONCE = 16
+"""A file system brings to disk together what several ask for at one time."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _BROKEN = (errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 
@@ -35,6 +37,7 @@ class FolderBlobs:
         for left_over in self._incoming.iterdir():
             left_over.unlink(missing_ok=True)
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="blobs")
+        self._syncs = ThreadPoolExecutor(SYNCS_AT_ONCE, thread_name_prefix="blobs-sync")
 
     async def put(self, chunks: AsyncIterator[bytes], *, expect: Digest | None = None) -> tuple[Digest, int]:
         path = self._incoming / secrets.token_hex(16)
@@ -66,6 +69,41 @@ class FolderBlobs:
         finally:
             await self._do(partial(path.unlink, missing_ok=True))
         return found, size
+
+    async def put_all(self, blobs: Sequence[bytes]) -> list[Digest]:
+        def work() -> list[Digest]:
+            digests = [Digest(hashlib.sha256(data).hexdigest()) for data in blobs]
+            new = dict(zip(digests, blobs, strict=True))
+            drafts = {digest: self._incoming / secrets.token_hex(16) for digest in new}
+            try:
+                list(self._syncs.map(_write_whole, drafts.values(), new.values()))
+                self._make_folders(new)
+                with self._recent.lock:
+                    for digest, draft in drafts.items():
+                        self._recent.mark(digest)
+                        os.replace(draft, self._path(digest))
+                list(self._syncs.map(_sync_folder, {self._path(digest).parent for digest in new}))
+            finally:
+                for draft in drafts.values():
+                    draft.unlink(missing_ok=True)
+            return digests
+
+        try:
+            return await self._do(work)
+        except OSError as error:
+            raise _unavailable(error) from error
+
+    async def read_all(self, digests: Sequence[Digest]) -> list[bytes]:
+        def work() -> list[bytes]:
+            found = []
+            for digest in digests:
+                try:
+                    found.append(self._path(digest).read_bytes())
+                except FileNotFoundError:
+                    raise NotFound(f"no blob {digest}") from None
+            return found
+
+        return await self._do(work)
 
     async def size(self, digest: Digest) -> int | None:
         try:
@@ -113,6 +151,14 @@ class FolderBlobs:
     def _path(self, digest: Digest) -> Path:
         return self.folder / digest[:2] / digest[2:4] / digest
 
+    def _make_folders(self, digests: Iterable[Digest]) -> None:
+        missing = {parent for digest in digests if not (parent := self._path(digest).parent).is_dir()}
+        if not missing:
+            return
+        for folder in missing:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        list(self._syncs.map(_sync_folder, {self.folder, *(folder.parent for folder in missing)}))
+
     def _settle(self, path: Path, digest: Digest) -> None:
         target = self._path(digest)
         if not target.parent.is_dir():
@@ -132,6 +178,12 @@ def _write(file: IO[bytes], digest: hashlib._Hash, chunks: list[bytes]) -> None:
     for chunk in chunks:
         digest.update(chunk)
         file.write(chunk)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    with open(path, "xb") as file:
+        file.write(data)
+        _sync(file)
 
 
 def _sync(file: IO[bytes]) -> None:

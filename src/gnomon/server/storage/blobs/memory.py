@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from gnomon.model.errors import NotFound, Rejected
 from gnomon.server.storage.blobs.recent import Recent
@@ -28,6 +28,15 @@ class MemoryBlobs:
             self._recent.mark(digest)
             self._blobs[digest] = data
         return digest, len(data)
+
+    async def put_all(self, blobs: Sequence[bytes]) -> list[Digest]:
+        return [(await self.put(_pieces(data)))[0] for data in blobs]
+
+    async def read_all(self, digests: Sequence[Digest]) -> list[bytes]:
+        missing = next((digest for digest in digests if digest not in self._blobs), None)
+        if missing is not None:
+            raise NotFound(f"no blob {missing}")
+        return [self._blobs[digest] for digest in digests]
 
     async def size(self, digest: Digest) -> int | None:
         data = self._blobs.get(digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import NewType, Protocol
 
 Digest = NewType("Digest", str)
@@ -29,6 +29,15 @@ class BlobStore(Protocol):
         (Rejected), nothing is kept. Putting bytes that are there already changes nothing. Raises NoRoom where
         there is none.
         """
+
+    async def put_all(self, blobs: Sequence[bytes]) -> list[Digest]:
+        """Keep many small blobs in one go, as `put` keeps one: when it returns, all of them survive power loss.
+
+        Where it raises, some of them may be there.
+        """
+
+    async def read_all(self, digests: Sequence[Digest]) -> list[bytes]:
+        """The bytes of many small blobs, in the same order. Raises NotFound where one is missing."""
 
     async def size(self, digest: Digest) -> int | None:
         """How many bytes the blob has; None where it is not there."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.schema import (
@@ -196,6 +196,25 @@ def received(conn: Connection, key: int, blob: str, size_bytes: int) -> bool:
     return bool(conn.execute(update(artifact_uploads).where(artifact_uploads.c.key == key).values(**values)).rowcount)
 
 
+def uploads_by_keys(conn: Connection, artifact: int, keys: Sequence[int]) -> dict[int, UploadRow]:
+    """Those of the files announced for a version that have these keys."""
+    found: dict[int, UploadRow] = {}
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        query = _uploads.where(artifact_uploads.c.artifact == artifact, artifact_uploads.c.key.in_(part))
+        found.update((row.key, UploadRow(*row)) for row in conn.execute(query))
+    return found
+
+
+def received_all(conn: Connection, got: Mapping[int, Known]) -> None:
+    """The bytes of many files are here, all of which are still waited for."""
+    query = update(artifact_uploads).where(artifact_uploads.c.key == bindparam("upload"))
+    conn.execute(
+        query.values(blob=bindparam("is_blob"), size_bytes=bindparam("is_size")),
+        [{"upload": key, "is_blob": one.blob, "is_size": one.size_bytes} for key, one in got.items()],
+    )
+
+
 def parts_of(conn: Connection, upload: int) -> list[PartRow]:
     """The parts of a file that are here, in order."""
     query = select(artifact_upload_parts.c.number, artifact_upload_parts.c.blob, artifact_upload_parts.c.size_bytes)
@@ -254,3 +273,15 @@ def know_bytes(conn: Connection, entity: int, digest: str, known: Known) -> None
         conn.execute(
             insert(artifact_bytes).values(entity=entity, digest=digest, blob=known.blob, size_bytes=known.size_bytes)
         )
+
+
+def know_all(conn: Connection, entity: int, known: Mapping[str, Known]) -> None:
+    """An entity has all of these bytes, by their digests, from now on; the first blob of a digest stays."""
+    there = known_bytes(conn, entity, known)
+    new = [
+        {"entity": entity, "digest": digest, "blob": one.blob, "size_bytes": one.size_bytes}
+        for digest, one in known.items()
+        if digest not in there
+    ]
+    if new:
+        conn.execute(insert(artifact_bytes), new)
