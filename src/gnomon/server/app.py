@@ -32,6 +32,8 @@ from gnomon.server.actions.sweeps import Agents
 from gnomon.server.actions.upserts import Upserts
 from gnomon.server.api import (
     alerts,
+    artifact_contents,
+    artifact_uploads,
     artifacts,
     audit,
     console,
@@ -73,7 +75,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
     live_events, health, metrics, export, sql, sweeps, reports, graphql, filestream, signed_storage,
-    artifacts, artifact_files,
+    artifacts, artifact_uploads, artifact_contents, artifact_files,
 )  # fmt: skip
 
 CONVERTERS = 4
