@@ -121,6 +121,35 @@ def test_an_append_after_closing_is_nothing(journal: Journal, tmp_path: Path) ->
     assert steps(tmp_path) == []
 
 
+def test_a_thread_that_is_late_writes_into_no_other_file(tmp_path: Path) -> None:
+    looked_up, closed = threading.Event(), threading.Event()
+
+    def write(descriptor: int, data: bytes) -> int:
+        if threading.current_thread().name == "late":
+            looked_up.set()
+            closed.wait(10)
+        return os.write(descriptor, data)
+
+    journal = Journal(str(tmp_path), BEGIN, write=write)
+    late = threading.Thread(target=journal.append, args=(row(1),), name="late")
+    late.start()
+    looked_up.wait(10)
+    journal.close()
+    with open(tmp_path / "checkpoint", "wb") as other:  # gets the lowest number that is free
+        closed.set()
+        late.join()
+        assert os.fstat(other.fileno()).st_size == 0
+
+
+def test_descriptors_of_closed_journals_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journals, "PARKED_SECS", -1.0)
+    before = len(os.listdir("/proc/self/fd"))
+    for number in range(50):
+        (tmp_path / str(number)).mkdir()
+        Journal(str(tmp_path / str(number)), BEGIN).close()
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
 def test_threads_write_whole_frames(journal: Journal, tmp_path: Path) -> None:
     def write(first: int) -> None:
         for step in range(first, first + 500):

@@ -27,6 +27,8 @@ from gnomon.sdk import guard
 
 RING_BYTES = 64 << 20
 RETRY_SECS = 0.25
+PARKED_SECS = 60.0
+"""How long the number of a closed journal's descriptor stays taken: another thread may be about to write to it."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _header = struct.Struct("<II")
@@ -121,10 +123,7 @@ class Journal:
                 guard.warn(f"{count} records could not be written to disk and are lost. {self._folder}")
             self.closed = True
             if self._fd >= 0:
-                try:
-                    os.close(self._fd)
-                except OSError:
-                    pass
+                _park(self._fd)
                 self._fd = -1
 
     def _open(self, name: str, begin: Mapping[str, Any]) -> int:
@@ -244,6 +243,26 @@ class NoJournal:
 
     def close(self) -> None:
         """Nothing to close."""
+
+
+_parked: deque[tuple[float, int]] = deque()
+
+
+def _park(descriptor: int) -> None:
+    """Close a file, but not the number of its descriptor: that would soon be some other file's.
+
+    A thread that has looked up the number and not written yet then writes into nothing, not into somebody's checkpoint.
+    """
+    try:
+        nowhere = os.open(os.devnull, _FLAGS)
+        os.dup2(nowhere, descriptor, inheritable=False)
+        os.close(nowhere)
+    except OSError:  # no descriptor is left: then this one is needed
+        os.close(descriptor)
+    else:
+        _parked.append((time.monotonic(), descriptor))
+    while _parked and _parked[0][0] < time.monotonic() - PARKED_SECS:
+        os.close(_parked.popleft()[1])
 
 
 def framed(payload: bytes) -> bytes:

@@ -16,14 +16,16 @@ from sqlalchemy.engine import Connection
 from gnomon.model.run import MetricRule, RunState
 from gnomon.model.summary import flattened, forget_given
 from gnomon.protocol.journal import Kind
+from gnomon.server.actions import alerts as saying
 from gnomon.server.actions.ingest.batch import Batch, Change
-from gnomon.server.storage.tables import journals, runs
-from gnomon.server.storage.tables.journals import MAIN, JournalRow
+from gnomon.server.storage.tables import alerts, journals, runs
+from gnomon.server.storage.tables.journals import MAIN, PART, JournalRow
 from gnomon.server.storage.tables.runs import RunRow
 
 MOST_NOTES = 20
 """So many different reasons for skipped or lost records are told on the run."""
 MAX_TEXT = 100_000
+MAX_LABEL = 200
 _FINAL = {state.value for state in RunState} - {"running", "pending", "preempting"}
 _ODD = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, msgspec.MsgspecError)
 _TEXTS = ("name", "notes", "group", "job_type", "program", "host")
@@ -54,7 +56,7 @@ def apply(
     """Apply what the tables do not have yet of a batch, and remember that they have it; the run's changed columns."""
     change = RunChange(run, now, {"updated_at": max(run.updated_at, now)})
     fresh = [record for record in batch.changes if record.at >= journal.applied_offset]
-    if new_attempt and journal.number >= _latest(conn, run.key):
+    if new_attempt and journal.number == journals.latest(journals.of_run(conn, run.key)):
         change.values.update(state=RunState.RUNNING.value, finished_at=None, exit_code=None, stop_asked_at=None)
     for record in fresh:
         try:
@@ -79,9 +81,14 @@ def apply(
 
 def _begin(conn: Connection, change: RunChange, journal: JournalRow, record: Change) -> None:
     """The journal was made from it already; what is left is what the run itself learns."""
-    host = record.body[0].get("host")
-    if isinstance(host, str) and host:
+    said = record.body[0]
+    host, label = said.get("host"), said.get("label")
+    if isinstance(host, str) and host and journal.writer == MAIN:
         change.set("host", host[:MAX_TEXT])
+    if isinstance(label, str) and label and journal.writer != "shipper":
+        metadata = change.get("metadata")
+        labels = {**(metadata.get("labels") or {}), str(journal.number): label[:MAX_LABEL]}
+        change.values["metadata"] = {**metadata, "labels": labels}
 
 
 def _run(conn: Connection, change: RunChange, journal: JournalRow, record: Change) -> None:
@@ -96,6 +103,9 @@ def _run(conn: Connection, change: RunChange, journal: JournalRow, record: Chang
         elif name == "tags":
             tags = [str(tag)[:1000] for tag in value or ()]
             change.set("tags", list(dict.fromkeys(tags)))
+        elif name == "preempting" and value is True and journal.writer == MAIN:
+            if change.get("state") == RunState.RUNNING.value:
+                change.values["state"] = RunState.PREEMPTING.value
         elif name == "metadata" and isinstance(value, dict):
             change.values["metadata"] = {**change.get("metadata"), **_textual(value)}
 
@@ -138,13 +148,19 @@ def _exit(conn: Connection, change: RunChange, journal: JournalRow, record: Chan
     time = float(time) if isinstance(time, (int, float)) and 0 < time < change.now + 86_400 else change.now
     if state not in _FINAL:
         state = RunState.FAILED.value if code else RunState.FINISHED.value
+    elif change.get("stop_asked_at") is not None:
+        state = RunState.KILLED.value
+    elif state != RunState.FINISHED.value and change.get("state") == RunState.PREEMPTING.value:
+        state = RunState.PREEMPTING.value  # its machine was taken away: it is to be begun again
     journals.change(conn, journal.journal, finished_at=time, exit_code=code)
     rows = journals.of_run(conn, change.row.key)
     if journal.writer != MAIN and any(
         row.number == journal.number and row.writer == MAIN and row.finished_at is not None for row in rows
     ):
         return  # the process itself has said how it ended
-    if journal.number >= max(row.number for row in rows):
+    if any(row.number == journal.number and row.writer == PART for row in rows):
+        return  # it wrote beside others, and they go on
+    if journal.number == journals.latest(rows):
         change.values.update(state=state, exit_code=code, finished_at=time)
 
 
@@ -152,6 +168,24 @@ def _lost(conn: Connection, change: RunChange, journal: JournalRow, record: Chan
     said = record.body[0]
     count = said.get("count")
     _tell(change, lost=[f"{said.get('what')}: {count} ({said.get('reason')})"[:300]])
+
+
+def _alert(conn: Connection, change: RunChange, journal: JournalRow, record: Change) -> None:
+    """Keep what is said aloud, unless the same was said a moment before. Too long a text is cut: nobody can mend it."""
+    said = record.body[0]
+    title, text = str(said["title"]).strip()[: saying.LONGEST_TITLE], str(said.get("text") or "")[: saying.LONGEST_TEXT]
+    severity = str(said.get("severity") or "info").lower()
+    at, wait = said.get("time"), said.get("wait_secs")
+    at = float(at) if isinstance(at, (int, float)) and 0 < at < change.now + 86_400 else change.now
+    wait = max(0.0, float(wait)) if isinstance(wait, (int, float)) else saying.SHORTEST_WAIT_SECS
+    last = alerts.last_of(conn, change.row.key, title)
+    if not title or (last is not None and at - last < wait):
+        return
+    if alerts.count(conn, change.row.key) >= saying.MOST_A_RUN:
+        change.skipped.append(f"ALERT record: the run has raised {saying.MOST_A_RUN} alerts")
+        return
+    severity = severity if severity in saying.SEVERITIES else "info"
+    alerts.add(conn, change.row.key, at=at, title=title, text=text, severity=severity)
 
 
 _RECORDS: dict[Kind, Callable[[Connection, RunChange, JournalRow, Change], None]] = {
@@ -162,6 +196,7 @@ _RECORDS: dict[Kind, Callable[[Connection, RunChange, JournalRow, Change], None]
     Kind.METRIC: _metric,
     Kind.EXIT: _exit,
     Kind.LOST: _lost,
+    Kind.ALERT: _alert,
 }
 
 
@@ -194,14 +229,10 @@ def _tell(change: RunChange, *, why: Iterable[str] = (), lost: Iterable[str] = (
     change.values["metadata"] = {**metadata, "gnomon": note}
 
 
-def _latest(conn: Connection, run: int) -> int:
-    return max((row.number for row in journals.of_run(conn, run)), default=0)
-
-
 def _lives(conn: Connection, run: int, journal: JournalRow) -> bool:
     """Whether a sign of life in this journal is one of the run: of its latest attempt, which has not ended."""
     rows = journals.of_run(conn, run)
-    return journal.number == max(row.number for row in rows) and all(
+    return journal.number == journals.latest(rows) and all(
         row.finished_at is None for row in rows if row.number == journal.number
     )
 

@@ -36,7 +36,9 @@ HISTORY = "history"
 
 Schemas = Mapping[int, tuple[str, ...]]
 
-_CHANGES = frozenset((Kind.BEGIN, Kind.RUN, Kind.CONFIG, Kind.SUMMARY, Kind.METRIC, Kind.EXIT, Kind.LOST))
+_CHANGES = frozenset((Kind.BEGIN, Kind.RUN, Kind.CONFIG, Kind.SUMMARY, Kind.METRIC, Kind.EXIT, Kind.LOST, Kind.ALERT))
+_NOT_OURS = frozenset((Kind.FILE, Kind.ARTIFACT))
+"""What the shipper does with requests of their own."""
 
 
 class Change(NamedTuple):
@@ -188,7 +190,7 @@ class _Reader:
                 self._schema(begin, record)
             elif kind in _CHANGES:
                 self.changes.append(Change(self.start + begin, Kind(kind), record[1:]))
-            elif kind != Kind.FILE:
+            elif kind not in _NOT_OURS:
                 self.skipped[f"unknown kind {kind}"] += 1
         except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError) as error:
             self.skipped[f"{Kind(kind).name} record: {error}"[:200]] += 1

@@ -30,7 +30,7 @@ from gnomon.server.meters import Meters
 from gnomon.server.storage.metrics.store import Block, MetricStore, RunKey, Source
 from gnomon.server.storage.tables import journals, projects, runs
 from gnomon.server.storage.tables.database import Change, Database
-from gnomon.server.storage.tables.journals import MAIN, JournalRow, Life
+from gnomon.server.storage.tables.journals import MAIN, PART, JournalRow, Life
 
 MOST_OPEN = 4096
 """Journals whose state is kept in memory; others are looked up again when they send."""
@@ -73,6 +73,8 @@ class _Open:
     """Whom it was found to belong to; the user may differ."""
     row: JournalRow | None = None
     life: Life | None = None
+    version: int = 0
+    """Of the run, when its life was looked up."""
     schemas: dict[int, tuple[str, ...]] = field(default_factory=dict)
     next: int = 0
 
@@ -99,7 +101,8 @@ class Ingest:
         self._address = address
         self._clock = clock
         self._open: OrderedDict[str, _Open] = OrderedDict()
-        self._changed: set[int] = set()
+        self._versions: dict[int, int] = {}
+        """Of the runs that were changed: how often."""
         self._waiting_bytes = 0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="decode")
         tables.listen(self._note_changes)
@@ -247,10 +250,10 @@ class Ingest:
     async def _refresh(self, state: _Open, target: Target) -> None:
         """Bring what is known of a journal up to date with the tables, and see that it belongs to the target."""
         row, life = state.row, state.life
-        if row is not None and state.target == target and row.run in self._changed:
+        if row is not None and state.target == target and state.version != self._versions.get(row.run, 0):
             # What changes while the tables are asked is a reason to ask again next time.
-            self._changed.discard(row.run)
             run = row.run
+            state.version = self._versions.get(run, 0)
             life = state.life = await self._tables.read(lambda conn: journals.life(conn, run))
         if row is None or life is None or state.target != target:
             life = await self._look_up(state, target)
@@ -293,12 +296,14 @@ class Ingest:
 
     def _note_changes(self, changes: Any) -> None:
         """Called on the tables' writer thread: these runs are to be looked at again."""
-        self._changed.update(change.key for change in changes if isinstance(change, Change) and change.table == "runs")
+        for change in changes:
+            if isinstance(change, Change) and change.table == "runs":
+                self._versions[change.key] = self._versions.get(change.key, 0) + 1
 
     def _answer(self, state: _Open, target: Target, *, resumed: bool = False) -> Taken:
         url = f"{self._address}/{target.entity_name}/{target.project}/runs/{target.run}"
         row, life = state.row, state.life
-        stop = row is not None and life is not None and life.stop and row.number == life.latest
+        stop = row is not None and life is not None and life.stop and (row.number == life.latest or row.writer == PART)
         return Taken(next=state.next, stop=stop, url=url, resumed=resumed)
 
 
@@ -323,8 +328,9 @@ def _begin(conn: Connection, journal: str, target: Target, batch: Batch, now: fl
         key = run.key
     new_attempt = all(row.attempt != attempt for row in journals.of_run(conn, key))
     host, pid = said.get("host"), said.get("pid")
+    writer = "shipper" if said.get("writer") == "shipper" else PART if said.get("joins") is True else MAIN
     row = journals.add(
-        conn, journal, key, attempt=attempt, writer="shipper" if said.get("writer") == "shipper" else MAIN,
+        conn, journal, key, attempt=attempt, writer=writer,
         host=host[:1000] if isinstance(host, str) else "",
         pid=pid if isinstance(pid, int) and 0 <= pid < 1 << 62 else 0, started_at=started_at,
     )  # fmt: skip

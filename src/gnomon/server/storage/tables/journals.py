@@ -14,6 +14,8 @@ from gnomon.server.storage.tables.schema import journal_schemas, journals, runs
 
 MAIN = "main"
 """The writer of a training process's own journal; its `shipper` keeps a second one for the same attempt."""
+PART = "part"
+"""The same of a process that writes into a run beside others, and does not decide how the run is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Life:
     stop: bool
     """Its script is to end."""
     latest: int
-    """The number of the run's latest attempt."""
+    """The number of the latest attempt that decides how the run is."""
     ended: frozenset[int]
     """Numbers of the attempts that have said how they ended."""
 
@@ -107,13 +109,28 @@ def life(conn: Connection, run: int) -> Life | None:
     if row is None:
         return None
     project, id, state, given, deleted_at, stop_asked_at = row
-    numbers = conn.execute(select(journals.c.number, journals.c.finished_at).where(journals.c.run == run)).all()
+    numbers = conn.execute(
+        select(journals.c.number, journals.c.writer, journals.c.finished_at).where(journals.c.run == run)
+    ).all()
     return Life(
         run=run, project=project, id=id, state=state, given=frozenset(given), deleted=deleted_at is not None,
         stop=stop_asked_at is not None,
-        latest=max((number for number, _ in numbers), default=-1),
-        ended=frozenset(number for number, finished_at in numbers if finished_at is not None),
+        latest=_deciding((number, writer) for number, writer, _ in numbers),
+        ended=frozenset(number for number, _, finished_at in numbers if finished_at is not None),
     )  # fmt: skip
+
+
+def latest(rows: Iterable[JournalRow]) -> int:
+    """The number of the latest attempt that decides how its run is, given all journals of the run; -1 without any."""
+    return _deciding((row.number, row.writer) for row in rows)
+
+
+def _deciding(numbers: Iterable[tuple[int, str]]) -> int:
+    """Attempts that write beside others decide only where there is no other."""
+    found = list(numbers)
+    parts = {number for number, writer in found if writer == PART}
+    deciding = [number for number, _ in found if number not in parts]
+    return max(deciding or parts, default=-1)
 
 
 def add(
