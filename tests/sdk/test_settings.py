@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from gnomon.sdk.errors import UsageError
-from gnomon.sdk.settings import ALIASES, DECLARED, Settings, from_environment, from_file, load
+from gnomon.sdk.settings import ALIASES, DECLARED, WITHOUT_EFFECT, Settings, from_environment, from_file, load
 
 
 def test_every_setting_has_a_sentence_and_a_default_it_would_accept() -> None:
     for name, declared in DECLARED.items():
         assert declared.says.endswith("."), name
-        assert declared.env, name
+        assert declared.env or name == "stop_fn", name  # a function cannot stand in a variable
         if declared.default is not None:
             assert declared.parse(declared.default) == declared.default, name
     assert set(ALIASES.values()) <= set(DECLARED)
@@ -67,6 +67,44 @@ def test_variables_mean_what_users_expect(environ: dict[str, str], name: str, va
     assert getattr(from_environment(environ), name) == value
 
 
+@pytest.mark.parametrize(
+    ("environ", "name", "value"),
+    [
+        ({"WANDB_IGNORE_GLOBS": "*.ckpt,tmp/*"}, "ignore_globs", ("*.ckpt", "tmp/*")),
+        ({"WANDB_GIT_COMMIT": "abc"}, "git_commit", "abc"),
+        ({"WANDB_X_STATS_GPU_DEVICE_IDS": "0, 3"}, "x_stats_gpu_device_ids", (0, 3)),
+        ({"WANDB_X_EXTRA_HTTP_HEADERS": '{"X-Team": "a"}'}, "x_extra_http_headers", {"X-Team": "a"}),
+        ({"GNOMON_CAPTURE_LOGGERS": '{"app": "INFO"}'}, "capture_loggers", {"app": "INFO"}),
+        ({"WANDB_X_STATS_OPEN_METRICS_FILTERS": "dcgm.*,node.*"}, "x_stats_open_metrics_filters", ("dcgm.*", "node.*")),
+        (
+            {"WANDB_X_STATS_OPEN_METRICS_FILTERS": '{"a.*": {"pod": "x.*"}}'},
+            "x_stats_open_metrics_filters",
+            {"a.*": {"pod": "x.*"}},
+        ),
+        ({"WANDB_X_PRIMARY": "false"}, "x_primary", False),
+        ({"WANDB_HTTP_TIMEOUT": "20"}, "http_timeout", 20.0),
+        ({"WANDB_SWEEP_ID": "s1"}, "sweep_id", "s1"),
+    ],
+)
+def test_variables_of_all_kinds_are_read(environ: dict[str, str], name: str, value: Any) -> None:
+    assert getattr(from_environment(environ), name) == value
+
+
+def test_a_shared_run_is_online_and_says_so() -> None:
+    assert Settings(mode="shared").shared is True
+    assert Settings(mode="online").shared is False
+    assert load({"WANDB_MODE": "shared"}).shared is True
+    assert load({"WANDB_MODE": "shared"}, Settings(mode="online")).shared is False
+
+
+def test_every_name_the_official_client_has_is_known() -> None:
+    names = (Path(__file__).parent / "settings_of_the_official_client.txt").read_text().split()
+    assert len(names) > 150
+    assert [
+        name for name in names if name not in DECLARED and name not in ALIASES | dict.fromkeys(WITHOUT_EFFECT)
+    ] == []
+
+
 def test_an_unknown_setting_is_named() -> None:
     with pytest.raises(UsageError, match="'progect' is not a setting .* did you mean 'project'"):
         Settings(progect="x")
@@ -89,6 +127,11 @@ def test_an_unknown_setting_is_named() -> None:
         ("reinit", "x", "one of default"),
         ("silent", "maybe", "true or false"),
         ("project", object(), "a string"),
+        ("x_stats_pid", "me", "a whole number"),
+        ("x_stats_gpu_device_ids", "a", "a whole number"),
+        ("capture_loggers", ["app"], "a map"),
+        ("x_extra_http_headers", "{", "JSON"),
+        ("stop_fn", "stop", "a function"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused_with_its_name(name: str, value: Any, why: str) -> None:

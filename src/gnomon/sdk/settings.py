@@ -7,26 +7,29 @@ What the caller gave wins over `GNOMON_*` variables, those over `WANDB_*` ones, 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gnomon.sdk.errors import UsageError
-
-MODES = {
-    "online": "online",
-    "offline": "offline",
-    "disabled": "disabled",
-    "dryrun": "offline",
-    "run": "online",
-    "shared": "online",
-}
-RESUME = ("allow", "must", "never", "auto")
-REINIT = ("default", "return_previous", "finish_previous", "create_new")
-CONSOLE = ("auto", "wrap", "redirect", "off")
-
-_TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
-_FALSE = frozenset({"0", "false", "no", "off", "n", "f", ""})
+from gnomon.sdk.setting_names import ALIASES, WITHOUT_EFFECT
+from gnomon.sdk.setting_values import (
+    CONSOLE,
+    TRUE,
+    address,
+    called,
+    count,
+    filters,
+    flag,
+    mode,
+    names_and_texts,
+    numbers,
+    one_of,
+    reinit,
+    resume,
+    seconds,
+    text,
+    words,
+)
 
 
 class Declared(NamedTuple):
@@ -47,107 +50,6 @@ class _Field(NamedTuple):
     parse: Callable[[Any], Any]
 
 
-def text(value: Any) -> str | None:
-    """A string, or None."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError("it must be a string")
-
-
-def flag(value: Any) -> bool:
-    """True or false, or one of the words people write in environment variables."""
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise ValueError("it must be true or false")
-
-
-def seconds(value: Any) -> float:
-    """A number of seconds, not negative."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ValueError("it must be a number of seconds") from None
-    if not number >= 0:
-        raise ValueError("it must be a number of seconds, 0 or more")
-    return number
-
-
-def words(value: Any) -> tuple[str, ...]:
-    """A sequence of strings; one string is split at commas."""
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return tuple(word.strip() for word in value.split(",") if word.strip())
-    return tuple(str(word) for word in value)
-
-
-def one_of(*allowed: str) -> Callable[[Any], str | None]:
-    """One of a few words, or None."""
-
-    def parse(value: Any) -> str | None:
-        if value is None or value in allowed:
-            return value  # type: ignore[no-any-return]  # it is one of the words
-        raise ValueError(f"it must be one of {', '.join(allowed)}")
-
-    return parse
-
-
-def mode(value: Any) -> str:
-    """`online`, `offline` or `disabled`, or another name for one of them."""
-    meant = MODES.get(value) if isinstance(value, str) else None
-    if meant is None:
-        raise ValueError(f"it must be one of {', '.join(MODES)}")
-    return meant
-
-
-def resume(value: Any) -> str | None:
-    """`allow`, `must`, `never`, `auto` or None; True is `auto` and False is None, as they were long ago.
-
-    The word `None` is None, as tutorials print it.
-    """
-    if value is None or value is False or value in ("", "False", "false", "None", "none"):
-        return None
-    if value is True or value in ("True", "true"):
-        return "auto"
-    if value in RESUME:
-        return str(value)
-    raise ValueError(f"it must be one of {', '.join(RESUME)} or None")
-
-
-def reinit(value: Any) -> str:
-    """How a second `init` treats the run that is active; True and False as they were long ago."""
-    if value is None or value is False:
-        return "default"
-    if value is True:
-        return "finish_previous"
-    if value in REINIT:
-        return str(value)
-    raise ValueError(f"it must be one of {', '.join(REINIT)}")
-
-
-_HOST_AND_PORT = re.compile(r"(?:[^@]*@)?(?:\[[0-9a-fA-F:.%]+\]|[^\[\]:?#@\s]+)(?::([0-9]+))?")
-
-
-def address(value: Any) -> str:
-    """A server's address, without a slash at its end."""
-    found = text(value) or ""
-    if not found.startswith(("http://", "https://")):
-        raise ValueError("it must begin with http:// or https://")
-    named = _HOST_AND_PORT.fullmatch(found.split("/")[2])
-    if named is None or not 0 < int(named[1] or 1) < 65_536:
-        raise ValueError("it must name a host, and perhaps a port from 1 to 65535")
-    return found.rstrip("/")
-
-
 def setting(default: Any, says: str, *env: str, parse: Callable[[Any], Any] = text) -> Any:
     """Declare a setting: default, one sentence, environment names without prefix, and what it accepts."""
     return _Field(default, says, env, parse)
@@ -159,7 +61,7 @@ class Settings:
     mode: str = setting(
         "online",
         "`online` sends rows to a server, `offline` keeps them for `gnomon sync`, `disabled` "
-        "keeps nothing; `dryrun`, `run` and `shared` are other names.",
+        "keeps nothing; `dryrun` and `run` are other names. `shared` is online, and several processes write the run.",
         "MODE",
         parse=mode,
     )
@@ -233,6 +135,175 @@ class Settings:
     finish_timeout: float = setting(
         60.0, "Longest wait of `finish` while rows still arrive at the server.", "FINISH_TIMEOUT", parse=seconds
     )
+    finish_timeout_raises: bool = setting(
+        False,
+        "Let `finish` raise TimeoutError where the server does not have everything then.",
+        "FINISH_TIMEOUT_RAISES",
+        parse=flag,
+    )
+    stop_fn: Callable[[], Any] | None = setting(
+        None,
+        "Called in a thread of its own where somebody stops the run on the page, in place of a Ctrl-C.",
+        parse=called,
+    )
+    stop_on_fatal_error: bool = setting(
+        False,
+        "Stop the script where the server will never take the run (it was deleted, or is refused).",
+        "STOP_ON_FATAL_ERROR",
+        parse=flag,
+    )
+    shared: bool = setting(
+        False, 'Several processes write this run at the same time; what `mode="shared"` means.', "SHARED", parse=flag
+    )
+    x_label: str | None = setting(
+        None,
+        "What this process is called among those that write the run; `rank-<n>` where a launcher numbers them.",
+        "X_LABEL",
+    )
+    x_primary: bool | None = setting(
+        None,
+        "Whether this one of several processes says what the run is called, keeps its source and describes the "
+        "machine; rank 0 does where it is not said.",
+        "X_PRIMARY",
+        parse=flag,
+    )
+    x_update_finish_state: bool | None = setting(
+        None,
+        "Whether the end of this one of several processes is the end of the run; that of the primary one is.",
+        "X_UPDATE_FINISH_STATE",
+        parse=flag,
+    )
+    fork_from: str | None = setting(
+        None, "Begin with the history of another run up to a step: `<run>?_step=<n>`.", "FORK_FROM", parse=text
+    )
+    resume_from: str | None = setting(
+        None,
+        "Go on with a run after a step, without what it logged later: `<run>?_step=<n>`.",
+        "RESUME_FROM",
+        parse=text,
+    )
+    sync_tensorboard: bool = setting(False, "Log what is written for TensorBoard.", "SYNC_TENSORBOARD", parse=flag)
+    sweep_id: str | None = setting(None, "The sweep the run belongs to; agents set it.", "SWEEP_ID")
+    sweep_param_path: str | None = setting(
+        None, "File with the parameters a sweep chose for this run; agents set it.", "SWEEP_PARAM_PATH"
+    )
+    config_paths: tuple[str, ...] = setting(
+        (),
+        "YAML or JSON files with config values that stand where `init` gives no others.",
+        "CONFIG_PATHS",
+        parse=words,
+    )
+    capture_loggers: Mapping[str, str] | None = setting(
+        None,
+        'Loggers whose records belong to the run\'s console, with the least level: `{"app": "INFO"}`.',
+        "CAPTURE_LOGGERS",
+        parse=names_and_texts,
+    )
+    show_info: bool = setting(True, "Print what is no warning.", "SHOW_INFO", parse=flag)
+    show_warnings: bool = setting(True, "Print warnings.", "SHOW_WARNINGS", parse=flag)
+    ignore_globs: tuple[str, ...] = setting(
+        (), "Patterns of files of the run that are kept here and not sent.", "IGNORE_GLOBS", parse=words
+    )
+    code_dir: str | None = setting(
+        None, "With `save_code`, the folder whose source is kept as an artifact.", "CODE_DIR"
+    )
+    git_commit: str | None = setting(None, "The commit to record, where git cannot be asked.", "GIT_COMMIT")
+    git_remote: str = setting("origin", "Which remote's address is recorded.", "GIT_REMOTE")
+    git_remote_url: str | None = setting(None, "The address of the repository to record.", "GIT_REMOTE_URL")
+    git_root: str | None = setting(None, "Where the git repository lies, if not around the current folder.", "GIT_ROOT")
+    program: str | None = setting(None, "The script to record, where the real one should not be.", "PROGRAM")
+    notebook_name: str | None = setting(None, "The notebook to record as the program.", "NOTEBOOK_NAME")
+    docker: str | None = setting(None, "The container image to record.", "DOCKER")
+    username: str | None = setting(None, "Who runs it, to record beside the key's user.", "USERNAME")
+    email: str | None = setting(None, "Their address, to record.", "USER_EMAIL")
+    app_url: str | None = setting(
+        None, "Address of the page, where people reach it at another one than scripts.", "APP_URL", parse=address
+    )
+    http_proxy: str | None = setting(None, "Proxy for http:// servers, in place of HTTP_PROXY.", "HTTP_PROXY")
+    https_proxy: str | None = setting(None, "Proxy for https:// servers, in place of HTTPS_PROXY.", "HTTPS_PROXY")
+    x_extra_http_headers: Mapping[str, str] | None = setting(
+        None,
+        "Headers sent with every request to the server; in a variable, a JSON object.",
+        "X_EXTRA_HTTP_HEADERS",
+        parse=names_and_texts,
+    )
+    insecure_disable_ssl: bool = setting(
+        False,
+        "Do not check the server's certificate. Whoever is in between can read the key.",
+        "INSECURE_DISABLE_SSL",
+        parse=flag,
+    )
+    http_timeout: float = setting(
+        60.0,
+        "Longest wait for one answer of the server.",
+        "HTTP_TIMEOUT",
+        "X_FILE_STREAM_TIMEOUT_SECONDS",
+        parse=seconds,
+    )
+    x_file_stream_transmit_interval: float = setting(
+        0.2, "Least time between two requests with rows.", "X_FILE_STREAM_TRANSMIT_INTERVAL", parse=seconds
+    )
+    x_file_stream_retry_wait_max_seconds: float = setting(
+        60.0, "Longest pause before a request is tried again.", "X_FILE_STREAM_RETRY_WAIT_MAX_SECONDS", parse=seconds
+    )
+    x_live_policy_wait_time: float = setting(
+        10.0,
+        "Least time between two looks at files saved with the policy `live`.",
+        "X_LIVE_POLICY_WAIT_TIME",
+        parse=seconds,
+    )
+    x_disable_machine_info: bool = setting(
+        False, "Record nothing of the machine: neither hardware nor samples.", "X_DISABLE_MACHINE_INFO", parse=flag
+    )
+    x_save_requirements: bool = setting(
+        True, "Keep the installed packages as `requirements.txt`.", "X_SAVE_REQUIREMENTS", parse=flag
+    )
+    x_stats_pid: int | None = setting(None, "Process whose use is sampled; this one.", "X_STATS_PID", parse=count)
+    x_stats_track_process_tree: bool = setting(
+        True, "Sample the processes it started, too.", "X_STATS_TRACK_PROCESS_TREE", parse=flag
+    )
+    x_stats_disk_paths: tuple[str, ...] | None = setting(
+        None, "Disks whose room is sampled; `/` and that of the current folder.", "X_STATS_DISK_PATHS", parse=words
+    )
+    x_stats_gpu_device_ids: tuple[int, ...] | None = setting(
+        None, "GPUs that are sampled; all.", "X_STATS_GPU_DEVICE_IDS", parse=numbers
+    )
+    x_stats_no_cgroup: bool = setting(
+        False,
+        "Count memory and processors of the machine, not those its container may use.",
+        "X_STATS_NO_CGROUP",
+        parse=flag,
+    )
+    x_stats_cpu_count: int | None = setting(None, "Cores to record.", "X_STATS_CPU_COUNT", parse=count)
+    x_stats_cpu_logical_count: int | None = setting(
+        None, "Logical cores to record.", "X_STATS_CPU_LOGICAL_COUNT", parse=count
+    )
+    x_stats_gpu_count: int | None = setting(None, "GPUs to record.", "X_STATS_GPU_COUNT", parse=count)
+    x_stats_gpu_type: str | None = setting(None, "Kind of GPU to record.", "X_STATS_GPU_TYPE")
+    x_stats_open_metrics_endpoints: Mapping[str, str] | None = setting(
+        None,
+        "OpenMetrics (Prometheus) addresses to sample, by a name.",
+        "X_STATS_OPEN_METRICS_ENDPOINTS",
+        parse=names_and_texts,
+    )
+    x_stats_open_metrics_filters: Any = setting(
+        None,
+        "Which of their metrics: patterns of `<endpoint>.<metric>`, or a map of those to patterns of labels.",
+        "X_STATS_OPEN_METRICS_FILTERS",
+        parse=filters,
+    )
+    x_stats_open_metrics_http_headers: Mapping[str, str] | None = setting(
+        None, "Headers for these addresses.", "X_STATS_OPEN_METRICS_HTTP_HEADERS", parse=names_and_texts
+    )
+    table_raise_on_max_row_limit_exceeded: bool = setting(
+        False,
+        "Let a table with too many rows raise, instead of being cut with a warning.",
+        "TABLE_RAISE_ON_MAX_ROW_LIMIT_EXCEEDED",
+        parse=flag,
+    )
+    allow_media_symlink: bool = setting(
+        False, "Link to media files instead of copying them.", "ALLOW_MEDIA_SYMLINK", parse=flag
+    )
     heartbeat_seconds: float = setting(
         30.0, "Seconds between two signs of life of a silent run.", "HEARTBEAT_SECONDS", parse=seconds
     )
@@ -294,6 +365,8 @@ class Settings:
         if value is None:
             self._given.pop(name, None)  # "not said"
             return
+        if name == "mode":
+            self._given["shared"] = value == "shared"
         try:
             self._given[name] = declared.parse(value)
         except (TypeError, ValueError) as error:
@@ -335,40 +408,6 @@ class Settings:
     _given: dict[str, Any]
 
 
-ALIASES = {
-    "dir": "root_dir",
-    "run_dir": "root_dir",
-    "id": "run_id",
-    "name": "run_name",
-    "notes": "run_notes",
-    "tags": "run_tags",
-    "group": "run_group",
-    "job_type": "run_job_type",
-    "_disable_stats": "x_disable_stats",
-    "_disable_meta": "x_disable_meta",
-    "_stats_sampling_interval": "x_stats_sampling_interval",
-}
-"""Other names under which a setting is accepted."""
-
-WITHOUT_EFFECT = frozenset(
-    {
-        "start_method",
-        "_start_method",
-        "_service_wait",
-        "x_service_wait",
-        "_executable",
-        "x_executable",
-        "show_errors",
-        "show_info",
-        "show_warnings",
-        "symlink",
-        "disable_job_creation",
-        "console_multipart",
-        "_except_exit",
-    }
-)
-"""Names scripts in the wild give that speak of the insides of another client; accepted, and nothing follows."""
-
 DECLARED: dict[str, Declared] = {
     name: Declared(name, field.default, field.says, field.env, field.parse)
     for name, field in vars(Settings).items()
@@ -383,9 +422,10 @@ for _name in DECLARED:
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """What the `GNOMON_*` and `WANDB_*` variables say. An empty variable says nothing."""
     found = Settings()
-    for declared in DECLARED.values():
+    said = {name: environ[name] for name in environ if name.startswith(("GNOMON_", "WANDB_"))}
+    for declared in DECLARED.values() if said else ():
         for variable in (prefix + name for prefix in ("GNOMON_", "WANDB_") for name in declared.env):
-            value = environ.get(variable)
+            value = said.get(variable)
             if not value:
                 continue
             try:
@@ -393,7 +433,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             except UsageError as error:
                 raise UsageError(f"{variable} is wrong. {error}") from None
             break
-    if environ.get("GNOMON_DISABLED", environ.get("WANDB_DISABLED", "")).strip().lower() in _TRUE - {""}:
+    if said.get("GNOMON_DISABLED", said.get("WANDB_DISABLED", "")).strip().lower() in TRUE:
         found._given.setdefault("mode", "disabled")
     return found
 
