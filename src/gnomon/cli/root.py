@@ -24,6 +24,7 @@ class Command(NamedTuple):
 
 COMMANDS = (
     Command("server", "Run the server and its page.", extra="server"),
+    Command("run", "Run a script that says `import wandb` on Gnomon."),
     Command("login", "Store the API key of a server for this user."),
     Command("logout", "Forget the API key of a server."),
     Command("status", "Who you are, where, and which local runs are not sent."),

@@ -1,0 +1,5 @@
+"""`python -m wandb` is `gnomon`."""
+
+from gnomon.cli.root import main
+
+main()
