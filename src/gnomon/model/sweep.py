@@ -130,9 +130,9 @@ class SweepDetail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewSweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sweep to be made; `config` is YAML or JSON text. Runs named in `prior_runs` belong to it, too."""
+    """A sweep to be made; `config` is a map, or YAML or JSON text. Runs named in `prior_runs` belong to it, too."""
 
-    config: str
+    config: str | dict[str, Any]
     name: str = ""
     description: str = ""
     prior_runs: tuple[str, ...] = ()
@@ -148,4 +148,63 @@ class SweepEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     state: SweepState | msgspec.UnsetType = msgspec.UNSET
     name: str | msgspec.UnsetType = msgspec.UNSET
     description: str | msgspec.UnsetType = msgspec.UNSET
-    config: str | msgspec.UnsetType = msgspec.UNSET
+    config: str | dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+class SweepConfigText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text of a config, YAML or JSON."""
+
+    config: str
+
+
+class SweepConfigRead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the text of a config says, and what is odd about it."""
+
+    config: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+
+
+class NewAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A process that is to run what a sweep suggests; `host` is the name of its machine."""
+
+    host: str = ""
+
+
+class AgentBeat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sign of life of an agent: the ids of the runs it has now."""
+
+    active: tuple[str, ...] = ()
+
+
+class AgentCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent is to do: begin a run (`resume` where it was begun before), stop one, go (`exit`), or nothing
+    (`wait`).
+    """
+
+    type: Literal["run", "resume", "stop", "exit", "wait"]
+    run_id: str = ""
+    name: str = ""
+    """What the run is called."""
+    args: dict[str, Any] = {}
+    """The parameters that were chosen for it."""
+    program: str = ""
+
+
+class NewTrial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A run of a sweep whose config somebody wrote by hand."""
+
+    config: dict[str, Any]
+    name: str = ""
+
+
+class SweepOrders(msgspec.Struct, frozen=True, kw_only=True):
+    """What a local controller asks for, and the id of the run that was made for each thing it asked for."""
+
+    controller: str = ""
+    scheduled: dict[str, str] = {}
+
+
+class NewSweepOrders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a local controller asks for, as JSON text: `schedule` and `earlystop`."""
+
+    controller: str

@@ -113,6 +113,7 @@ RULES: dict[str, Rule] = {
     "chart.save": Rule(Right.WRITE, "entity"),
     # sweeps
     "project.sweeps": Rule(Right.READ, "project"),
+    "sweep.check": Rule(Right.SIGNED_IN),
     "sweep.create": Rule(Right.WRITE, "entity"),  # makes the project
     "sweep.get": Rule(Right.READ, "project"),
     "sweep.edit": Rule(Right.WRITE, "project"),

@@ -54,6 +54,7 @@ from gnomon.server.api import (
     series,
     session,
     sql,
+    sweep_agents,
     sweeps,
     teams,
     users,
@@ -74,7 +75,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
-    live_events, health, metrics, export, sql, sweeps, reports, graphql, filestream, signed_storage,
+    live_events, health, metrics, export, sql, sweeps, sweep_agents, reports, graphql, filestream, signed_storage,
     artifacts, artifact_uploads, artifact_contents, artifact_files,
 )  # fmt: skip
 
@@ -116,7 +117,7 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         ingest=Ingest(storage.tables, storage.metrics, summaries, live, meters, address=settings.address, clock=clock),
         streams=streams,
         upserts=Upserts(storage.tables, storage.metrics, streams, edits_made, summaries, live, clock=clock),
-        agents=Agents(storage.tables, storage.metrics, live, clock=clock),
+        agents=Agents(storage.tables, storage.metrics, live, clock=clock, lease_secs=settings.sweep_lease_secs),
         artifact_work=Once(),
         project_keys=ProjectKeys(storage.tables, storage.metrics),
         tries=Tries(clock),

@@ -43,6 +43,9 @@ class Settings:
     sql_memory_mb: int = setting(256, "Memory of the process of one query in SQL; what needs more goes to the disk.")
     sql_points: int = setting(20_000_000, "Most logged values that one query in SQL may read.")
     sql_at_once: int = setting(2, "How many queries in SQL run at one time; others wait.")
+    sweep_lease_secs: float = setting(
+        300.0, "How long an agent of a sweep may be silent before another one is given its run."
+    )
     session_hours: int = setting(12, "How long a sign-in in the browser lasts.")
 
     def __post_init__(self) -> None:

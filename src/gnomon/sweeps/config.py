@@ -5,6 +5,7 @@ What makes it impossible to search is refused, at the part that does; everything
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -86,12 +87,31 @@ def read(text: str) -> Mapping[str, Any]:
     if len(text) > LONGEST_TEXT:
         raise Rejected(f"A sweep's config has at most {LONGEST_TEXT} characters", field="config")
     try:
-        given = yaml.safe_load(text)
+        given = _json(text)  # YAML reads 1e-5, which is a number in JSON, as a text
+        given = yaml.safe_load(text) if given is None else given
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Rejected(f"The sweep's config is no YAML: {' '.join(str(error).split())}", field="config") from None
     if not isinstance(given, dict):
         raise Rejected("A sweep's config is a map with method and parameters", field="config")
     return cast("Mapping[str, Any]", _plain(given, [MOST_PARTS]))
+
+
+def text_of(given: str | Mapping[str, Any]) -> str:
+    """The YAML text of a config, which is kept as it is where it is one already. Raises Rejected."""
+    if isinstance(given, str):
+        return given
+    import yaml
+
+    return str(yaml.safe_dump(_plain(given, [MOST_PARTS]), sort_keys=False, allow_unicode=True))
+
+
+def _json(text: str) -> Any:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def parse(given: Mapping[str, Any]) -> Parsed:

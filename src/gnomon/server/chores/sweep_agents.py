@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from gnomon.server.actions.sweeps.agents import SILENT_SECS
 from gnomon.server.services import Services
 
 
 async def take_back(services: Services) -> list[str]:
     """The ids of the runs that wait for another agent now, or never began and never will."""
-    if services.clock() - services.started_at < SILENT_SECS:
-        return []  # while the server was away, nobody could hear them
+    # What runs have told is in memory for a moment; one that lives must not be taken for lost.
+    await services.summaries.flush(services.clock())
     return await services.agents.take_back()

@@ -12,7 +12,8 @@ import pytest
 from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.model.sweep import NewSweep
 from gnomon.server.actions.sweeps import edits
-from gnomon.server.actions.sweeps.agents import QUIET_SECS, SILENT_SECS
+from gnomon.server.actions.sweeps.agents import DOUBT_SECS, SILENT_SECS
+from gnomon.server.actions.sweeps.beat import QUIET_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
 from gnomon.server.chores import crashed_runs, sweep_agents
 from gnomon.server.storage.tables import runs
@@ -471,3 +472,85 @@ async def test_whatever_agents_do_every_point_is_tried_once(lab: Lab, seed: int)
 async def _die(lab: Lab, worker: Any) -> None:
     for id in worker.active:
         assert (await lab.run(id)).state == "pending"
+
+
+async def test_what_went_with_its_agent_is_tried_again_by_another_with_the_same_parameters(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    dead, other = await lab.worker(), await lab.worker()
+    lost = await dead.asks()
+    assert lost is not None
+    await lab.begins(lost.run_id)
+    assert await other.asks() is not None  # the cap is reached, and the other one is at work: it may go
+    lab.clock.advance(SILENT_SECS + 1)
+    assert await sweep_agents.take_back(lab.services) == [lost.run_id]
+    assert (await lab.run(lost.run_id)).state == "crashed"
+    found = await (await lab.worker()).asks()
+    assert found is not None
+    assert (found.type, found.run_id, found.args) == ("resume", lost.run_id, lost.args)
+    assert (await lab.run(lost.run_id)).state == "pending"
+    late = await dead.asks()
+    assert late is not None and (late.type, late.run_id) == ("stop", lost.run_id)
+
+
+async def test_an_idle_agent_stays_while_a_run_may_have_gone_with_its_agent(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    dead, other = await lab.worker(), await lab.worker()
+    lost = await dead.asks()
+    assert lost is not None
+    await lab.begins(lost.run_id)
+    lab.clock.advance(DOUBT_SECS + 1)
+    assert await other.asks() is None
+    lab.clock.advance(SILENT_SECS)
+    await other.asks()
+    await sweep_agents.take_back(lab.services)
+    found = await other.asks()
+    assert found is not None and found.run_id == lost.run_id
+
+
+async def test_a_run_that_goes_on_without_its_agent_is_not_given_to_another(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    dead = await lab.worker()
+    left = await dead.asks()
+    assert left is not None
+    await lab.begins(left.run_id)
+    lab.clock.advance(SILENT_SECS + 1)
+    await lab.becomes(left.run_id, updated_at=lab.clock())
+    assert await sweep_agents.take_back(lab.services) == []
+    await lab.ends(left.run_id)
+    last = await (await lab.worker()).asks()
+    assert last is not None and last.type == "exit"
+    assert await lab.state() == "FINISHED"
+
+
+async def test_a_run_outliving_its_agent_is_given_to_another_once_it_is_silent_too(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    left = await (await lab.worker()).asks()
+    assert left is not None
+    await lab.begins(left.run_id)
+    lab.clock.advance(SILENT_SECS + 1)
+    await lab.becomes(left.run_id, updated_at=lab.clock())
+    assert await sweep_agents.take_back(lab.services) == []
+    lab.clock.advance(SILENT_SECS + 1)
+    assert await sweep_agents.take_back(lab.services) == [left.run_id]
+
+
+async def test_an_agent_back_before_its_run_was_given_away_keeps_it(lab: Lab) -> None:
+    await lab.begin()
+    late = await lab.worker()
+    command = await late.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    lab.clock.advance(SILENT_SECS + 1)
+    assert await sweep_agents.take_back(lab.services) == [command.run_id]
+    assert await late.asks() is None
+    (run,) = await lab.runs()
+    assert (run.state, run.finished_at, run.agent) == ("running", None, late.row.key)
+
+
+async def test_what_a_leaving_agent_never_began_is_given_to_another_at_once(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    leaving = await lab.worker()
+    command = await leaving.asks()
+    await lab.services.agents.leave(leaving.row)
+    found = await (await lab.worker()).asks()
+    assert command is not None and found is not None and found.run_id == command.run_id

@@ -92,9 +92,24 @@ def test_a_canceled_sweep_stops_runs_it_does_not_know() -> None:
     assert decide(stands(state="CANCELED", active=("unknown",))) == Stop("unknown")
 
 
-@pytest.mark.parametrize("limit", [{"run_cap": 2}, {"drained": True}, {"target_reached": True}], ids=str)
-def test_a_sweep_at_its_end_lets_its_agents_go(limit: dict[str, Any]) -> None:
-    assert decide(stands(ended(), running(agent=OTHER), **limit)) == Exit(over=True)
+@pytest.mark.parametrize("limit", [{"run_cap": 2}, {"drained": True}], ids=str)
+def test_a_sweep_at_its_end_lets_its_agents_go_and_is_over_with_the_last_run(limit: dict[str, Any]) -> None:
+    assert decide(stands(ended(), running(agent=OTHER), **limit)) == Exit(over=False)
+    assert decide(stands(ended(), ended("f", agent=OTHER), **limit)) == Exit(over=True)
+    assert decide(stands(ended(), running(), **limit)) == Exit(over=True)  # the agent does not have it any more
+    assert decide(stands(running(agent=OTHER), target_reached=True)) == Exit(over=True)
+
+
+def test_at_the_end_an_agent_waits_for_the_run_of_one_that_may_be_gone() -> None:
+    assert decide(stands(ended(), running(agent=OTHER), drained=True, doubtful={OTHER})) == Wait()
+
+
+def test_what_went_with_its_agent_is_begun_again_and_not_for_ever() -> None:
+    lost = ended("l", "crashed", agent=None, issues=1)
+    assert decide(stands(lost)) == Begin("l", again=True)
+    assert decide(stands(ended("l", "crashed", agent=None, issues=MOST_ISSUES))) == Suggest()
+    assert decide(stands(ended("l", "crashed", agent=OTHER, issues=1))) == Suggest()
+    assert decide(stands(ended("l", "failed", agent=None, issues=1))) == Suggest()
 
 
 @pytest.mark.parametrize("limit", [{"run_cap": 1}, {"drained": True}], ids=str)

@@ -34,12 +34,18 @@ class Issued:
 
     @property
     def begun(self) -> bool:
-        """Whether its script has begun, and need not begin again: one that was preempted has to."""
-        return not (self.state == RunState.PENDING or self.preempted)
+        """Whether its script has begun, and need not begin again: one that was preempted or lost has to."""
+        return not (self.state == RunState.PENDING or self.preempted or self.lost)
 
     @property
     def preempted(self) -> bool:
         return self.state == RunState.PREEMPTING and self.ended
+
+    @property
+    def lost(self) -> bool:
+        """Whether it crashed because its agent was gone, from whom it was taken: another one is to try it again."""
+        gone = self.state == RunState.CRASHED and self.ended and self.agent is None
+        return gone and self.thought_out and 0 < self.issues < MOST_ISSUES
 
     @property
     def runs(self) -> bool:
@@ -59,6 +65,8 @@ class Standing:
     """Nothing new will be suggested: the search is at its end."""
     target_reached: bool = False
     controlled_locally: bool = False
+    doubtful: Collection[int] = ()
+    """Agents that have missed signs of life: what they have may have to be begun again."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +120,7 @@ def decide(standing: Standing) -> Decision:
         return Exit(over=True)
     waiting = next((run for run in standing.runs if _may_be_given(run, standing.agent)), None)
     if waiting is not None:
-        return Begin(waiting.id, again=waiting.preempted)
+        return Begin(waiting.id, again=waiting.preempted or waiting.lost)
     if standing.drained or _full(standing):
         return _at_the_end(standing)
     return Wait() if standing.controlled_locally else Suggest()
@@ -146,9 +154,14 @@ def _full(standing: Standing) -> bool:
 
 
 def _at_the_end(standing: Standing) -> Decision:
-    """Nothing new comes. What another agent has not begun may come back if it dies, and so may what is preempted."""
-    if any(run.thought_out and (not run.begun or run.state == RunState.PREEMPTING) for run in standing.runs):
+    """Nothing new comes. What others have may come back: at once where it never began or their agent is in doubt."""
+    ours = [run for run in standing.runs if run.thought_out]
+    if any(not run.begun or run.state == RunState.PREEMPTING for run in ours):
         return Wait()
+    if any(run.runs and run.agent in standing.doubtful for run in ours):
+        return Wait()
+    if any(run.runs and run.agent != standing.agent for run in ours):
+        return Exit()  # those who have them say when it is over
     if standing.controlled_locally and any(run.runs for run in standing.runs):
         return Exit()  # its controller may still want to stop some
     return Exit(over=True)

@@ -18,7 +18,7 @@ from gnomon.server.storage.tables import audit, projects, runs, sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import LIVE
 from gnomon.server.storage.tables.sweeps import SweepRow
-from gnomon.sweeps.config import parse_text
+from gnomon.sweeps.config import parse_text, text_of
 
 LONGEST_NAME = 500
 LONGEST_TEXT = 1 << 20
@@ -40,7 +40,7 @@ def check_new(wish: NewSweep) -> tuple[str, ...]:
     _check_texts(wish.name, wish.description)
     if len(wish.prior_runs) > MOST_PRIOR_RUNS:
         raise Rejected(f"A sweep takes over at most {MOST_PRIOR_RUNS} runs", field="prior_runs")
-    return parse_text(wish.config).warnings
+    return parse_text(text_of(wish.config)).warnings
 
 
 async def create(
@@ -52,7 +52,8 @@ async def create(
     """
     warnings = check_new(wish)
     user, name = caller.signed_in(), check_name(project)
-    config = parse_text(wish.config).config
+    text = text_of(wish.config)
+    config = parse_text(text).config
 
     def work(conn: Connection) -> tuple[SweepRow, int]:
         into, _ = projects.ensure(conn, entity, name, now)
@@ -60,7 +61,7 @@ async def create(
         while sweeps.find(conn, into.key, id) is not None:
             id = random_id()
         key = sweeps.add(
-            conn, into.key, id, user=user.key, config=wish.config, now=now, name=wish.name,
+            conn, into.key, id, user=user.key, config=text, now=now, name=wish.name,
             description=wish.description or config.description,
         )  # fmt: skip
         adopted = sweeps.adopt(conn, into.key, key, wish.prior_runs)
@@ -81,6 +82,7 @@ async def change(tables: Database, row: SweepRow, edit: SweepEdit, caller: Calle
     values = {name: value for name, value in msgspec.structs.asdict(edit).items() if value is not msgspec.UNSET}
     _check_texts(values.get("name", ""), values.get("description", ""))
     if "config" in values:
+        values["config"] = text_of(values["config"])
         parse_text(values["config"])
 
     def work(conn: Connection) -> SweepRow:

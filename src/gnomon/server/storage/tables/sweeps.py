@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, and_, delete, func, insert, select, type_coerce, update
+from sqlalchemy import Text, and_, delete, exists, func, insert, or_, select, type_coerce, update
 from sqlalchemy.engine import Connection
 
 from gnomon.server.storage.tables.database import Change, note
@@ -192,15 +192,29 @@ def agent(conn: Connection, key: int) -> AgentRow | None:
     return AgentRow(*row) if row else None
 
 
+def find_agent(conn: Connection, sweep: int, id: str) -> AgentRow | None:
+    """The agent of this id, of this sweep."""
+    row = conn.execute(_agents.where(sweep_agents.c.sweep == sweep, sweep_agents.c.id == id)).first()
+    return AgentRow(*row) if row else None
+
+
 def agents_of(conn: Connection, sweep: int) -> list[AgentRow]:
     """The agents of a sweep, in the order in which they came."""
     query = _agents.where(sweep_agents.c.sweep == sweep).order_by(sweep_agents.c.key)
     return [AgentRow(*row) for row in conn.execute(query)]
 
 
-def silent_agents(conn: Connection, silent_since: float) -> list[AgentRow]:
-    """The agents that were to go on and have not been heard of since."""
-    query = _agents.where(sweep_agents.c.state == "RUNNING", sweep_agents.c.heartbeat_at < silent_since)
+def silent_agents(conn: Connection, silent_since: float, since: float, sweep: int | None = None) -> list[AgentRow]:
+    """Agents not heard of between two times: those that were to go on, and lost ones whose runs may go on without."""
+    left = exists().where(
+        sweep_runs.c.agent == sweep_agents.c.key, runs.c.key == sweep_runs.c.run, runs.c.deleted_at.is_(None),
+        or_(runs.c.finished_at.is_(None), runs.c.state == "crashed"),
+    )  # fmt: skip
+    at = sweep_agents.c.heartbeat_at
+    lost = and_(sweep_agents.c.state == "LOST", at > since, left)
+    query = _agents.where(at < silent_since, or_(sweep_agents.c.state == "RUNNING", lost))
+    if sweep is not None:
+        query = query.where(sweep_agents.c.sweep == sweep)
     return [AgentRow(*row) for row in conn.execute(query)]
 
 
@@ -216,6 +230,13 @@ def runs_of(conn: Connection, sweep: int) -> list[RunOfSweep]:
 def runs_of_agent(conn: Connection, agent: int) -> list[RunOfSweep]:
     """The runs that an agent was given last, in the order in which they were made."""
     return [RunOfSweep(*row) for row in conn.execute(_runs.where(sweep_runs.c.agent == agent))]
+
+
+def runs_in_hand(conn: Connection, sweep: int, agent: int, ids: Collection[str]) -> list[RunOfSweep]:
+    """Those runs of a sweep that an agent was given last, or that have one of these ids."""
+    named = list(ids)[:1000]
+    query = _runs.where(runs.c.sweep == sweep, or_(sweep_runs.c.agent == agent, runs.c.id.in_(named)))
+    return [RunOfSweep(*row) for row in conn.execute(query)]
 
 
 def unbegun_of_ended(conn: Connection) -> list[tuple[int, RunOfSweep]]:

@@ -1,0 +1,59 @@
+"""What silent agents had is given to others: a run that never began, and one that went with its agent.
+
+A run whose script still speaks stays with its agent, however silent that is; and one that crashed while its agent lived
+counts as tried.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from gnomon.model.run import RunState
+from gnomon.model.sweep import AgentState, SweepState
+from gnomon.server.actions.sweeps.beat import issued
+from gnomon.server.storage.tables import runs, sweeps
+from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep
+
+LATE_SECS = 10.0
+"""A run that crashed so long before the last word of its agent may have crashed with it."""
+REMEMBERED_SECS = 30 * 86_400.0
+"""Agents that were not heard of for so long are not looked at any more."""
+OVER = (SweepState.FINISHED, SweepState.CANCELED)
+
+
+def take_back(conn: Connection, now: float, lease_secs: float) -> list[tuple[int, str]]:
+    """Let the runs of agents silent for so long wait for others; their projects and ids.
+
+    Runs of sweeps that are over, which nobody will begin, end.
+    """
+    found: list[tuple[int, str]] = []
+    for agent in sweeps.silent_agents(conn, now - lease_secs, now - REMEMBERED_SECS):
+        sweep = sweeps.by_key(conn, agent.sweep)
+        given = sweeps.runs_of_agent(conn, agent.key)
+        goes_on = sweep is not None and sweep.deleted_at is None and sweep.state not in OVER
+        for row in given if goes_on else ():
+            assert sweep is not None
+            if not issued(row).begun:
+                sweeps.release(conn, row.key)
+            elif _died_with(agent, row, now - lease_secs):
+                if row.finished_at is None:
+                    runs.change(conn, sweep.project, row.key, state=RunState.CRASHED.value, finished_at=row.updated_at)
+                sweeps.release(conn, row.key)
+            else:
+                continue
+            found.append((sweep.project, row.id))
+        left = any(not issued(row).begun or row.finished_at is None for row in given)
+        if agent.state == AgentState.RUNNING:
+            state = AgentState.LOST if left or found else AgentState.FINISHED
+            sweeps.change_agent(conn, agent.key, state=state.value)
+    for project, row in sweeps.unbegun_of_ended(conn):
+        runs.change(conn, project, row.key, state=RunState.KILLED.value, finished_at=now)
+        found.append((project, row.id))
+    return found
+
+
+def _died_with(agent: AgentRow, row: RunOfSweep, silent_since: float) -> bool:
+    """Whether a run that has begun went with its agent: both are silent, or it crashed when the agent was gone."""
+    if row.finished_at is None:
+        return row.updated_at < silent_since
+    return row.state == RunState.CRASHED and row.finished_at > agent.heartbeat_at - LATE_SECS
