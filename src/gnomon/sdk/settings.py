@@ -1,6 +1,7 @@
 """The settings of the SDK: each declared once, with its default, its environment names and one sentence.
 
-What the caller gave wins over `GNOMON_*` variables, those over `WANDB_*` ones, those over the settings file
+What the caller gave wins over `GNOMON_*` variables, those over `WANDB_*` ones, those over the file of the
+folder the script runs in (`.gnomon.json`, which `gnomon init` writes), that over the settings file of the user
 (`<config folder>/settings.json`), and that over the defaults.
 """
 
@@ -30,6 +31,11 @@ from gnomon.sdk.setting_values import (
     text,
     words,
 )
+
+
+FOLDER_FILE = ".gnomon.json"
+"""In the folder a script is started in: what `gnomon init` was told."""
+OF_A_FOLDER = ("entity", "project", "mode")
 
 
 class Declared(NamedTuple):
@@ -453,11 +459,20 @@ def from_file(path: str | os.PathLike[str]) -> Settings:
         raise UsageError(f"The settings file cannot be used: {error} {os.fspath(path)}") from None
 
 
+def from_folder() -> Settings:
+    """What the file of the current folder says: only names of `OF_A_FOLDER`, since it may have come with a download."""
+    found = from_file(FOLDER_FILE)
+    for name in found.given:
+        if name not in OF_A_FOLDER:
+            raise UsageError(f"{FOLDER_FILE} may say {', '.join(OF_A_FOLDER)}, and not {name}")
+    return found
+
+
 def load(environ: Mapping[str, str], *given: Settings, file: str | os.PathLike[str] | None = None) -> Settings:
-    """The settings that hold: the first of `given` wins over the next, then the environment, then the file."""
+    """The settings that hold: the first of `given` wins over the next, then the environment, then the files."""
     found = from_environment(environ)
     if file is not None:
-        found = found.over(from_file(file))
+        found = found.over(from_folder()).over(from_file(file))
     for settings in reversed(given):
         found = settings.over(found)
     return found
