@@ -32,7 +32,6 @@ from gnomon.sdk.setting_values import (
     words,
 )
 
-
 FOLDER_FILE = ".gnomon.json"
 """In the folder a script is started in: what `gnomon init` was told."""
 OF_A_FOLDER = ("entity", "project", "mode")
