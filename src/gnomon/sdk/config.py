@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gnomon.sdk import guard
 from gnomon.sdk.errors import ConfigError, UsageError
 from gnomon.sdk.values.plain import MAX_DEPTH, Unloggable, array_of, is_array, pairs, plain
 
@@ -34,6 +35,7 @@ class Config:
         own["_write"] = write or (lambda changed, removed: None)
         own["_written"] = {}
         own["_allow"] = allow_val_change
+        own["_held"] = frozenset()
 
     def update(self, d: Any = None, allow_val_change: bool | None = None, **more: Any) -> None:
         """Set several values: from a dict, a Namespace, absl flags, or the path of a YAML or JSON file.
@@ -123,8 +125,25 @@ class Config:
     _write: Write
     _written: dict[str, bytes]
     _allow: bool
+    _held: frozenset[str]
+
+    def _hold(self, given: Mapping[str, Any]) -> None:
+        """Set values that stay as they are: what the script says of them is not used."""
+        self._set({name: value_of(value) for name, value in given.items()}, True)
+        self.__dict__["_held"] = frozenset(given)
+
+    def _free(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those that may be set."""
+        for name in self._held & values.keys():
+            if self._encoded(values[name]) != self._encoded(self._items[name]):
+                guard.warn_once(
+                    f"held {name}", f"config {name!r} stays {self._items[name]!r}, as the sweep chose it for this run"
+                )
+        return {name: value for name, value in values.items() if name not in self._held}
 
     def _set(self, values: Mapping[str, Any], allow_val_change: bool | None) -> None:
+        if self._held:
+            values = self._free(values)
         if not (self._allow if allow_val_change is None else allow_val_change):
             for name, value in values.items():
                 if name in self._items and self._items[name] != value:

@@ -93,6 +93,10 @@ def init(
     )
     more = Settings(**settings) if isinstance(settings, Mapping) else settings or Settings()
     held = options.load(os.environ, given, more, _process_settings, file=credentials.settings_file())
+    if held.sweep_id:
+        from gnomon.sdk import trial
+
+        held = trial.settled(held, os.environ)
     values = configs.chosen(configs.read(config), config_exclude_keys, config_include_keys)
     begun_run = _before(held)
     if begun_run is not None:
@@ -166,6 +170,7 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     if held.mode == "disabled":
         begin = _begin_record(about, held, resume)
         fresh = Run(about, held, NoJournal(), begin)
+        _hold(fresh, held)
         fresh.config.update(values, allow_val_change=True)
         _arrange(fresh)
         return fresh
@@ -198,6 +203,7 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
         fresh._history.resume(known.get("summary") or {}, about.starting_step)
     with guard.guarded("write the run's first records"):
         journal.append(record(Kind.RUN, _run_record(about, held)))
+    _hold(fresh, held)
     fresh.config.update(values, allow_val_change=True)
     if about.folder is not None:
         if held.mode == "online":
@@ -209,6 +215,14 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     _arrange(fresh)
     _capture(fresh, held)
     return fresh
+
+
+def _hold(fresh: Run, held: Settings) -> None:
+    """Set what a sweep chose; the script cannot change it."""
+    if held.sweep_param_path:
+        from gnomon.sdk import trial
+
+        fresh.config._hold(trial.params(held))
 
 
 def _id(held: Settings) -> tuple[str, str | None]:
@@ -271,6 +285,8 @@ def _begin_record(about: About, held: Settings, resume: str | None) -> dict[str,
 def _run_record(about: About, held: Settings) -> dict[str, Any]:
     """What is said of the run; a resumed one keeps what is not said again."""
     said: dict[str, Any] = {"program": begun.program(), "host": held.host or begun.host_name()}
+    if held.sweep_id:
+        said["sweep"] = held.sweep_id
     for key, value in (
         ("name", about.name),
         ("notes", about.notes),
@@ -278,7 +294,7 @@ def _run_record(about: About, held: Settings) -> dict[str, Any]:
         ("group", about.group),
         ("job_type", about.job_type),
     ):
-        if value and (key != "name" or not about.resumed or held.run_name):
+        if value and (key != "name" or held.run_name or not (about.resumed or held.sweep_id)):
             said[key] = value
     return said
 

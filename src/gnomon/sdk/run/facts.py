@@ -167,12 +167,15 @@ class Facts:
     @property
     def sweep_id(self) -> str | None:
         """The sweep the run belongs to."""
-        return None
+        return self._settings.sweep_id
 
     @property
     def sweep_url(self) -> str | None:
-        """The address of that sweep."""
-        return None
+        """The address of that sweep's page; None offline, and as long as its owner is not known."""
+        entity = self.entity
+        if not self.sweep_id or self._settings.mode != "online" or not entity:
+            return None
+        return addresses.of_sweep(self._settings.base_url, entity, self.project, self.sweep_id)
 
     def project_name(self) -> str:
         """The project's name."""
@@ -188,7 +191,7 @@ class Facts:
 
     def get_sweep_url(self) -> str | None:
         """The address of the run's sweep."""
-        return None
+        return self.sweep_url
 
     def _shipped_url(self) -> str:
         return shipping.progress(self._about.folder).url if self._about.folder is not None else ""

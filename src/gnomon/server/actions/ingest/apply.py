@@ -18,7 +18,7 @@ from gnomon.model.summary import flattened, forget_given
 from gnomon.protocol.journal import Kind
 from gnomon.server.actions import alerts as saying
 from gnomon.server.actions.ingest.batch import Batch, Change
-from gnomon.server.storage.tables import alerts, journals, runs
+from gnomon.server.storage.tables import alerts, journals, runs, sweeps
 from gnomon.server.storage.tables.journals import MAIN, PART, JournalRow
 from gnomon.server.storage.tables.runs import RunRow
 
@@ -106,6 +106,10 @@ def _run(conn: Connection, change: RunChange, journal: JournalRow, record: Chang
         elif name == "preempting" and value is True and journal.writer == MAIN:
             if change.get("state") == RunState.RUNNING.value:
                 change.values["state"] = RunState.PREEMPTING.value
+        elif name == "sweep" and isinstance(value, str):
+            found = sweeps.find(conn, change.row.project, value)
+            if found is not None and change.row.sweep is None:
+                change.values["sweep"] = found.key
         elif name == "metadata" and isinstance(value, dict):
             change.values["metadata"] = {**change.get("metadata"), **_textual(value)}
 
