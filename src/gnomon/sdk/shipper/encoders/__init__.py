@@ -9,7 +9,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-CODECS = ("image",)
+CODECS = (
+    "image",
+    "npz",
+    "table",
+)
 """The modules of this folder; a journal may name no other."""
 
 Encode = Callable[[bytes, dict[str, Any]], bytes]

@@ -112,6 +112,8 @@ def _run(conn: Connection, change: RunChange, journal: JournalRow, record: Chang
                 change.values["sweep"] = found.key
         elif name == "metadata" and isinstance(value, dict):
             change.values["metadata"] = {**change.get("metadata"), **_textual(value)}
+        elif name == "client" and isinstance(value, dict):
+            change.values["client"] = _joined(change.get("client"), _textual(value))
 
 
 def _config(conn: Connection, change: RunChange, journal: JournalRow, record: Change) -> None:
@@ -239,6 +241,15 @@ def _lives(conn: Connection, run: int, journal: JournalRow) -> bool:
     return journal.number == journals.latest(rows) and all(
         row.finished_at is None for row in rows if row.number == journal.number
     )
+
+
+def _joined(known: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Both; of a map under a key, its entries too: each record says one chart."""
+    joined = dict(known)
+    for key, value in given.items():
+        before = joined.get(key)
+        joined[key] = {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
+    return joined
 
 
 def _textual(given: Any) -> dict[str, Any]:
