@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import click
@@ -13,12 +14,20 @@ from gnomon.sdk.login import check_key
 from gnomon.sdk.shipper.transport import Transport, Unreachable
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  gnomon login                                    asks for the key; it is not shown while typed
+  gnomon login --host https://gnomon.example.org
+  gnomon login < key.txt                          where there is no terminal
+"""
+)
 @click.argument("key", required=False)
-@click.option("--host", metavar="URL", help=where.HOST_HELP)
+@click.option("--host", "--base-url", metavar="URL", help=where.HOST_HELP)
 @click.option("--relogin", is_flag=True, help="Ask for a key even where one is known.")
 @click.option("--verify/--no-verify", default=True, help="Ask the server whether it knows the key.")
-def login(key: str | None, host: str | None, relogin: bool, verify: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the server, the user and where the key came from as JSON.")
+def login(key: str | None, host: str | None, relogin: bool, verify: bool, as_json: bool) -> None:
     """Store the API KEY of a server for all scripts of this user on this machine.
 
     Without KEY, one that is known already is checked, and else it is asked for, and not shown while typed; where there
@@ -51,7 +60,10 @@ def login(key: str | None, host: str | None, relogin: bool, verify: bool) -> Non
         return
     if not source:
         _store(url, key)
-    click.echo(f"Signed in{f' as {user}' if user else ''} at {url}{f', by {source}' if source else ''}")
+    if as_json:
+        click.echo(json.dumps({"server": url, "user": user or None, "by": source or "the given key"}))
+    else:
+        click.echo(f"Signed in{f' as {user}' if user else ''} at {url}{f', by {source}' if source else ''}")
     if in_environment is not None and in_environment[1] != key:
         click.echo(f"Note: {in_environment[0]} is set to another key, and wins over the stored one.", err=True)
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 
 class Command(NamedTuple):
@@ -27,13 +28,37 @@ COMMANDS = (
     Command("run", "Run a script that says `import wandb` on Gnomon."),
     Command("login", "Store the API key of a server for this user."),
     Command("logout", "Forget the API key of a server."),
+    Command("init", "Say which project the scripts of this folder log to."),
+    Command("online", "Send what scripts of this folder log."),
+    Command("offline", "Keep what scripts of this folder log on this disk."),
+    Command("enabled", "Let scripts of this folder log again."),
+    Command("disabled", "Let scripts of this folder run as if they logged nothing."),
     Command("status", "Who you are, where, and which local runs are not sent."),
     Command("sync", "Send runs that lie on this disk."),
+    Command("clean", "Remove runs from this disk that their server has."),
+    Command("verify", "Try what a server can do."),
     Command("export", "Take what runs have logged away, as Parquet, Arrow or CSV."),
     Command("sql", "Ask a project's runs something in SQL."),
     Command("admin", "Users, teams and data of a server's data folder.", extra="server"),
+    Command("completion", "Complete commands with the tab key in bash, zsh or fish."),
 )
-_MODULES = {"logout": "login"}
+_MODULES = {
+    "logout": "login",
+    **dict.fromkeys(("init", "online", "offline", "enabled", "disabled"), "defaults"),
+}
+LEFT_OUT = {
+    **dict.fromkeys(
+        ("docker", "docker-run"), "start your container with GNOMON_BASE_URL and GNOMON_API_KEY set instead"
+    ),
+    **dict.fromkeys(
+        ("launch", "launch-sweep", "launch-agent", "scheduler", "sweep-scheduler", "job"),
+        "jobs are started by whatever starts them now; several agents share a sweep with `gnomon agent`",
+    ),
+    "leet": "`gnomon view` shows runs in the terminal, and the server's page everything",
+    "beta": "what is there is no beta command",
+    "purge-cache": "`gnomon artifact cache cleanup SIZE` makes room in the cache",
+}
+"""Commands of the official client that are not here, and what to do instead."""
 _BY_NAME = {command.name: command for command in COMMANDS}
 
 
@@ -48,6 +73,8 @@ class _Lazy(click.Group):
         """Import it, or say in one line what to install."""
         command = _BY_NAME.get(cmd_name)
         if command is None:
+            if cmd_name in LEFT_OUT:
+                raise click.UsageError(f"There is no `gnomon {cmd_name}`: {LEFT_OUT[cmd_name]}")
             return None
         try:
             module = import_module(f"gnomon.cli.{_MODULES.get(cmd_name, cmd_name)}")
@@ -63,13 +90,33 @@ class _Lazy(click.Group):
             raise click.ClickException(f"`gnomon {cmd_name}` is not in this version")
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names of commands, without importing them."""
+        found = [CompletionItem(one.name, help=one.says) for one in COMMANDS if one.name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in `--help`, without importing the commands."""
         with formatter.section("Commands"):
             formatter.write_dl([(command.name, command.says) for command in COMMANDS])
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+First steps:
+  gnomon server                      a server on this machine; it prints its address
+  gnomon login --host URL            a server elsewhere, once for this user
+  python train.py                    with `import gnomon as wandb` in it
+  gnomon run train.py                the same for a script that says `import wandb`
+  gnomon sync                        send what was logged without a network
+
+\b
+`gnomon COMMAND --help` has the options and examples of each.
+Tab completion: eval "$(gnomon completion bash)"
+""",
+)
 @click.version_option(package_name="gnomon", message="gnomon %(version)s")
 def cli() -> None:
     """Experiment tracking that stays on your machines."""

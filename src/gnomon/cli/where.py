@@ -13,12 +13,12 @@ HOST_HELP = "Address of the server; else what GNOMON_BASE_URL says, else http://
 
 def base_url(host: str | None) -> str:
     """The address of the server. A bare `host:port` means http."""
-    from gnomon.sdk import credentials, settings
+    from gnomon.sdk import credentials, setting_values, settings
     from gnomon.sdk.errors import UsageError
 
     if host:
         try:
-            return normal_url(settings.address(host if "://" in host else f"http://{host}"))
+            return normal_url(setting_values.address(host if "://" in host else f"http://{host}"))
         except ValueError as error:
             raise click.UsageError(f"--host is an http or https address, and {host!r} is none: {error}") from None
 
