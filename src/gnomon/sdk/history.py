@@ -115,6 +115,8 @@ class History:
         step = self._claim(commit) if step is None else self._move(step, commit)
         try:
             self._write(row, step, time())
+        except BadRow:
+            raise
         except Exception as error:
             guard.report("log a row", error)
 
