@@ -20,6 +20,9 @@ _WHERE = {
     "bokeh-file": "gnomon.sdk.values.figures.Bokeh",
     "graph-file": "gnomon.sdk.values.graph.Graph",
     "classes": "gnomon.sdk.values.layers.Classes",
+    "table": "gnomon.sdk.tables.table.Table",
+    "joined-table": "gnomon.sdk.tables.joined.JoinedTable",
+    "partitioned-table": "gnomon.sdk.tables.joined.PartitionedTable",
 }
 """Each `_type` with its module and class."""
 
