@@ -68,7 +68,16 @@ if TYPE_CHECKING:
     from gnomon.sdk.run import Run
     from gnomon.sdk.settings import Settings
     from gnomon.sdk.summary import Summary
+    from gnomon.sdk.values.audio import Audio
+    from gnomon.sdk.values.figures import Bokeh, Plotly
+    from gnomon.sdk.values.graph import Edge, Graph, Node
+    from gnomon.sdk.values.histogram import Histogram
+    from gnomon.sdk.values.html import HTML, Html
     from gnomon.sdk.values.image import Image
+    from gnomon.sdk.values.layers import BoundingBoxes2D, Classes, ImageMask
+    from gnomon.sdk.values.molecule import Molecule
+    from gnomon.sdk.values.object3d import Object3D, box3d
+    from gnomon.sdk.values.video import Video
 
     config: Config
     """The config of the active run."""
@@ -122,6 +131,22 @@ __all__ = [
     "Run",
     "Config",
     "Image",
+    "Audio",
+    "Video",
+    "Html",
+    "HTML",
+    "Histogram",
+    "Object3D",
+    "box3d",
+    "Molecule",
+    "Plotly",
+    "Bokeh",
+    "Graph",
+    "Node",
+    "Edge",
+    "Classes",
+    "BoundingBoxes2D",
+    "ImageMask",
     "Error",
     "UsageError",
     "ConfigError",

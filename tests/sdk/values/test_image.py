@@ -14,6 +14,7 @@ from PIL import Image as Pil
 from gnomon.protocol import journal
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.values import pixels
+from gnomon.sdk.values.content import Raw
 from gnomon.sdk.values.image import Image
 from gnomon.sdk.values.media import Place
 
@@ -43,9 +44,9 @@ def place(tmp_path: Path) -> Place:
 
 
 def taken(data: Any, **how: Any) -> pixels.Pixels:
-    image = Image(data, **how)
-    assert image._pixels is not None
-    return image._pixels
+    content = Image(data, **how)._content
+    assert isinstance(content, Raw)
+    return pixels.Pixels(content.data, content.how["width"], content.how["height"], content.how["mode"])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_pil_image_is_taken_as_it_is(mode: str) -> None:
     assert (found.width, found.height, found.mode, found.data) == (6, 4, mode, picture.tobytes())
 
 
-@pytest.mark.parametrize(("mode", "meant"), [("1", "L"), ("P", "RGB"), ("CMYK", "RGB"), ("F", "L"), ("I", "L")])
+@pytest.mark.parametrize(("mode", "meant"), [("1", "L"), ("P", "RGB"), ("CMYK", "RGB"), ("F", "L"), ("I", "I;16")])
 def test_other_pil_images_are_converted(mode: str, meant: str) -> None:
     assert taken(Pil.new(mode, (6, 4))).mode == meant
 
@@ -174,7 +175,7 @@ def test_a_list_is_one_value(place: Place) -> None:
         "format": "png",
         "captions": ["a", ""],
     }
-    assert Image.bound_list(images[1:], place, "x", 1)["captions"] is False
+    assert "captions" not in Image.bound_list(images[1:], place, "x", 1)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
@@ -238,7 +239,9 @@ def test_masks_are_kept_as_pictures(place: Place, tmp_path: Path) -> None:
         (lambda: Image(np.zeros((9, 9, 7))), "1 to 4 channels"),
         (lambda: Image(np.zeros((0, 4))), "no pixels"),
         (lambda: Image(np.array([["a"]])), "made of numbers"),
-        (lambda: Image(np.zeros((2, 2)), mode="RGB"), "mode L, not RGB"),
+        (lambda: Image(np.zeros((2, 2)), mode="nonsense"), "nonsense"),
+        (lambda: Image("https://example.org/x.png"), "not on this machine"),
+        (lambda: Image(np.zeros((2, 2)), boxes=[1]), "named layers"),
         (lambda: Image(np.zeros((2, 2)), file_type="tiff"), "file_type"),
         (lambda: Image(np.zeros((2, 2)), boxes={"x": {"box_data": [{"position": {"minX": 1}}]}}), "position"),
         (lambda: Image(np.zeros((2, 2)), boxes={"x": [1]}), "box_data"),

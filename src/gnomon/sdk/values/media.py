@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 import msgspec
 
 from gnomon.protocol.journal import Kind
+from gnomon.sdk.errors import UsageError
 from gnomon.sdk.journal import record
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 MAX_NAME = 100
+
+
+class BadValue(UsageError, TypeError, ValueError):
+    """What was passed cannot be made into a media value; the message says what is wrong with it."""
 
 
 class Place:
@@ -64,8 +69,8 @@ class Media(Protocol):
         """Bring the bytes to the run folder; the value that stands for them in the row."""
 
     @classmethod
-    def bound_list(cls, items: list[Any], place: Place, key: str, step: int) -> dict[str, Any]:
-        """The same for a list logged under one key."""
+    def bound_list(cls, items: list[Any], place: Place, key: str, step: int) -> dict[str, Any] | list[dict[str, Any]]:
+        """The same for a list logged under one key: one value for all, or one for each where there is no such value."""
 
 
 class Shelf(Protocol):

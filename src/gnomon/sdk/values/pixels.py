@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import struct
+from importlib import import_module
 from io import BytesIO
 from math import ceil
 from typing import Any, NamedTuple
 
-from gnomon.sdk.values.plain import array_of, is_array
+from gnomon.sdk.values.plain import array_of, is_array, numpy_of
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+CHANNELS = {mode: channels for channels, mode in MODES.items()}
+DEEP = "I;16"
+"""One channel of 16 bits, little end first."""
 GRID_COLUMNS = 8
 GRID_GAP = 2
 
@@ -19,13 +23,23 @@ class NotAnImage(Exception):
 
 
 class Pixels(NamedTuple):
-    """A picture in memory: rows from the top, one byte a channel."""
+    """A picture in memory: rows from the top, one byte a channel (two in the mode `I;16`)."""
 
     data: bytes
     width: int
     height: int
     mode: str
-    """`L`, `LA`, `RGB` or `RGBA`."""
+    """`L`, `LA`, `RGB`, `RGBA` or `I;16`."""
+
+    def how(self, file_type: str) -> dict[str, Any]:
+        """What the shipper must know to make a file of the pixels."""
+        return {
+            "codec": "image",
+            "width": self.width,
+            "height": self.height,
+            "mode": self.mode,
+            "file_type": file_type,
+        }
 
 
 def taken(value: Any, mode: str | None = None, normalize: bool = True) -> Pixels:
@@ -40,38 +54,49 @@ def taken(value: Any, mode: str | None = None, normalize: bool = True) -> Pixels
     try:
         array = array_of(value)
         array = _torch_grid(array, normalize) if torch_like else _numpy_layout(array)
+        if _is_deep(array):
+            if array.ndim == 2 and mode is None:
+                return Pixels(array.astype("<u2").tobytes(), array.shape[1], array.shape[0], DEEP)
+            array = (array >> 8).astype("uint8")
         array = _bytes_of(array, normalize and not torch_like)
+        if mode is not None and mode not in CHANNELS:
+            return _through_pil(array, mode)
+        if mode is not None:
+            array = _in_mode(array, mode)
     except NotAnImage:
         raise
     except Exception as error:
         raise NotAnImage(f"An array of shape {tuple(value.shape)} cannot be an image: {error}") from None
     channels = array.shape[2] if array.ndim == 3 else 1
-    found = MODES[channels]
-    if mode is not None and mode != found:
-        if mode not in MODES.values():
-            raise NotAnImage(f"An array can be an image of mode {', '.join(MODES.values())}, not {mode!r}")
-        raise NotAnImage(f"An array of shape {tuple(array.shape)} is an image of mode {found}, not {mode}")
-    return Pixels(array.tobytes(), array.shape[1], array.shape[0], found)
+    return Pixels(array.tobytes(), array.shape[1], array.shape[0], MODES[channels])
 
 
-def labels(value: Any) -> Pixels:
-    """A mask: the numbers 0..255 of an H×W array as they are. Raises NotAnImage."""
+def labels(value: Any) -> tuple[Pixels, list[int]]:
+    """A mask: the numbers 0..255 of an H×W array as they are, and which of them occur. Raises NotAnImage."""
     array = array_of(value)
     if array.ndim == 3 and 1 in (array.shape[0], array.shape[2]):
         array = array.reshape([size for size in array.shape if size != 1] or [1, 1])
     if array.ndim != 2:
         raise NotAnImage(f"A mask is an H×W array, not one of shape {tuple(value.shape)}")
-    if array.size and (array.min() < 0 or array.max() > 255):
+    if not array.size:
+        raise NotAnImage(f"There are no pixels in a mask of the shape {tuple(value.shape)}")
+    if array.dtype.kind not in "buif" or not (array.min() >= 0 and array.max() <= 255):
         raise NotAnImage("A mask holds whole numbers from 0 to 255")
-    return Pixels(array.astype("uint8").tobytes(), array.shape[1], array.shape[0], "L")
+    array = array.astype("uint8")
+    counts = numpy_of(array).bincount(array.reshape(-1), minlength=256)
+    return Pixels(array.tobytes(), array.shape[1], array.shape[0], "L"), counts.nonzero()[0].tolist()
 
 
 def _from_pil(picture: Any, mode: str | None) -> Pixels:
     if mode is not None and mode != picture.mode:
         picture = picture.convert(mode)
+    if picture.mode.startswith("I;16") or picture.mode == "I":
+        if picture.mode != DEEP:
+            picture = picture.convert(DEEP)
+        return Pixels(picture.tobytes(), picture.size[0], picture.size[1], DEEP)
     if picture.mode not in MODES.values():
         clear = "transparency" in getattr(picture, "info", {}) or picture.mode in ("PA", "La", "RGBa")
-        picture = picture.convert("RGBA" if clear else "L" if picture.mode in ("1", "I", "F", "I;16") else "RGB")
+        picture = picture.convert("RGBA" if clear else "L" if picture.mode in ("1", "F") else "RGB")
     return Pixels(picture.tobytes(), picture.size[0], picture.size[1], picture.mode)
 
 
@@ -157,10 +182,61 @@ def _bytes_of(array: Any, normalize: bool) -> Any:
     return array if str(array.dtype) == "uint8" else array.clip(0, 255).astype("uint8")
 
 
-def drawn(figure: Any) -> bytes:
-    """A matplotlib figure as PNG."""
+def _is_deep(array: Any) -> bool:
+    """Whether an array holds more than bytes can: 16 bits of a depth camera, a microscope, a scan."""
+    return str(array.dtype) == "uint16" and int(array.max()) > 255
+
+
+def _in_mode(array: Any, mode: str) -> Any:
+    """An array of bytes with the channels of another mode."""
+    if array.ndim == 2:
+        array = array[:, :, None]
+    found = MODES[array.shape[2]]
+    if mode == found:
+        return array[:, :, 0] if mode == "L" else array
+    alpha = array[:, :, -1:] if found in ("LA", "RGBA") else None
+    colours = array[:, :, : len(found) - (alpha is not None)]
+    if mode.startswith("L") and colours.shape[2] == 3:
+        wide = colours.astype("uint32")  # the weights of television, in parts of 65,536
+        colours = (wide[:, :, :1] * 19595 + wide[:, :, 1:2] * 38470 + wide[:, :, 2:] * 7471 + 32768) >> 16
+    channels = CHANNELS[mode]
+    made = array[:, :, :1].repeat(channels, axis=2)
+    made[:, :, : len(mode) - mode.endswith("A")] = colours
+    if mode.endswith("A"):
+        made[:, :, -1:] = 255 if alpha is None else alpha
+    return made[:, :, 0] if channels == 1 else made
+
+
+def _through_pil(array: Any, mode: str) -> Pixels:
+    """The pixels in a mode that only PIL knows, as they can be kept."""
+    try:
+        pil: Any = import_module("PIL.Image")
+    except ImportError:
+        raise NotAnImage(
+            f"Images of mode {mode!r} need Pillow (pip install pillow); without it there are {', '.join(CHANNELS)}"
+        ) from None
+    found = MODES[array.shape[2] if array.ndim == 3 else 1]
+    picture = pil.frombytes(found, (array.shape[1], array.shape[0]), array.tobytes())
+    try:
+        return _from_pil(picture, mode)
+    except ValueError as error:
+        raise NotAnImage(f"An image cannot have the mode {mode!r}: {error}") from None
+
+
+def figure_of(value: Any) -> Any:
+    """The matplotlib figure that a figure, axes, something drawn on them or the module `pyplot` means; or None."""
+    if callable(getattr(value, "gcf", None)):  # the module itself
+        value = value.gcf()
+    for found in (value, getattr(value, "figure", None)):
+        if callable(getattr(found, "savefig", None)):
+            return found
+    return None
+
+
+def drawn(figure: Any, file_type: str = "png") -> bytes:
+    """A matplotlib figure as an image file. Raises what drawing raises."""
     buffer = BytesIO()
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format=file_type)
     return buffer.getvalue()
 
 

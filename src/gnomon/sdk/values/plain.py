@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from gnomon.sdk.values.bins import counted
+
 PLAIN = frozenset({float, int, bool, str, type(None)})
 """Types that go into the journal as they are (ints and strings as far as `plain` agrees)."""
 
@@ -108,6 +110,11 @@ def array_of(value: Any) -> Any:
     return value
 
 
+def numpy_of(array: Any) -> Any:
+    """The module numpy, which is loaded where there is an array of it."""
+    return sys.modules[type(array).__module__.partition(".")[0]]
+
+
 def histogram(counts: Iterable[Any], edges: Iterable[Any]) -> dict[str, Any]:
     """The value of a histogram: `n` counts between `n + 1` edges."""
     return {"_type": "histogram", "values": list(counts), "bins": list(edges)}
@@ -124,15 +131,12 @@ def _array(value: Any, depth: int) -> Any:
         return [plain(inner, depth + 1) for inner in numbers.tolist()]
     if size <= MAX_LIST:
         return plain(numbers.tolist(), depth + 1)
-    numpy = sys.modules.get("numpy")
-    if numpy is None or numbers.dtype.kind not in "biuf":
+    if numbers.dtype.kind not in "biuf":
         raise Unloggable(f"it is an array of {size} values of {numbers.dtype}; log a media object of it")
-    flat = numbers.reshape(-1).astype("float64")
-    flat = flat[numpy.isfinite(flat)]
-    if not len(flat):
+    counts, edges = counted(numbers, HISTOGRAM_BINS)
+    if not any(counts):
         raise Unloggable(f"it is an array of {size} values, none of them finite")
-    counts, edges = numpy.histogram(flat, bins=HISTOGRAM_BINS)
-    return histogram(counts.tolist(), edges.tolist())
+    return histogram(counts, edges)
 
 
 def _scalar(value: Any, depth: int) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 
 from gnomon.sdk.errors import UsageError
+from gnomon.sdk.values.foreign import media_of
 from gnomon.sdk.values.media import Media, Place
-from gnomon.sdk.values.plain import MAX_DEPTH, Unloggable, pairs, plain
+from gnomon.sdk.values.plain import MAX_DEPTH, PLAIN, Unloggable, pairs, plain
 
 RESERVED = frozenset({"_step", "_runtime", "_wandb", "_timestamp"})
 """Names that mean something in a row; `_timestamp` sets its time, the others are Gnomon's to say."""
@@ -49,6 +52,8 @@ def _flatten(
                     raise Unloggable(f"it is nested more than {MAX_DEPTH} deep, or contains itself")
                 _flatten(value, key + ".", flat, place, step, refuse, depth + 1)
                 continue
+            if hasattr(type(value), "charted"):  # a chart is a table under a key of its own, and how it is drawn
+                key, value = value.charted(place, key)
             found = _value(value, key, place, step)
             if isinstance(found, dict) and found and "_type" not in found:
                 _flatten(found, key + ".", flat, place, step, refuse, depth + 1)  # a dataclass
@@ -59,41 +64,47 @@ def _flatten(
 
 
 def _value(value: Any, key: str, place: Place, step: int) -> Any:
-    if isinstance(value, Media):
-        return _bound(lambda: value.bound(place, key, step))
-    if isinstance(value, (list, tuple)) and value:
-        first = value[0]
-        if isinstance(first, Media):
-            kind = type(first)
-            if not all(type(one) is kind for one in value):
-                raise Unloggable("a list of media must hold one kind of it")
-            return _bound(lambda: kind.bound_list(list(value), place, key, step))
-        if _is_picture(first):
-            return _value([_picture(one) for one in value], key, place, step)
-    if _is_picture(value):
-        return _value(_picture(value), key, place, step)
-    return plain(value)
+    if isinstance(value, (list, tuple)):
+        if PLAIN.issuperset(map(type, value)):
+            return plain(value)
+        return _listed(value, key, place, step)
+    found = _media(value)
+    if found is None:
+        return plain(value)
+    return _bound(lambda: found.bound(place, key, step))
 
 
-def _bound(bind: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _listed(values: Sequence[Any], key: str, place: Place, step: int) -> Any:
+    """A list: media of one kind have one value together, others one each."""
+    found = [_media(value) for value in values]
+    kind = type(found[0])
+    if kind is not NoneType and all(type(one) is kind for one in found):
+        return _bound(lambda: kind.bound_list(found, place, key, step))
+    if all(one is None for one in found):
+        return plain(values)
+    return [_value(value, key, place, step) for value in values]
+
+
+def _media(value: Any) -> Any:
+    """The value itself where it is media, the media that an object of another library means, or None."""
+    kind: Any = type(value)
+    return value if _is_media(kind) else media_of(value)
+
+
+@lru_cache(maxsize=1024)
+def _is_media(kind: type) -> bool:
+    return issubclass(kind, Media)
+
+
+def _bound(bind: Callable[[], Any]) -> Any:
+    """What a value becomes. Whatever goes wrong costs this value alone."""
     try:
         return bind()
+    except (Unloggable, BadRow):
+        raise
     except OSError as error:
-        raise Unloggable(f"its bytes could not be written: {error.strerror}") from None
-
-
-def _is_picture(value: Any) -> bool:
-    """A PIL image or a matplotlib figure logged as it is."""
-    module = type(value).__module__
-    return (module.startswith("PIL.") and hasattr(value, "getbands")) or (
-        module.startswith("matplotlib.") and hasattr(value, "savefig")
-    )
-
-
-def _picture(value: Any) -> Any:
-    from gnomon.sdk.values.image import Image
-
-    try:
-        return Image(value)
-    except Exception as error:
+        raise Unloggable(f"its bytes could not be written: {error.strerror or error}") from None
+    except UsageError as error:
         raise Unloggable(str(error)) from None
+    except Exception as error:
+        raise Unloggable(f"{type(error).__name__} while its bytes were taken: {error}") from None
