@@ -77,9 +77,10 @@ def disabled() -> None:
 def read() -> dict[str, Any]:
     """What the file of this folder says; raises ClickException where it cannot be used."""
     try:
-        return dict(settings.from_folder().given)
+        given = settings.from_folder().given
     except UsageError as error:
         raise click.ClickException(str(error)) from None
+    return {name: given[name] for name in settings.OF_A_FOLDER if name in given}
 
 
 def change(said: dict[str, str | None], *, reset: bool = False, removed: tuple[str, ...] = ()) -> None:

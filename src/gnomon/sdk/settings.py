@@ -8,7 +8,7 @@ folder the script runs in (`.gnomon.json`, which `gnomon init` writes), that ove
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gnomon.sdk.errors import UsageError
@@ -443,8 +443,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
     return found
 
 
-def from_file(path: str | os.PathLike[str]) -> Settings:
-    """What a settings file says: JSON, names as in the reference. A missing file says nothing."""
+def from_file(path: str | os.PathLike[str], only: Sequence[str] | None = None) -> Settings:
+    """What a settings file says: JSON, names as in the reference, or `only` these. A missing file says nothing."""
     try:
         with open(path, "rb") as file:
             content = file.read()
@@ -453,18 +453,18 @@ def from_file(path: str | os.PathLike[str]) -> Settings:
     import msgspec
 
     try:
-        return Settings(**msgspec.json.decode(content, type=dict[str, Any]))
+        said = msgspec.json.decode(content, type=dict[str, Any])
+        for name in said:
+            if only is not None and name not in only:
+                raise UsageError(f"it may say {', '.join(only)}, and not {name}.")
+        return Settings(**said)
     except (msgspec.MsgspecError, UsageError) as error:
         raise UsageError(f"The settings file cannot be used: {error} {os.fspath(path)}") from None
 
 
 def from_folder() -> Settings:
     """What the file of the current folder says: only names of `OF_A_FOLDER`, since it may have come with a download."""
-    found = from_file(FOLDER_FILE)
-    for name in found.given:
-        if name not in OF_A_FOLDER:
-            raise UsageError(f"{FOLDER_FILE} may say {', '.join(OF_A_FOLDER)}, and not {name}")
-    return found
+    return from_file(FOLDER_FILE, OF_A_FOLDER)
 
 
 def load(environ: Mapping[str, str], *given: Settings, file: str | os.PathLike[str] | None = None) -> Settings:
