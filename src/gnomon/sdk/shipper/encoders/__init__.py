@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-CODECS = (
+CODECS = ("image", "points", "table", "video")
     "image",
     "npz",
     "table",
