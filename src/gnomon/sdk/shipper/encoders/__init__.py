@@ -9,10 +9,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-CODECS = ("image", "points", "table", "video")
+CODECS = (
     "image",
-    "npz",
+    "points",
     "table",
+    "video",
 )
 """The modules of this folder; a journal may name no other."""
 
