@@ -43,7 +43,7 @@ class Kind(IntEnum):
     BEGIN = 1
     """`{journal, writer, entity, project, run, host, pid, started_at, sdk, ...}`; the first record of a file."""
     RUN = 2
-    """`{name?, notes?, tags?, group?, job_type?, program?, host?, metadata?}`: set what is given."""
+    """`{name?, notes?, tags?, group?, job_type?, program?, host?, metadata?, client?}`: set what is given."""
     CONFIG = 3
     """`{key: value}, [removed keys]`: top-level keys, each replaced whole."""
     SUMMARY = 4

@@ -260,6 +260,8 @@ def of_media(value: Any) -> Type | None:
     if not isinstance(suffix, str) or suffix not in MEDIA:
         return None
     if suffix == "image-file":
+        from gnomon.sdk.tables.pictures import image_type
+
         return image_type(value)
     return MediaFile(suffix)
 
@@ -272,12 +274,6 @@ def of_class(kind: type) -> Type | None:
     if suffix == "image-file":
         return ImageFile()
     return TableType() if suffix == "table" else MediaFile(suffix)
-
-
-def image_type(image: Any) -> ImageFile:
-    """What a picture says of its layers and classes, as the JSON it is stored as says it."""
-    layers: Mapping[str, Any] = image.layers() if hasattr(image, "layers") else {}
-    return ImageFile(**layers)
 
 
 def said_bytes(said: dict[str, Any]) -> bytes:

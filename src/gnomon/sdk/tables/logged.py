@@ -148,7 +148,12 @@ def _raw(table: Table, rows: list[list[Any]], shelf: RunShelf, key: str, step: i
         if isinstance(value, Table) or not hasattr(value, "bound"):
             said: dict[str, Any] = value.stored(shelf)
             return said
-        told: dict[str, Any] = value.bound(place, key, step)
+        if getattr(value, "suffix", None) == "image-file":
+            from gnomon.sdk.tables import pictures
+
+            told = pictures.cell(value, place, shelf, key, step)
+        else:
+            told = value.bound(place, key, step)
         shelf.refer(told)
         return told
 
