@@ -25,6 +25,8 @@ class Item(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     source: str | None = None
     """Where the file is: absolute, or relative to the run folder. None where there is nothing to send."""
+    at: int | None = None
+    """The bytes are a part of `source`, from here on; None where they are all of it."""
     digest: str = ""
     """Base64 of the MD5; empty where the file has to be read first. Of a reference: whatever its place says."""
     size: int | None = None
@@ -34,6 +36,8 @@ class Item(msgspec.Struct, kw_only=True, omit_defaults=True):
     """The id of the version that first had these bytes."""
     own: bool = False
     """The file belongs to this version alone: it is moved to the cache, or removed, once it is sent."""
+    keep: bool = True
+    """The cache of this machine may have the file once it is sent."""
     seen: tuple[int, int, int] | None = None
     """Size, change time (ns) and inode of a file that nobody may change until it is sent."""
 
@@ -66,6 +70,8 @@ class Wanted(msgspec.Struct, kw_only=True, omit_defaults=True):
     incremental: bool = False
     """The entries come on top of those of the collection's latest version."""
     base_id: str | None = None
+    again: str | None = None
+    """The client id of a version of this run that is meant once more, under more names: then no entries are said."""
     links: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Portfolios it is linked to once it is there, and its aliases in each."""
 
@@ -136,12 +142,22 @@ def wanted_frame(folder: str | os.PathLike[str], wanted: Wanted) -> bytes:
     return data
 
 
+def use_frame(id: str, use_as: str | None = None) -> bytes:
+    """The frame for the journal that says that the run uses a version the server has."""
+    return record(Kind.ARTIFACT, {"use": id, "use_as": use_as})
+
+
 def read_wanted(folder: Path, client_id: str) -> Wanted | None:
     """What a version is to be; None where nothing whole says so."""
     try:
         return msgspec.json.decode((folder / FOLDER / f"{client_id}.wanted").read_bytes(), type=Wanted)
     except (OSError, msgspec.MsgspecError):
         return None
+
+
+def write_wanted(folder: Path, wanted: Wanted) -> None:
+    """Say more of what a version is to be, in one piece. Raises OSError."""
+    _replace(folder / FOLDER / f"{wanted.client_id}.wanted", msgspec.json.encode(wanted))
 
 
 def read_made(folder: Path, client_id: str) -> Made | None:

@@ -19,11 +19,13 @@ class JournalMark(msgspec.Struct, kw_only=True):
 
 
 class FilesMark(msgspec.Struct, kw_only=True):
-    """Files of the run: how many are on the server, wait, or could not be taken."""
+    """Files of the run and versions of artifacts: how many are on the server, wait, or could not be taken."""
 
     done: int = 0
     waiting: int = 0
     refused: int = 0
+    bytes: int = 0
+    """Bytes of them that this shipper read and sent: what shows that something moves."""
 
 
 class Mark(msgspec.Struct, kw_only=True):
