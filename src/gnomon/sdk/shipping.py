@@ -198,7 +198,7 @@ def progress(folder: str) -> Shipped:
         rows_left=sum(int(one.get("rows", 0)) - int(one.get("rows_acked", 0)) for one in journals.values()),
         url=str(mark.get("url") or ""),
         error=str(mark.get("error") or ""),
-        bytes_acked=sum(int(one.get("acked", 0)) for one in journals.values()),
+        bytes_acked=sum(int(one.get("acked", 0)) for one in journals.values()) + int(files.get("bytes", 0)),
         files_done=int(files.get("done", 0)),
         sent=bool(mark.get("sent")),
     )

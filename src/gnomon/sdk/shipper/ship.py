@@ -17,6 +17,7 @@ from gnomon.protocol import registry
 from gnomon.protocol.journal import Kind
 from gnomon.sdk import credentials
 from gnomon.sdk.shipper import config_file, life, mark, writer
+from gnomon.sdk.shipper.artifacts import Versions
 from gnomon.sdk.shipper.folder import RunFolder, ShipSettings, read_begin
 from gnomon.sdk.shipper.observe import Observer
 from gnomon.sdk.shipper.sender import Sender, Stream
@@ -86,6 +87,7 @@ class Ship:
         self._was = mark.read(folder.path)
         self._begin: dict[str, Any] = {}
         self._uploads: Uploads
+        self._versions: Versions
 
     # What others may ask
 
@@ -135,10 +137,19 @@ class Ship:
             lambda: _may_upload(sender),
             say=self._say,
         )
+        versions = self._versions = Versions(
+            self.folder,
+            self.transport if self.online else None,
+            self.address,
+            lambda: _may_upload(sender),
+            uploads.is_encoding,
+            say=self._say,
+            retries_failed=not self.live,
+        )
         self._find_journals(sender)
         self._poll(sender)
         if sender is not None:
-            sender.on_begun = uploads.wake
+            sender.on_begun = self._begun
             sender.start()
         observer = None
         if self.live:
@@ -154,6 +165,7 @@ class Ship:
                 observer.end()
             observer.start()
         uploads.start()
+        versions.start()
         try:
             if watched is not None:
                 self._follow(watched, sender)
@@ -169,16 +181,23 @@ class Ship:
             return self._drain(sender, uploads, running, watched, observer)
         finally:
             uploads.stop()
+            versions.stop()
             if sender is not None:
                 sender.stop()
                 sender.join(1.0)
             uploads.join(1.0)
+            versions.join(1.0)
             own.close()
             if sender is None or not sender.is_alive():
                 for tail in self._tails.values():
                     tail.close()
             if watched is not None:
                 watched.close()
+
+    def _begun(self) -> None:
+        """The server has the run: what belongs to it may come."""
+        self._uploads.wake()
+        self._versions.wake()
 
     def _make_sender(self) -> Sender:
         return Sender(
@@ -244,8 +263,10 @@ class Ship:
         observer: Observer | None,
     ) -> Outcome:
         """Send the rest; leave when it is sent, refused for good, or nothing has moved for too long."""
+        versions = self._versions
         if not running:
             uploads.close_soon()
+            versions.close_soon()
         if sender is not None:
             sender.close_soon()
         started = time.monotonic()
@@ -256,7 +277,7 @@ class Ship:
             moved = self._poll(sender)
             busy_children = watched is not None and self._children_live()
             sent = sender is None or sender.done
-            idle = uploads.waiting == 0 if sender is not None else uploads.encoded
+            idle = uploads.waiting + versions.waiting == 0 if sender is not None else uploads.encoded
             filed = described and idle
             self._sent = self._sent or (sender is not None and sent and idle and not moved and not running)
             if sender is None and filed and not busy_children:
@@ -267,7 +288,9 @@ class Ship:
                     break
             if sender is not None and sender.gone:
                 break
-            progress = max(started, uploads.progress_at, sender.progress_at if sender is not None else 0.0)
+            progress = max(started, uploads.progress_at, versions.progress_at)
+            if sender is not None:
+                progress = max(progress, sender.progress_at)
             patience = self._patience_secs
             if self._hurry_at or (not self.live and sender is not None and sender.error):
                 patience = min(patience, SHORT_PATIENCE_SECS)
@@ -280,7 +303,8 @@ class Ship:
         return self._leave(sender, uploads, running)
 
     def _leave(self, sender: Sender | None, uploads: Uploads, running: bool) -> Outcome:
-        complete = sender is not None and sender.done and not sender.gone and uploads.waiting == 0 and not running
+        waiting = uploads.waiting + self._versions.waiting
+        complete = sender is not None and sender.done and not sender.gone and waiting == 0 and not running
         self._write_mark(sender, complete=complete, at_once=True)
         left = self._mark(sender, complete).rows_left
         if complete or (sender is not None and sender.gone):  # nothing more to come of picking it up by itself
@@ -316,6 +340,8 @@ class Ship:
             kind = record[0]
             if kind == Kind.FILE:
                 self._uploads.add(record)
+            elif kind == Kind.ARTIFACT:
+                self._versions.add(record)
             elif kind == Kind.CONFIG:
                 config_file.fold(self._config, record)
             elif kind == Kind.EXIT and name in ("run.journal", writer.NAME):
@@ -385,9 +411,7 @@ class Ship:
             )
         return mark.Mark(
             journals=journals,
-            files_done=mark.FilesMark(
-                done=self._uploads.done_count, waiting=self._uploads.waiting, refused=self._uploads.refused_count
-            ),
+            files_done=self._files_mark(),
             sent=complete or self._sent,
             complete=complete,
             url=(sender.url if sender is not None else "") or self._was.url,
@@ -396,11 +420,20 @@ class Ship:
             updated_at=time.time(),
         )
 
+    def _files_mark(self) -> mark.FilesMark:
+        both = (self._uploads, self._versions)
+        return mark.FilesMark(
+            done=sum(one.done_count for one in both),
+            waiting=sum(one.waiting for one in both),
+            refused=sum(one.refused_count for one in both),
+            bytes=sum(one.bytes_count for one in both),
+        )
+
     def _write_mark(self, sender: Sender | None, complete: bool = False, at_once: bool = False) -> None:
         now = time.monotonic()
         state = (
             sender.version if sender is not None else 0,
-            self._uploads.version,
+            (self._uploads.version, self._versions.version, self._uploads.bytes_count, self._versions.bytes_count),
             sender.error if sender is not None else "",
             self._sent,
             complete,

@@ -55,6 +55,8 @@ class Uploads(threading.Thread):
         super().__init__(name="gnomon-uploads", daemon=True)
         self.done_count = 0
         self.refused_count = 0
+        self.bytes_count = 0
+        """Bytes sent: what shows that something moves."""
         self.progress_at = time.monotonic()
         self.version = 0
         self._folder, self._transport, self._run, self._may_send, self._say = folder, transport, run, may_send, say
@@ -66,6 +68,7 @@ class Uploads(threading.Thread):
         self._live: dict[str, Job] = {}
         self._sent: dict[str, tuple[int, int]] = self._read_done()
         self._busy = False
+        self._encoding: str | None = None
         self._closing = False
         self._stopped = False
         self._live_at = time.monotonic()
@@ -126,6 +129,11 @@ class Uploads(threading.Thread):
         """Whether no raw data waits for being encoded: all that can be done without a server."""
         return not self._to_encode and (self._transport is not None or not self._busy)
 
+    def is_encoding(self, path: str) -> bool:
+        """Whether the file of this path is still to be written by us."""
+        with self._wake:
+            return self._encoding == path or any(job.path == path for job in self._to_encode)
+
     # The loop
 
     def run(self) -> None:
@@ -148,6 +156,7 @@ class Uploads(threading.Thread):
             finally:
                 with self._wake:
                     self._busy = False
+                    self._encoding = None
                 self.version += 1
             if told is None:
                 failures = 0
@@ -163,7 +172,9 @@ class Uploads(threading.Thread):
             while not self._stopped:
                 if self._to_encode:
                     self._busy = True
-                    return self._to_encode.popleft(), True
+                    job = self._to_encode.popleft()
+                    self._encoding = job.path
+                    return job, True
                 if self._to_send and self._transport is not None and self._may_send():
                     self._busy = True
                     return self._to_send.popleft(), False
@@ -244,7 +255,8 @@ class Uploads(threading.Thread):
                 return reply
         return self._transport.put_file(self._run(), path, digest, _Counted(file, size, self._progressed), size)
 
-    def _progressed(self) -> None:
+    def _progressed(self, count: int) -> None:
+        self.bytes_count += count
         self.progress_at = time.monotonic()
 
     def _settle(self, job: Job, digest: str, size: int, mtime_ns: int) -> None:
@@ -278,12 +290,12 @@ class Uploads(threading.Thread):
         return done
 
 
-class _Counted(io.BytesIO):
-    """A file from its start, at most `size` bytes of it, that tells of each piece taken."""
+class Counted(io.BytesIO):
+    """At most `size` bytes of a file, from `at` on, that tell of each piece taken."""
 
-    def __init__(self, file: IO[bytes], size: int, on_read: Callable[[], None]) -> None:
+    def __init__(self, file: IO[bytes], size: int, on_read: Callable[[int], None], *, at: int = 0) -> None:
         super().__init__()
-        file.seek(0)
+        file.seek(at)
         self._file, self._left, self._on_read = file, size, on_read
 
     def read(self, size: int | None = -1) -> bytes:
@@ -291,7 +303,7 @@ class _Counted(io.BytesIO):
         if not data and self._left:
             raise ConnectionError("the file became shorter while it was sent")
         self._left -= len(data)
-        self._on_read()
+        self._on_read(len(data))
         return data
 
 
