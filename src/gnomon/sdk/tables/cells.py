@@ -74,6 +74,18 @@ def _other(value: Any, put: Put, depth: int) -> Any:
     return _text(str(value)[:MAX_TEXT])
 
 
+def has_plain_form(value: Any) -> bool:
+    """Whether `said` gives more of a value than its text: a number, text, a date, an array, …"""
+    if isinstance(value, _PLAIN_FORMS):
+        return True
+    if callable(value) and hasattr(value, "__qualname__"):
+        return True
+    return not is_media(value) and any(callable(getattr(type(value), name, None)) for name in ("tolist", "item"))
+
+
+_PLAIN_FORMS = (str, int, float, Decimal, bytes, datetime.date, Enum, Mapping, list, tuple, set, frozenset, type(None))
+
+
 def is_media(value: Any) -> bool:
     """Whether a value is kept as a file or an object of its own, not as a plain value."""
     kind = type(value)

@@ -23,6 +23,7 @@ _WHERE = {
     "table": "gnomon.sdk.tables.table.Table",
     "joined-table": "gnomon.sdk.tables.joined.JoinedTable",
     "partitioned-table": "gnomon.sdk.tables.joined.PartitionedTable",
+    "wb_trace_tree": "gnomon.sdk.values.trace.WBTraceTree",
 }
 """Each `_type` with its module and class."""
 
