@@ -25,10 +25,26 @@ import importlib.util as _util
 _spec = _util.spec_from_file_location("gnomon_trackers", {str(HERE / "trackers.py")!r})
 _ours = _util.module_from_spec(_spec)
 _spec.loader.exec_module(_ours)
-for _class in _ours.classes(Tracker, free_port):
+for _class in [*_ours.classes(Tracker, free_port), _ours.official_client(Wandb, {sys.executable!r}, free_port)]:
     PEERS.append(_class)
     ALL[_class.name] = _class
+_ours.with_artifacts(ALL)
 """
+CASES = """
+
+CASES["files"] = ("artifact", ["--calls", os.environ.get("BENCH_FILES", "10000")])
+CASES["bigfile"] = ("artifact", ["--calls", "1", "--steps", os.environ.get("BENCH_MEGABYTES", "1024")])
+"""
+CASE = f"""
+def case_artifact(t, a, out):
+    import importlib.util
+    spec = importlib.util.spec_from_file_location("gnomon_artifact_case", {str(HERE / "artifact_case.py")!r})
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.measure(t, a, out, sys.modules[__name__])
+"""
+MAIN = "\n\ndef main():\n"
+"""Before this line of the suite's worker, its cases end."""
 RAW = ROOT / "benchmarks" / "results" / "peer.jsonl"
 PAGE = ROOT / "benchmarks" / "PEERS.md"
 
@@ -60,28 +76,44 @@ def medians(records: list[dict[str, Any]]) -> str:
     return text
 
 
-def main(arguments: list[str]) -> int:
+def put_together(copy: Path, suite: Path) -> None:
+    """The suite with our trackers and cases in it, in the folder `copy`."""
+    copy.mkdir()
+    for path in suite.glob("*.py"):
+        shutil.copyfile(path, copy / path.name)
+    with (copy / "adapters.py").open("a", encoding="utf-8") as file:
+        file.write(ENTRANCE)
+    for name, more in (("worker.py", CASE), ("run.py", CASES)):
+        text = (copy / name).read_text(encoding="utf-8")
+        (copy / name).write_text(text.replace(MAIN, f"\n\n{more}{MAIN}", 1), encoding="utf-8")
+
+
+def measured(arguments: list[str], **more: str) -> tuple[int, list[dict[str, Any]]]:
+    """Run the suite with these arguments: its exit status, and what it measured. Raises RuntimeError without one."""
     suite = Path(os.environ.get("BENCH_SUITE", ROOT.parent / "shared" / "peer-bench"))
     if not (suite / "run.py").exists() or "BENCH_VENVS" not in os.environ:
-        print("BENCH_SUITE must name the suite, and BENCH_VENVS the folder of environments", file=sys.stderr)
-        return 2
+        raise RuntimeError("BENCH_SUITE must name the suite, and BENCH_VENVS the folder of environments")
     ours = Path(os.environ["BENCH_VENVS"]) / "gnomon"
     if not ours.exists():
         ours.symlink_to(Path(sys.prefix))
     with tempfile.TemporaryDirectory(prefix="gnomon-peers-") as folder:
         copy = Path(folder) / "suite"
-        copy.mkdir()
-        for path in suite.glob("*.py"):
-            shutil.copyfile(path, copy / path.name)
-        with (copy / "adapters.py").open("a", encoding="utf-8") as file:
-            file.write(ENTRANCE)
+        put_together(copy, suite)
         RAW.parent.mkdir(exist_ok=True)
         before = RAW.stat().st_size if RAW.exists() else 0
-        environment = {**os.environ, "BENCH_RAW": str(RAW)}
+        environment = {**os.environ, "BENCH_RAW": str(RAW), **more}
         status = subprocess.run([sys.executable, str(copy / "run.py"), *arguments], env=environment).returncode
     with RAW.open(encoding="utf-8") as file:
         file.seek(before)
-        records = [json.loads(line) for line in file]
+        return status, [json.loads(line) for line in file]
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        status, records = measured(arguments)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 2
     text = (
         "# Side by side with other trackers\n\nMade by `benchmarks/peer/run.py`; see [how](peer/README.md). One run, "
         f"trackers in turn; medians; only ratios mean something. Measured on {time.strftime('%Y-%m-%d')}: "

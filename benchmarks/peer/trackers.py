@@ -58,6 +58,17 @@ def classes(base: Any, free_port: Any) -> list[Any]:
         def image(self, arr: Any, step: int) -> None:
             self.run.log({"img": self.gnomon.Image(arr)}, step=step)
 
+        def histogram(self, arr: Any, step: int) -> None:
+            self.run.log({"h": self.gnomon.Histogram(arr)}, step=step)
+
+        def table(self, columns: list[str], rows: list[list[Any]], step: int) -> None:
+            self.run.log({"t": self.gnomon.Table(columns=columns, data=rows)}, step=step)
+
+        def artifact(self, folder: str) -> None:
+            made = self.gnomon.Artifact("bench", type="dataset")
+            made.add_dir(folder)
+            self.run.log_artifact(made)
+
         def recover(self, name: str, key: str) -> int:
             """Rows that have the key in the journal."""
             from gnomon.protocol.journal import Kind, decode, frames
@@ -125,3 +136,75 @@ def classes(base: Any, free_port: Any) -> list[Any]:
             return found
 
     return [GnomonOffline, GnomonOnline]
+
+
+def with_artifacts(every: dict[str, Any]) -> None:
+    """Give the suite's own trackers that have something of the kind a call that keeps a folder."""
+
+    def wandb(self: Any, folder: str) -> None:
+        made = self.wandb.Artifact("bench", type="dataset")
+        made.add_dir(folder)
+        self.run.log_artifact(made)
+
+    def mlflow(self: Any, folder: str) -> None:
+        self.m.log_artifacts(folder, artifact_path="bench")
+
+    def trackio(self: Any, folder: str) -> None:
+        self.m.log_artifact(folder, name="bench", type="dataset")
+
+    def aim(self: Any, folder: str) -> None:
+        self.run.set_artifacts_uri((self.root / "artifacts").as_uri())
+        self.run.log_artifacts(folder, "bench")
+
+    ways = {"wandb": wandb, "mlflow": mlflow, "trackio": trackio, "aim": aim}
+    for name, tracker in every.items():
+        for begins, way in ways.items():
+            if name.startswith(begins):
+                tracker.artifact = way
+
+
+def official_client(base: Any, python: str, free_port: Any) -> Any:
+    """The suite's adapter of the official client, logging to a server of ours that `python` runs."""
+
+    class WandbOnline(base):  # type: ignore[misc]
+        """The official client with a Gnomon server on this machine; `finish()` returns when all is sent."""
+
+        name = "wandb(our server)"
+
+        def env(self) -> dict[str, str]:
+            return {**super().env(), "WANDB_MODE": "online"}
+
+        def prepare(self) -> None:
+            port = free_port()
+            home = str(self.root)
+            ours = {**os.environ, "GNOMON_CONFIG_DIR": f"{home}/config", "GNOMON_STATE_DIR": f"{home}/state"}
+            address = f"http://localhost:{port}"
+            self.servers.append(
+                subprocess.Popen(
+                    [python, "-m", "gnomon", "server", "--port", str(port), "--data", f"{home}/data"],
+                    env={**ours, "GNOMON_BASE_URL": address},
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+            for _ in range(600):
+                try:
+                    urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            else:
+                raise RuntimeError("the server did not come up")
+            keys = json.loads(Path(home, "config", "credentials.json").read_text())
+            os.environ["WANDB_BASE_URL"], os.environ["WANDB_API_KEY"] = address, keys[address]
+
+        def init(self, config: dict[str, Any], name: str = "run0") -> None:
+            given: dict[str, Any] = {}
+            if self.tuned:
+                given["settings"] = self.wandb.Settings(
+                    console="off", x_disable_stats=True, x_disable_machine_info=True, x_disable_meta=True,
+                    disable_git=True, disable_code=True, x_save_requirements=False,
+                )  # fmt: skip
+            self.run = self.wandb.init(project="bench", name=name, config=config, dir=str(self.root), **given)
+
+    return WandbOnline
