@@ -20,6 +20,7 @@ import msgspec
 
 from gnomon.sdk.shipper import answers, encoders
 from gnomon.sdk.shipper.folder import RunFolder
+from gnomon.sdk.shipper.raw import RawFiles
 from gnomon.sdk.shipper.transport import Address, Reply, Transport, Unreachable
 
 OFFER_FROM_BYTES = 64 << 10
@@ -61,6 +62,7 @@ class Uploads(threading.Thread):
         self.version = 0
         self._folder, self._transport, self._run, self._may_send, self._say = folder, transport, run, may_send, say
         self._chance = chance or Random()
+        self._raw = RawFiles(folder)
         self._wake = threading.Condition()
         self._to_encode: deque[Job] = deque()
         self._to_send: deque[Job] = deque()
@@ -104,7 +106,10 @@ class Uploads(threading.Thread):
                 self._to_send.extend(self._at_end.values())
                 self._to_send.extend(self._live.values())
                 self._at_end, self._live = {}, {}
+            encoded = not self._to_encode and not self._busy
             self._wake.notify()
+        if encoded:
+            self._raw.close()
 
     def stop(self) -> None:
         """Leave, and do not wait for the file under way."""
@@ -196,25 +201,25 @@ class Uploads(threading.Thread):
     def _encode(self, job: Job) -> None:
         raw = job.raw or {}
         target = self._folder.inside(self._folder.files, job.path)
-        source = self._folder.inside(self._folder.path, str(raw.get("path") or ""))
-        if target is None or source is None:
+        if target is None or self._raw.inside(raw) is None:
             self._refuse(job, "its path leaves the run folder")
             return
-        try:
-            pixels = source.read_bytes()
-        except FileNotFoundError:
-            if not target.exists():  # else it was encoded before a shipper was killed
+        if not target.exists():  # else it was encoded before a shipper was killed
+            try:
+                made = encoders.encode(self._raw.read(raw), raw)
+            except FileNotFoundError:
                 self._refuse(job, "its raw data is gone")
                 return
-        else:
-            made = encoders.encode(pixels, raw)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_name(f".{target.name}.{os.getpid()}")
             draft.write_bytes(made)
             draft.replace(target)
-            source.unlink(missing_ok=True)
+        self._raw.taken(raw)
         with self._wake:
             self._place(job)
+            done = self._closing and not self._to_encode
+        if done:
+            self._raw.close()
 
     def _send(self, job: Job) -> float | None:
         """Send one file: None when that is settled, else how long the server asked to wait (0: it did not say)."""

@@ -61,7 +61,7 @@ def _side_by_side(batch: Any) -> Any:
 def _bytes_of(array: Any) -> Any:
     """One byte a channel: floats within 0..1 spread over 0..255, everything else clipped."""
     kind = array.dtype.kind
-    if str(array.dtype) == "uint8":
+    if kind == "u" and array.dtype.itemsize == 1:
         return array
     if kind == "b":
         return array.astype("uint8") * 255

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 import msgspec
 
 from gnomon.protocol.journal import Kind
+from gnomon.sdk import spool
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.journal import record
 
@@ -34,9 +35,9 @@ class Place:
         """Leave bytes for the shipper to encode as the file `path`; `how` says what they are."""
         if self.folder is None:
             return
-        name = "raw/" + os.path.basename(path) + ".raw"
-        _write(os.path.join(self.folder, name), data)
-        self.frames.append(record(Kind.FILE, {"path": path, "policy": "now", "raw": {**how, "path": name}}))
+        self.frames.append(
+            record(Kind.FILE, {"path": path, "policy": "now", "raw": {**how, **spool.keep(self.folder, data)}})
+        )
 
     def file(self, path: str, data: Any) -> None:
         """Leave the finished bytes of the file `path`."""

@@ -179,12 +179,12 @@ def _bytes_of(array: Any, normalize: bool) -> Any:
                 return (array * 255.0).astype("uint8") if kind == "f" else array.astype("uint8") * 255
             if low >= -1:
                 return ((array + 1) * 127.5).astype("uint8")
-    return array if str(array.dtype) == "uint8" else array.clip(0, 255).astype("uint8")
+    return array if kind == "u" and array.dtype.itemsize == 1 else array.clip(0, 255).astype("uint8")
 
 
 def _is_deep(array: Any) -> bool:
     """Whether an array holds more than bytes can: 16 bits of a depth camera, a microscope, a scan."""
-    return str(array.dtype) == "uint16" and int(array.max()) > 255
+    return array.dtype.kind == "u" and array.dtype.itemsize == 2 and int(array.max()) > 255
 
 
 def _in_mode(array: Any, mode: str) -> Any:

@@ -98,6 +98,8 @@ def is_array(value: Any) -> bool:
 
 def array_of(value: Any) -> Any:
     """The same values as a numpy array, from whatever library. Raises what that library raises."""
+    if type(value).__module__ == "numpy":
+        return value
     for step in ("detach", "cpu"):
         if hasattr(value, step):
             value = getattr(value, step)()
