@@ -11,6 +11,7 @@ from typing import Any
 
 CODECS = (
     "image",
+    "npz",
     "points",
     "table",
     "video",
