@@ -13,8 +13,7 @@ import pytest
 
 import gnomon
 from gnomon.protocol.journal import Kind
-from gnomon.sdk import init as inits
-from gnomon.sdk import shipping, spawn
+from gnomon.sdk import ranks, resuming, shipping, spawn
 from gnomon.sdk.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("alone")
@@ -176,10 +175,14 @@ def test_a_second_init_may_give_back_the_first_or_leave_it_alone(read: Any) -> N
         ({"project": "a/b"}, "project"),
         ({"config": 3}, "config is a dict"),
         ({"config": "nowhere.yaml"}, "cannot be read"),
-        ({"fork_from": "abc?_step=3"}, "fork_from is not part of this version"),
-        ({"resume_from": "abc?_step=3"}, "resume_from is not part"),
-        ({"sync_tensorboard": True}, "sync_tensorboard is not part"),
-        ({"monitor_gym": True}, "monitor_gym is not part"),
+        ({"fork_from": "r?_step=1", "mode": "offline"}, "fork_from has to ask the server"),
+        ({"fork_from": "r", "mode": "online"}, "fork_from reads <run>.* not 'r'"),
+        ({"fork_from": "r?_step=x", "mode": "online"}, "fork_from reads"),
+        ({"fork_from": "r?loss=1", "mode": "online"}, "fork_from reads"),
+        ({"fork_from": "r?_step=1", "id": "r", "mode": "online"}, "needs an id of its own"),
+        ({"resume_from": "r?_step=1", "id": "s", "mode": "online"}, "goes on with 'r', and id says 's'"),
+        ({"resume_from": "r?_step=1", "fork_from": "r?_step=1"}, "fork_from and resume_from cannot"),
+        ({"resume_from": "r?_step=1", "resume": "must", "id": "r"}, "resume_from and resume cannot"),
         ({"resume": "must"}, "needs the id"),
         ({"settings": {"zzz": 1}}, "'zzz' is not a setting"),
     ],
@@ -354,7 +357,8 @@ def test_a_slow_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_ids_need_no_server_to_be_unlike() -> None:
-    assert inits._id(gnomon.Settings())[0] != inits._id(gnomon.Settings())[0]
+    nobody = ranks.of({})
+    assert resuming.meant(gnomon.Settings(), "p", nobody).id != resuming.meant(gnomon.Settings(), "p", nobody).id
 
 
 @pytest.mark.parametrize("word", ["None", "none", None, False])

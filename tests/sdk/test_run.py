@@ -130,10 +130,11 @@ def test_files_are_kept_by_name(run: gnomon.Run, read: Any, alone: Path) -> None
     run.save(str(alone / "models" / "a.pt"), policy="end")
     run.save(alone / "models" / "b.pt", base_path=alone, policy="now")
     found = [about for (about,) in read.of_kind(run.sync_dir, Kind.FILE)]
-    assert [(one["path"], one["policy"]) for one in found] == [
+    assert [(one.get("path") or one["glob"], one["policy"]) for one in found] == [
         ("models/a.pt", "live"),
         ("models/b.pt", "live"),
-        ("a.pt", "end"),
+        (str(alone / "models" / "*.pt"), "live"),
+        ("models/a.pt", "end"),
         ("models/b.pt", "now"),
     ]
     assert found[0]["source"] == str(alone / "models" / "a.pt")

@@ -8,10 +8,23 @@ from typing import Any
 
 
 def begin(
-    *, entity: str, project: str, run_id: str, host: str, started_at: float, resume: str | None, starting_step: int
+    *,
+    entity: str,
+    project: str,
+    run_id: str,
+    host: str,
+    started_at: float,
+    resume: str | None,
+    starting_step: int,
+    label: str = "",
+    ends: bool = True,
 ) -> dict[str, Any]:
-    """The BEGIN record of the training process's own journal."""
+    """The BEGIN record of the training process's own journal.
+
+    `label` and `ends` tell one of several processes that write the run from the others.
+    """
     journal = os.urandom(16).hex()
+    one_of_several = {**({"label": label} if label else {}), **({} if ends else {"joins": True})}
     return {
         "format": 1,
         "journal": journal,
@@ -27,6 +40,7 @@ def begin(
         "sdk": sdk_version(),
         "resume": resume,
         "starting_step": starting_step,
+        **one_of_several,
     }
 
 

@@ -88,6 +88,8 @@ class Earlier(NamedTuple):
     config: dict[str, Any]
     summary: dict[str, Any]
     name: str
+    sent: bool = True
+    """The server has acknowledged all of it, and what it says of the run is newer."""
 
 
 def find_earlier(root: str | None, run_id: str) -> Earlier | None:
@@ -105,7 +107,23 @@ def find_earlier(root: str | None, run_id: str) -> Earlier | None:
         except OSError:
             continue
         found = _read_back(content, found)
+        found = found._replace(sent=found.sent and _is_sent(os.path.join(parent, name)))
     return found
+
+
+def _is_sent(folder: str) -> bool:
+    """Whether every row of a run folder is on its server, as far as its shipper has noted."""
+    try:
+        with open(os.path.join(folder, "shipped.json"), "rb") as file:
+            marks = msgspec.json.decode(file.read(), type=dict[str, Any]).get("journals") or {}
+        sizes = {
+            name: os.path.getsize(os.path.join(folder, name))
+            for name in os.listdir(folder)
+            if name.endswith(".journal") and name != "shipper.journal"
+        }
+        return all(marks.get(name, {}).get("acked", 0) >= size for name, size in sizes.items())
+    except (OSError, msgspec.MsgspecError, AttributeError, TypeError):
+        return False
 
 
 def _is_folder_of(name: str, run_id: str) -> bool:
@@ -142,4 +160,4 @@ def _read_back(content: bytes, before: Earlier | None) -> Earlier:
                 name = record[1].get("name", name)
         except (ValueError, LookupError, TypeError):
             continue  # damaged, or written by a later version
-    return Earlier(last_step, config, summary, name)
+    return Earlier(last_step, config, summary, name, before.sent if before else True)

@@ -12,6 +12,8 @@ MAX_REMEMBERED = 10_000
 _said: set[str] = set()
 quiet = False
 """Set by the settings `silent`: nothing is printed."""
+no_warnings = False
+"""Set by the setting `show_warnings`."""
 
 
 @contextmanager
@@ -53,6 +55,8 @@ def forget() -> None:
 
 def warn(message: str) -> None:
     """One line for the person at the terminal."""
+    if no_warnings:
+        return
     say("WARNING " + message)
 
 

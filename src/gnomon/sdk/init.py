@@ -8,25 +8,37 @@ from __future__ import annotations
 
 import atexit
 import os
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gnomon.model.secrets import mask_secrets
 from gnomon.protocol import registry
 from gnomon.protocol.journal import Kind
-from gnomon.sdk import begun, credentials, current, exits, folder, guard, names, run, shipping
+from gnomon.sdk import (
+    begun,
+    credentials,
+    current,
+    exits,
+    folder,
+    guard,
+    handed_over,
+    names,
+    ranks,
+    resuming,
+    run,
+    shipping,
+    stopping,
+)
 from gnomon.sdk import config as configs
 from gnomon.sdk import settings as options
 from gnomon.sdk.console import Console
-from gnomon.sdk.errors import UsageError
+from gnomon.sdk.errors import Error, UsageError
 from gnomon.sdk.journal import Journal, NoJournal, record
 from gnomon.sdk.run import About, Run
 from gnomon.sdk.settings import Settings
 
-MAX_RESUME_WAIT_SECS = 5.0
-RESUME_FILE = "resume.json"
+DEFAULTS_FILE = "config-defaults.yaml"
+"""Config values that hold where `init` is told nothing else, where a file of this name lies in the current folder."""
 
 _process_settings = Settings()
 _at_exit = False
@@ -63,18 +75,13 @@ def init(
 
     An active run is finished first, unless `reinit` says otherwise. `config` is a dict, a Namespace, absl flags or the
     path of a YAML or JSON file. `resume` says what happens where the id is taken: `must` and `allow` go on with that
-    run, `never` refuses, `auto` goes on with the last run begun here that did not end well. Raises UsageError for
-    arguments that cannot be meant. `force` and `anonymous` are accepted for old scripts.
+    run, `never` refuses, `auto` goes on with the last run begun here that did not end well. `fork_from` and
+    `resume_from` (`<run>?_step=<number>`) begin where a run was after a step: as a run of its own, or as that run
+    without what it logged later. `mode="shared"` lets several processes write one run; where a launcher names the job,
+    they find its id by themselves. `sync_tensorboard` also logs what is written for TensorBoard, `monitor_gym` videos
+    of gym environments. Raises UsageError for arguments that cannot be meant, CommError where a branch of a run cannot
+    be made now. `force` and `anonymous` are accepted for old scripts.
     """
-    for argument, value in (
-        ("tensorboard", tensorboard),
-        ("sync_tensorboard", sync_tensorboard),
-        ("monitor_gym", monitor_gym),
-        ("fork_from", fork_from),
-        ("resume_from", resume_from),
-    ):
-        if value:
-            raise UsageError(f"{argument} is not part of this version of Gnomon yet")
     given = Settings(
         entity=entity,
         project=project,
@@ -90,6 +97,9 @@ def init(
         resume=resume,
         save_code=save_code,
         allow_val_change=allow_val_change,
+        fork_from=fork_from,
+        resume_from=resume_from,
+        sync_tensorboard=sync_tensorboard or tensorboard,
     )
     more = Settings(**settings) if isinstance(settings, Mapping) else settings or Settings()
     held = options.load(os.environ, given, more, _process_settings, file=credentials.settings_file())
@@ -98,16 +108,18 @@ def init(
 
         held = trial.settled(held, os.environ)
     values = configs.chosen(configs.read(config), config_exclude_keys, config_include_keys)
+    values = {**_defaults(held), **values}
     begun_run = _before(held)
     if begun_run is not None:
         if values or set(given.given) - {"reinit", "project", "entity"}:
             guard.warn(f"the run {begun_run.name} goes on; what else this init() says of a run is not used")
         return begun_run
-    guard.quiet = held.silent
+    guard.quiet, guard.no_warnings = held.silent, not held.show_warnings
     guard.forget()
     fresh = _begin(held, values)
     if held.reinit != "create_new" or current.get() is None:
         current.use(fresh)
+    _patch(held, bool(monitor_gym))
     return fresh
 
 
@@ -147,17 +159,19 @@ def _before(held: Settings) -> Run | None:
 
 def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     now = time.time()
+    rank = resuming.rank_of_this_process() if held.shared or held.resume == "auto" else ranks.Rank(None, 1, "", 0)
+    who = resuming.who(held, rank)
     try:
         project = names.check_name(held.project or "uncategorized")
         entity = names.check_name(held.entity, "an entity's") if held.entity else ""
-        run_id, resume = _id(held)
+        meant = resuming.meant(held, project, rank)
     except ValueError as error:
         raise UsageError(str(error)) from None
     about = About(
         entity=entity,
         project=project,
-        id=run_id,
-        name=held.run_name or names.random_name(),
+        id=meant.id,
+        name=held.run_name or (names.random_name() if who.primary else meant.id),
         notes=held.run_notes or "",
         tags=held.run_tags,
         group=held.run_group or "",
@@ -168,27 +182,29 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
         folder=None,
     )
     if held.mode == "disabled":
-        begin = _begin_record(about, held, resume)
+        begin = _begin_record(about, held, meant.resume, who)
         fresh = Run(about, held, NoJournal(), begin)
         _hold(fresh, held)
         fresh.config.update(values, allow_val_change=True)
         _arrange(fresh)
         return fresh
-    asked = resume is not None and (held.run_id is not None or resume == "auto")
-    earlier = folder.find_earlier(held.root_dir, run_id) if asked and resume != "never" else None
+    asked = meant.resume is not None and (held.run_id is not None or held.resume == "auto" or meant.found)
+    earlier = None
+    if asked and meant.resume != "never" and meant.branch is None:
+        earlier = folder.find_earlier(held.root_dir, meant.id)
     shipper: shipping.Shipper | None = None
     place = ""
     try:
-        place = folder.make(held.root_dir, run_id, now)
+        place = folder.make(held.root_dir, meant.id, now)
         about = about._replace(folder=place)
-        folder.write_ship_settings(place, _ship_settings(about, held))
+        folder.write_ship_settings(place, handed_over.ship_settings(about, held, meant, who))
         known: dict[str, Any] = {}
         if asked:
-            shipper = shipping.start(place, api_key=held.api_key, ask=held.mode == "online")
-            about, known = _resumed(about, held, str(resume), earlier, shipper)
-        begin = _begin_record(about, held, resume)
+            shipper = _start_shipper(place, held, ask=held.mode == "online")
+            about, known = resuming.resumed(about, held, meant, earlier, shipper)
+        begin = _begin_record(about, held, meant.resume, who)
         journal: Journal | NoJournal = Journal(place, begin)
-    except UsageError:
+    except Error:
         if shipper is not None:
             shipper.stop()
         folder.remove(place)
@@ -196,24 +212,27 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
     except OSError as error:
         guard.warn(f"nothing of this run can be kept: {error.strerror}. {error.filename or place}")
         about = about._replace(folder=None)
-        begin, known, journal = _begin_record(about, held, resume), {}, NoJournal()
+        begin, known, journal = _begin_record(about, held, meant.resume, who), {}, NoJournal()
     fresh = Run(about, held, journal, begin)
     if known:
         fresh.config._start(known.get("config") or {})
         fresh._history.resume(known.get("summary") or {}, about.starting_step)
     with guard.guarded("write the run's first records"):
-        journal.append(record(Kind.RUN, _run_record(about, held)))
+        journal.append(record(Kind.RUN, _run_record(about, held, who)))
     _hold(fresh, held)
     fresh.config.update(values, allow_val_change=True)
     if about.folder is not None:
         if held.mode == "online":
             _register(begin["journal"], about.folder, held.base_url)
-        fresh._shipper = shipper or shipping.start(about.folder, api_key=held.api_key)
-        if resume == "auto":
-            _remember(fresh, held)
+        fresh._shipper = shipper or _start_shipper(about.folder, held)
+        if held.resume == "auto":
+            fresh._on_finish.append(resuming.remember(fresh.id, held, rank))
     _greet(fresh, held)
     _arrange(fresh)
     _capture(fresh, held)
+    if held.save_code and held.code_dir and not held.disable_code and who.primary:
+        with guard.guarded("keep the source"):
+            fresh.log_code(held.code_dir)
     return fresh
 
 
@@ -225,52 +244,34 @@ def _hold(fresh: Run, held: Settings) -> None:
         fresh.config._hold(trial.params(held))
 
 
-def _id(held: Settings) -> tuple[str, str | None]:
-    """The run's id, and how it is resumed."""
-    if held.run_id is not None:
-        return names.check_id(held.run_id), held.resume
-    if held.resume == "must":
-        raise UsageError('resume="must" needs the id of the run to go on with: init(id=..., resume="must")')
-    if held.resume == "auto":
-        return _remembered(held) or names.random_id(), held.resume
-    return names.random_id(), held.resume
+def _start_shipper(place: str, held: Settings, *, ask: bool = False) -> shipping.Shipper | None:
+    return shipping.start(place, api_key=held.api_key, ask=ask, more=shipping.secrets(held))
 
 
-def _resumed(
-    about: About, held: Settings, resume: str, earlier: folder.Earlier | None, shipper: shipping.Shipper | None
-) -> tuple[About, dict[str, Any]]:
-    """What the server, or else this machine, knows of the run; and the run as it goes on from there."""
-    known: dict[str, Any] = {"exists": None}
-    if shipper is not None and held.mode == "online":
-        answer = shipper.answer(min(held.init_timeout, MAX_RESUME_WAIT_SECS))
-        known = answer if answer is not None else known
-    exists = known.get("exists")
-    if resume == "never":
-        if exists:
-            raise UsageError(f'The run {about.id!r} exists already, and resume="never" was asked for')
-        return about, {}
-    if earlier is not None:
-        # Rows of this machine may not have reached the server yet.
-        steps = [step for step in (known.get("last_step"), earlier.last_step) if isinstance(step, int)]
-        known = {
-            "exists": True,
-            "last_step": max(steps, default=None),
-            "config": {**earlier.config, **(known.get("config") or {})},
-            "summary": {**(known.get("summary") or {}), **earlier.summary},
-            "name": known.get("name") or earlier.name,
-        }
-    if not known.get("exists"):
-        if resume == "must":
-            why = "the server could not be asked" if exists is None and held.mode == "online" else "there is none"
-            raise UsageError(f'resume="must" was asked for, but the run {about.id!r} was not found: {why}')
-        return about, {}
-    last = known.get("last_step")
-    step = last + 1 if isinstance(last, int) else 0
-    name = held.run_name or known.get("name") or about.name
-    return about._replace(starting_step=step, resumed=True, name=name), known
+def _defaults(held: Settings) -> dict[str, Any]:
+    """Config values that stand where `init` gives no others. Raises UsageError."""
+    found: dict[str, Any] = {}
+    for path in held.config_paths or ((DEFAULTS_FILE,) if os.path.exists(DEFAULTS_FILE) else ()):
+        found.update(configs.from_file(path))
+    return found
 
 
-def _begin_record(about: About, held: Settings, resume: str | None) -> dict[str, Any]:
+def _patch(held: Settings, monitor_gym: bool) -> None:
+    """Let other libraries log into the run, too."""
+    from importlib import import_module
+
+    for wanted, module, function in (
+        (held.sync_tensorboard, "gnomon.tensorboard", "patch"),
+        (monitor_gym, "gnomon.integration.gym", "monitor"),
+    ):
+        if wanted:
+            try:
+                getattr(import_module(module), function)()
+            except (ImportError, Error) as error:
+                guard.warn(f"nothing is logged by way of {module}: {error}")
+
+
+def _begin_record(about: About, held: Settings, resume: str | None, who: resuming.Who) -> dict[str, Any]:
     return begun.begin(
         entity=about.entity,
         project=about.project,
@@ -279,12 +280,16 @@ def _begin_record(about: About, held: Settings, resume: str | None) -> dict[str,
         started_at=about.start_time,
         resume=resume,
         starting_step=about.starting_step,
+        label=who.label,
+        ends=who.ends,
     )
 
 
-def _run_record(about: About, held: Settings) -> dict[str, Any]:
-    """What is said of the run; a resumed one keeps what is not said again."""
-    said: dict[str, Any] = {"program": begun.program(), "host": held.host or begun.host_name()}
+def _run_record(about: About, held: Settings, who: resuming.Who) -> dict[str, Any]:
+    """What is said of the run; a resumed one keeps what is not said again, one of several leaves it to the first."""
+    said: dict[str, Any] = {}
+    if who.primary:
+        said.update(program=handed_over.program(held), host=held.host or begun.host_name())
     if held.sweep_id:
         said["sweep"] = held.sweep_id
     for key, value in (
@@ -299,27 +304,6 @@ def _run_record(about: About, held: Settings) -> dict[str, Any]:
     return said
 
 
-def _ship_settings(about: About, held: Settings) -> dict[str, Any]:
-    return {
-        "base_url": held.base_url,
-        "mode": held.mode,
-        "entity": about.entity,
-        "project": about.project,
-        "run": about.id,
-        "pid": os.getpid(),
-        "pid_started": begun.process_started(),
-        "sampling_secs": held.x_stats_sampling_interval,
-        "heartbeat_secs": held.heartbeat_seconds,
-        "cwd": os.getcwd(),
-        "program": begun.program(),
-        "argv": mask_secrets(sys.argv[1:]),
-        "save_code": held.save_code and not held.disable_code,
-        "disable_git": held.disable_git,
-        "disable_meta": held.x_disable_meta,
-        "disable_stats": held.x_disable_stats,
-    }
-
-
 def _register(journal: str, place: str, base_url: str) -> None:
     try:
         registry.add(registry.Entry(journal, place, base_url))  # type: ignore[arg-type]  # only its text is kept
@@ -328,7 +312,7 @@ def _register(journal: str, place: str, base_url: str) -> None:
 
 
 def _greet(fresh: Run, held: Settings) -> None:
-    if held.quiet or held.silent:
+    if held.quiet or held.silent or not held.show_info:
         return
     shown = os.path.relpath(fresh.sync_dir) if fresh._about.folder else "nowhere"
     verb = "Resuming" if fresh.resumed else "Tracking"
@@ -341,11 +325,14 @@ def _greet(fresh: Run, held: Settings) -> None:
 
 
 def _capture(fresh: Run, held: Settings) -> None:
-    """Keep what the terminal shows, from here on."""
+    """Keep what the terminal shows, and what loggers say, from here on."""
+    if held.capture_loggers and fresh._about.folder is not None:
+        from gnomon.sdk import loggers
+
+        fresh._before_finish.append(loggers.capture(held.capture_loggers, fresh.write_logs))
     if held.console == "off" or fresh._about.folder is None:
         return
-    console = Console(fresh._write_lines)
-    fresh._console = console
+    console = fresh._console = fresh._console or Console(fresh._write_lines)
     with guard.guarded("keep the terminal's output"):
         if held.console == "redirect":
             console.redirect()
@@ -358,6 +345,8 @@ def _arrange(fresh: Run) -> None:
     global _at_exit
     exits.forget()
     fresh._on_finish.append(lambda code: current.use(None) if current.get() is fresh else None)
+    if fresh._shipper is not None and not fresh.offline:
+        fresh._watcher = stopping.watch(fresh)
     if not _at_exit:
         _at_exit = True
         exits.watch()
@@ -372,36 +361,3 @@ def _end() -> None:
 
 def _tags(tags: Sequence[str] | str | None) -> Sequence[str] | None:
     return (tags,) if isinstance(tags, str) else tags
-
-
-def _resume_file(held: Settings) -> str:
-    return os.path.join(os.path.abspath(held.root_dir or "."), folder.PARENT, RESUME_FILE)
-
-
-def _remembered(held: Settings) -> str | None:
-    """The run that `resume="auto"` goes on with: the last one begun with it that did not end well."""
-    import msgspec
-
-    try:
-        with open(_resume_file(held), "rb") as file:
-            found = msgspec.json.decode(file.read(), type=dict[str, Any]).get("run_id")
-        return names.check_id(found) if isinstance(found, str) else None
-    except (OSError, ValueError, msgspec.MsgspecError):
-        return None
-
-
-def _remember(fresh: Run, held: Settings) -> None:
-    import msgspec
-
-    path = _resume_file(held)
-    with guard.guarded("remember the run for resume='auto'"), open(path, "wb") as file:
-        file.write(msgspec.json.encode({"run_id": fresh.id}))
-
-    def forget(exit_code: int) -> None:
-        if exit_code == 0:
-            try:
-                os.unlink(path)
-            except OSError:
-                pass
-
-    fresh._on_finish.append(forget)

@@ -1,4 +1,4 @@
-"""`login()`: keep an API key for a server. Nothing here asks the server; a wrong key is told by the first run."""
+"""`login()`: keep an API key for a server, and ask the server whether it is one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from gnomon.sdk import credentials, guard
 from gnomon.sdk import settings as options
-from gnomon.sdk.errors import UsageError
+from gnomon.sdk.errors import AuthenticationError, UsageError
 from gnomon.sdk.settings import Settings
 
 SHORTEST_KEY, LONGEST_KEY = 40, 256
+VERIFY_SECS = 5.0
 """Gnomon's own keys are the shortest; an administrator may have given another."""
 
 
@@ -28,8 +29,11 @@ def login(
 ) -> bool:
     """Store the key of a server for all scripts of this user on this machine; True where a key is there afterwards.
 
-    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked. Raises
-    UsageError for what cannot be a key, and where nobody can be asked. The other arguments are there for old scripts.
+    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked; `timeout` is
+    how many seconds to wait there. With `verify` a new key is shown to the server first: one that it does not know is
+    not stored. A server that is not there now costs a warning and five seconds at most. Raises UsageError for what
+    cannot be a key and where nobody can be asked, AuthenticationError for a key that the server does not know. The
+    other arguments are there for old scripts.
     """
     held = options.load(os.environ, Settings(base_url=host) if host else Settings())
     if held.mode != "online" and key is None:
@@ -37,9 +41,14 @@ def login(
     if key is None and not relogin and credentials.find_key(held.base_url, held.api_key):
         return True
     if key is None:
-        key = _ask(held.base_url)
+        key = _ask(held.base_url, timeout)
+        if key is None:
+            return False
+    key = check_key(key)
+    if verify:
+        _verify(held.base_url, key)
     try:
-        place = credentials.store_key(held.base_url, check_key(key))
+        place = credentials.store_key(held.base_url, key)
     except OSError as error:
         raise UsageError(f"The key could not be stored: {error.strerror}. {credentials.path()}") from None
     if not (held.quiet or held.silent):
@@ -59,7 +68,23 @@ def check_key(key: str) -> str:
     return key
 
 
-def _ask(base_url: str) -> str:
+def _verify(base_url: str, key: str) -> None:
+    """Ask the server for the key's user. Raises AuthenticationError where it knows none."""
+    from gnomon.sdk.shipper.transport import Transport, Unreachable
+
+    transport = Transport(base_url, lambda: key, connect_secs=VERIFY_SECS / 2, read_secs=VERIFY_SECS / 2)
+    try:
+        status = transport.request("GET", "/viewer").status
+    except Unreachable as error:
+        guard.warn(f"the key was not tried: {error}. It is kept all the same")
+        return
+    finally:
+        transport.close()
+    if status in (401, 403):
+        raise AuthenticationError(f"{base_url} does not know this API key; it is not kept")
+
+
+def _ask(base_url: str, timeout: float | None = None) -> str | None:
     if not (sys.stdin and sys.stdin.isatty()):
         raise UsageError(
             f"There is no API key for {base_url}, and no terminal to ask for one. "
@@ -68,4 +93,12 @@ def _ask(base_url: str) -> str:
     from getpass import getpass
 
     guard.say(f"You find your key at {base_url}/settings/keys")
-    return getpass("Paste it here (it is not shown): ")
+    if timeout is None:
+        return getpass("Paste it here (it is not shown): ")
+    import threading
+
+    typed: list[str] = []
+    asks = threading.Thread(target=lambda: typed.append(getpass("Paste it here (it is not shown): ")), daemon=True)
+    asks.start()
+    asks.join(timeout)
+    return typed[0] if typed else None

@@ -275,7 +275,7 @@ class Settings:
     )
     x_stats_no_cgroup: bool = setting(
         False,
-        "Count memory and processors of the machine, not those its container may use.",
+        "Count the memory of the whole machine, not what its container may use.",
         "X_STATS_NO_CGROUP",
         parse=flag,
     )

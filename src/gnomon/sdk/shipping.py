@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from gnomon.sdk import guard, spawn
+
+if TYPE_CHECKING:
+    from gnomon.sdk.settings import Settings
 
 STALL_SECS = 0.7
 """How long `finish` waits without seeing progress, once the shipper said that the server does not answer."""
@@ -121,12 +124,17 @@ _left: list[spawn.Child] = []
 """Shippers that go on after their run was finished here."""
 
 
-def start(folder: str, *, api_key: str | None = None, ask: bool = False) -> Shipper | None:
-    """Start the shipper of a run folder. None where it cannot be started; `gnomon sync` then does its work later."""
+def start(
+    folder: str, *, api_key: str | None = None, ask: bool = False, more: Mapping[str, str] | None = None
+) -> Shipper | None:
+    """Start the shipper of a run folder, with `more` variables than the script has.
+
+    None where it cannot be started; `gnomon sync` then does its work later.
+    """
     if os.environ.get(NEVER):
         return None
     _left[:] = [process for process in _left if process.poll() is None]
-    environ = dict(os.environ)
+    environ = {**os.environ, **(more or {})}
     for variable in ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONWARNINGS"):
         environ.pop(variable, None)
     environ["GNOMON_SHIPPER_PATH"] = os.pathsep.join(place for place in sys.path[1:] if os.path.isabs(place))
@@ -163,6 +171,18 @@ def start(folder: str, *, api_key: str | None = None, ask: bool = False) -> Ship
         for descriptor in theirs:
             os.close(descriptor)
     return Shipper(process, line, answers)
+
+
+def secrets(held: Settings) -> dict[str, str]:
+    """Variables the shipper gets besides the script's: what may hold passwords, and stands in no file."""
+    found = {
+        "http_proxy": held.http_proxy,
+        "https_proxy": held.https_proxy,
+        "GNOMON_INSECURE_DISABLE_SSL": "true" if held.insecure_disable_ssl else None,
+    }
+    if held.x_extra_http_headers:
+        found["GNOMON_X_EXTRA_HTTP_HEADERS"] = msgspec.json.encode(dict(held.x_extra_http_headers)).decode()
+    return {name: value for name, value in found.items() if value}
 
 
 def _open_log(folder: str) -> int:

@@ -103,8 +103,8 @@ class Facts:
         """The address of the run's page; None offline, and as long as its owner is not known."""
         if self._settings.mode != "online":
             return None
-        if self._about.entity:
-            return addresses.of_run(self._settings.base_url, self.entity, self.project, self.id)
+        if self._about.entity or (self._settings.app_url and self.entity):
+            return addresses.of_run(self._page, self.entity, self.project, self.id)
         return self._shipped_url() or None
 
     @property
@@ -113,7 +113,7 @@ class Facts:
         entity = self.entity
         if self._settings.mode != "online" or not entity:
             return None
-        return addresses.of_project(self._settings.base_url, entity, self.project)
+        return addresses.of_project(self._page, entity, self.project)
 
     @property
     def dir(self) -> str:
@@ -192,6 +192,13 @@ class Facts:
     def get_sweep_url(self) -> str | None:
         """The address of the run's sweep."""
         return self.sweep_url
+
+    @property
+    def _page(self) -> str:
+        return self._settings.app_url or self._settings.base_url
+
+    def _label(self, repo: str | None = None, code: str | None = None, **more: Any) -> None:
+        """Integrations say here who they are; it is not kept."""
 
     def _shipped_url(self) -> str:
         return shipping.progress(self._about.folder).url if self._about.folder is not None else ""

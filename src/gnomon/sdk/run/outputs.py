@@ -29,10 +29,11 @@ class Outputs:
         policy: str = "live",
         glob: bool = True,
     ) -> list[str]:
-        """Keep files with the run, under their paths relative to `base_path` (or their names).
+        """Keep files with the run, under their paths relative to `base_path`.
 
-        `policy` says when: `now`, `end`, or `live` (again whenever they change). The paths in the run folder are
-        returned.
+        Without it, relative patterns keep the folders they name, and absolute ones the last. `policy` says when:
+        `now`, `end`, or `live` (again whenever they change); with `end` and `live`, files that match later are kept,
+        too. Without `glob` the name is taken as it is. The files' places in the run folder are returned.
         """
         from gnomon.sdk import files
 

@@ -5,6 +5,7 @@ What it says of itself is in `facts`; what it keeps besides rows (files, artifac
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -24,6 +25,7 @@ from gnomon.sdk.journal import Journal, NoJournal, record
 from gnomon.sdk.run.facts import About, Facts
 from gnomon.sdk.run.outputs import Outputs
 from gnomon.sdk.settings import Settings
+from gnomon.sdk.stopping import Watcher
 from gnomon.sdk.summary import Summary
 
 _live: set[Run] = set()
@@ -59,12 +61,17 @@ class Run(Facts, Outputs):
         self._rules: dict[str, MetricRule] = {}
         self._console: Console | None = None
         self._shipper: shipping.Shipper | None = None
+        self._watcher: Watcher | None = None
         self._ending = False
         self._finished = False
+        self._left = ""
+        """What the server did not have when the run was finished, in words."""
         self._worker = worker
         self._pid = os.getpid()
         self._lock = threading.RLock()
-        self._on_finish: list[Callable[[int], None]] = []
+        self._before_finish: list[Callable[[], object]] = []
+        """Called at the end, while the run still takes rows and files."""
+        self._on_finish: list[Callable[[int], object]] = []
         _live.add(self)
 
     # Logging
@@ -131,8 +138,26 @@ class Run(Facts, Outputs):
     # The end
 
     def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
-        """End the run and wait, for a bounded time, until the server has it. What it has not is kept and named."""
+        """End the run and wait, for a bounded time, until the server has it. What it has not is kept and named.
+
+        Raises TimeoutError where the server does not have everything, and `finish_timeout_raises` was set.
+        """
         self._finish(*exits.state_of(exit_code), quiet=quiet)
+        if self._left and self._settings.finish_timeout_raises:
+            left, self._left = self._left, ""
+            raise TimeoutError(left)
+
+    def mark_preempting(self) -> None:
+        """Say that the machine will be taken away: a run that does not end well now is to be begun again."""
+        with guard.guarded("mark the run as preempting"):
+            self._record(Kind.RUN, {"preempting": True})
+
+    def pin_config_keys(self, keys: Sequence[str] = ()) -> None:
+        """Show these keys of the config first on the run's page; said again, the new ones stand in their place."""
+        if isinstance(keys, str):
+            raise TypeError("keys are a list or tuple of strings, not one string")
+        with guard.guarded("pin config keys"):
+            self._record(Kind.RUN, {"pinned_keys": [str(key) for key in keys]})
 
     def __enter__(self) -> Run:
         return self
@@ -147,6 +172,8 @@ class Run(Facts, Outputs):
         else:
             state, code = "failed", exits.FAILED_CODE
         self._finish(state, code)
+        if self._left and self._settings.finish_timeout_raises and kind is None:
+            raise TimeoutError(self._left)
 
     def _finish(self, state: str, exit_code: int, quiet: bool | None = None) -> None:
         with self._lock:
@@ -154,10 +181,15 @@ class Run(Facts, Outputs):
                 return
             self._ending = True
         _live.discard(self)
+        if self._watcher is not None:
+            self._watcher.end()
         if self._worker or os.getpid() != self._pid:  # not ours to end; the rows are on disk
             self._log, self._finished = self._log_after_end, True
             self._journal.close()
             return
+        for act in self._before_finish:
+            with guard.guarded("log the last of what is followed"):
+                act()
         if self._console is not None:
             self._console.restore()
         with guard.guarded("write the last of the config"):
@@ -166,10 +198,11 @@ class Run(Facts, Outputs):
             self._log, self._finished = self._log_after_end, True
             self._record(Kind.EXIT, {"state": state, "exit_code": exit_code, "time": time.time()})
             self._journal.close()
-            for act in self._on_finish:
-                act(exit_code)
+            for tell in self._on_finish:
+                tell(exit_code)
         with guard.guarded("wait for the rows to be sent"):
-            self._see_off(bool(self._settings.quiet if quiet is None else quiet))
+            hushed = self._settings.quiet or not self._settings.show_info
+            self._see_off(bool(hushed if quiet is None else quiet))
 
     def _see_off(self, quiet: bool) -> None:
         """Wait for the shipper, and say where everything is."""
@@ -177,20 +210,25 @@ class Run(Facts, Outputs):
         if folder is None:
             return
         shipped = shipping.Shipped(False, self._history.rows, "", "", 0, 0)
+        patience = self._settings.finish_timeout or math.inf
         if self._shipper is not None:
             if not self.offline:
-                shipped = shipping.wait(self._shipper, folder, self._settings.finish_timeout)
+                shipped = shipping.wait(self._shipper, folder, patience)
                 if self._shipper.ended and not (shipped.complete or shipped.sent or shipped.error):
                     # Somebody ended it before its time; the lock is free, and all it had to send is on disk.
-                    fresh = shipping.start(folder, api_key=self._settings.api_key)
+                    more = shipping.secrets(self._settings)
+                    fresh = shipping.start(folder, api_key=self._settings.api_key, more=more)
                     if fresh is not None:
                         self._shipper = fresh
-                        shipped = shipping.wait(fresh, folder, self._settings.finish_timeout)
+                        shipped = shipping.wait(fresh, folder, patience)
             self._shipper.let_go(leaving=shipped.complete)
         lines = [] if quiet else farewell.summary_lines(self._found.read())
         if not quiet and (shipped.url or self.url):
             lines.append(f"View run {self.name} at: {shipped.url or self.url}")
-        lines += farewell.where_it_is(folder, shipped, rows=self._history.rows, offline=self.offline, quiet=quiet)
+        where = farewell.where_it_is(folder, shipped, rows=self._history.rows, offline=self.offline, quiet=quiet)
+        if not (self.offline or shipped.complete or shipped.sent):
+            self._left = "\n".join(where)
+        lines += where
         if lines:
             guard.say("\n".join(lines))
 
@@ -242,14 +280,19 @@ class Run(Facts, Outputs):
         self._lock = threading.RLock()
         if self._console is not None:
             self._console.forked()
+        self._watcher = None  # its thread is the parent's
         if self._shipper is not None:
             self._shipper.forked()
 
     def __reduce__(self) -> Any:
-        return attach, (self._about._replace(starting_step=self.step), dict(self._settings), self._begin)
+        settings = {name: value for name, value in self._settings if name != "stop_fn"}  # a function, perhaps a lambda
+        return attach, (self._about._replace(starting_step=self.step), settings, self._begin)
 
     def __repr__(self) -> str:
         return f"<gnomon run {self.path}>"
+
+    def _repr_html_(self) -> str:
+        return self.to_html(hidden=True)
 
 
 def attach(about: About, settings: Mapping[str, Any], begin: Mapping[str, Any]) -> Run:

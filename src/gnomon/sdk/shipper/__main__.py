@@ -60,7 +60,7 @@ def _answer_resume(ship: Ship) -> None:
     """Print what the server knows of the run, and let go of stdout."""
     import msgspec
 
-    from gnomon.sdk.shipper.transport import Unreachable
+    from gnomon.sdk.shipper.transport import Refused, Unreachable
 
     answer: dict[str, object] = {"exists": None}
     if ship.settings.mode == "online":
@@ -68,6 +68,8 @@ def _answer_resume(ship: Ship) -> None:
         transport.connect_secs = transport.read_secs = RESUME_SECS / 2
         try:
             started = time.monotonic()
+            if ship.settings.branch is not None:
+                ship.begin_branch(ship.settings.branch)
             said = transport.resume(ship.address())
             answer = (
                 said
@@ -75,6 +77,8 @@ def _answer_resume(ship: Ship) -> None:
                 else {"exists": None, "error": f"{ship.base_url} gave no answer of a Gnomon server"}
             )
             ship.folder.log(f"asked about the run in {time.monotonic() - started:.3f} s")
+        except Refused as error:
+            answer = {"exists": None, "error": str(error), "refused": True}
         except Unreachable as error:
             answer = {"exists": None, "error": str(error)}
         transport.close()

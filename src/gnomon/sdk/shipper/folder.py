@@ -6,13 +6,35 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from gnomon.protocol import journal
 
 MAX_LOG_BYTES = 1_000_000
+
+
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """A run begins where another was after a step (`fork`), or where it was itself (`rewind`)."""
+
+    kind: Literal["fork", "rewind"]
+    run: str
+    step: int
+
+
+class Stats(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the machine is sampled; None is the default of each source."""
+
+    interval_secs: float = 15.0
+    pid: int | None = None
+    tree: bool = True
+    disks: tuple[str, ...] | None = None
+    gpus: tuple[int, ...] | None = None
+    whole_machine: bool = False
+    endpoints: dict[str, str] = {}
+    filters: Any = None
+    headers: dict[str, str] = {}
 
 
 class ShipSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,15 +47,31 @@ class ShipSettings(msgspec.Struct, frozen=True, kw_only=True):
     run: str = ""
     pid: int = 0
     pid_started: float = 0.0
-    sampling_secs: float = 15.0
+    label: str = ""
+    """What this process is called among those that write the run."""
+    primary: bool = True
+    """It keeps what there is once of the run: its source, its config file, its machine."""
+    branch: Branch | None = None
     heartbeat_secs: float = 30.0
+    gap_secs: float = 0.2
+    answer_secs: float = 60.0
+    pause_secs: float = 60.0
+    live_secs: float = 10.0
+    stop_on_fatal: bool = False
+    ignore: tuple[str, ...] = ()
+    """Patterns of files of the run that are not sent."""
     cwd: str = ""
     program: str = ""
     argv: Sequence[str] = ()
     save_code: bool = False
     disable_git: bool = False
     disable_meta: bool = False
+    disable_machine: bool = False
     disable_stats: bool = False
+    requirements: bool = True
+    stats: Stats = Stats()
+    recorded: dict[str, Any] = {}
+    """What stands in the metadata in place of what the machine says."""
 
 
 class RunFolder:
@@ -103,6 +141,14 @@ class RunFolder:
         if not relative or relative.startswith(("/", "\\")) or "\0" in relative or ".." in parts or ":" in parts[0]:
             return None
         return base.joinpath(*[part for part in parts if part not in ("", ".")])
+
+
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a whole file in the place of what is there: of a link, never into what it leads to. Raises OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.write_bytes(data)
+    draft.replace(target)
 
 
 def read_begin(path: Path) -> dict[str, Any] | None:

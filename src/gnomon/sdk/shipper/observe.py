@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gnomon.protocol.journal import Kind
-from gnomon.sdk.shipper.folder import RunFolder, ShipSettings
+from gnomon.sdk.shipper.folder import RunFolder, ShipSettings, replace_file
 from gnomon.sdk.shipper.writer import JournalWriter
 
 MAX_CODE_BYTES = 10_000_000
@@ -62,32 +62,46 @@ class Observer(threading.Thread):
 
         if self._ended.is_set():
             return
-        sources = sampler.machine_sources(self._settings.pid, self._settings.cwd, self._say)
+        stats, label = self._settings.stats, self._settings.label
+        wanted = sampler.Wanted(
+            stats.tree, stats.disks, stats.gpus, stats.whole_machine, stats.endpoints, stats.filters, stats.headers
+        )
+        sources = sampler.machine_sources(stats.pid or self._settings.pid, self._settings.cwd, self._say, wanted)
         asked = sampler.Sampler(sources, self._say)
         started = time.monotonic()
-        for at in sampler.times(self._settings.sampling_secs):
+        for at in sampler.times(stats.interval_secs):
             if self._ended.wait(max(0.0, started + at - time.monotonic())):
                 return
             numbers = asked.sample()
+            if label:  # the machines of several writers are shown apart
+                numbers = {f"{name}/l:{label}": value for name, value in numbers.items()}
             if numbers:
                 self._writer.append(Kind.SYSTEM, time.time(), numbers)
 
     def _describe(self) -> None:
         from gnomon.sdk.system import git, metadata, packages
 
-        settings = self._settings
-        state = None if settings.disable_git or settings.disable_meta else git.read(settings.cwd or ".")
+        settings, said = self._settings, self._settings.recorded
+        state = None
+        if not (settings.disable_git or settings.disable_meta):
+            state = git.read(str(said.get("git_root") or settings.cwd or "."), str(said.get("remote") or "origin"))
         if not settings.disable_meta:
             found = metadata.gather(
-                program=settings.program, argv=settings.argv, cwd=settings.cwd, started_at=self._started_at, state=state
+                program=settings.program,
+                argv=settings.argv,
+                cwd=settings.cwd,
+                started_at=self._started_at,
+                state=state,
+                said=said,
+                machine=not settings.disable_machine,
             )
-            self._writer.append(Kind.RUN, {"metadata": found, "program": settings.program, "host": found["host"]})
+            self._writer.append(Kind.RUN, {"metadata": found, **_known(found, "program", "host")})
             self._keep_json("wandb-metadata.json", found)
             if state is not None and state.diff:
                 self.keep("diff.patch", state.diff)
         if settings.save_code:
             self._keep_program(state.root if state else settings.cwd)
-        if not settings.disable_meta:
+        if settings.requirements and not settings.disable_meta:
             self.keep("requirements.txt", packages.requirements().encode())
 
     def keep(self, path: str, data: bytes) -> None:
@@ -95,8 +109,7 @@ class Observer(threading.Thread):
         target = self._folder.inside(self._folder.files, path)
         if target is None:
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        replace_file(target, data)
         self._writer.append(Kind.FILE, {"path": path, "policy": "now"})
 
     def _keep_json(self, path: str, value: dict[str, Any]) -> None:
@@ -116,8 +129,9 @@ class Observer(threading.Thread):
         path = f"code/{relative}"
         target = self._folder.inside(self._folder.files, path)
         if target is not None:
-            from shutil import copyfile
-
-            target.parent.mkdir(parents=True, exist_ok=True)
-            copyfile(source, target)
+            replace_file(target, source.read_bytes())
             self._writer.append(Kind.FILE, {"path": path, "policy": "now"})
+
+
+def _known(found: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: found[name] for name in names if found.get(name)}

@@ -60,6 +60,7 @@ class Sender(threading.Thread):
         chance: Random | None = None,
         heartbeat_secs: float = HEARTBEAT_SECS,
         gap_secs: float = GAP_SECS,
+        longest_pause_secs: float = answers.MAX_WAIT_SECS,
     ) -> None:
         super().__init__(name="gnomon-sender", daemon=True)
         self.streams: list[Stream] = []
@@ -82,6 +83,7 @@ class Sender(threading.Thread):
         self._transport, self._say, self._keep_refused, self._on_stop = transport, say, keep_refused, on_stop
         self._chance = chance or Random()
         self._heartbeat_secs, self._gap_secs = heartbeat_secs, gap_secs
+        self._longest_pause_secs = longest_pause_secs
         self._wake = threading.Condition()
         self._woken = False
         self._heeds = True
@@ -324,7 +326,7 @@ class Sender(threading.Thread):
 
     def _failed(self, message: str, told_secs: float | None = None) -> None:
         self._failures += 1
-        longest = 2.0 if self.closing else answers.MAX_WAIT_SECS
+        longest = min(2.0, self._longest_pause_secs) if self.closing else self._longest_pause_secs
         self._retry_at = time.monotonic() + answers.wait_secs(self._failures, self._chance, told_secs, longest)
         if message != self.error:
             self.error = message

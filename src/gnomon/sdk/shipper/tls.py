@@ -1,4 +1,7 @@
-"""Certificates: which authorities are trusted, and what is wrong with a server's, in words. They are always checked."""
+"""Certificates: which authorities are trusted, and what is wrong with a server's, in words.
+
+They are checked, always, unless the user has said in so many words that they are not to be.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Variables that name a file of trusted authorities, the first one set wins. (OpenSSL itself knows only the first.)"""
 
 
+UNCHECKED = ("GNOMON_INSECURE_DISABLE_SSL", "WANDB_INSECURE_DISABLE_SSL")
+
+
 class BadBundle(OSError):
     """The file of authorities cannot be used; the message says which."""
 
@@ -16,6 +22,10 @@ class BadBundle(OSError):
 def context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """Trust the system's authorities, and those of the file that is named. Raises BadBundle."""
     made = ssl.create_default_context()
+    if any(environ.get(name, "").strip().lower() in ("1", "true", "yes", "on") for name in UNCHECKED):
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+        return made
     for name in BUNDLES:
         place = environ.get(name)
         if not place:

@@ -26,12 +26,19 @@ MAX_ANSWER_BYTES = 16 << 20
 COMPRESS_FROM_BYTES = 1024
 DOWNLOAD_BYTES = 1 << 20
 
+HEADERS = ("GNOMON_X_EXTRA_HTTP_HEADERS", "WANDB_X_EXTRA_HTTP_HEADERS")
+"""Variables with headers for every request, as a JSON object."""
+
 Address = tuple[str, str, str]
 """Entity, project, run; the entity `-` is the key's own user."""
 
 
 class Unreachable(Exception):
     """No whole answer came: refused, timed out, cut off, or no HTTP."""
+
+
+class Refused(Exception):
+    """The server understood the question and will not; the message is its own."""
 
 
 class Reply(NamedTuple):
@@ -68,6 +75,7 @@ class Transport:
         self._agent = agent
         self._proxy = proxies.chosen("https" if self._secure else "http", self._host, self._port, environ)
         self._environ = environ
+        self._extra = extra_headers(environ)
         self._context: Any = None
         self._connection: http.client.HTTPConnection | None = None
 
@@ -102,6 +110,30 @@ class Transport:
         """What is known of a run to go on with; None where the answer is not to be understood. Raises Unreachable."""
         said = self.get_json(f"{_run_path(run)}/resume")
         return said if said is not None and isinstance(said.get("exists"), bool) else None
+
+    def fork(self, source: Address, run: str, step: int) -> None:
+        """Make a run that has the history of another up to a step. Raises Unreachable, Refused."""
+        said = {"id": run, "step": step}
+        self._changed("POST", f"{_run_path(source)}/fork", said)
+
+    def rewind(self, run: Address, step: int) -> None:
+        """Take away what the run logged after a step, if there is anything. Raises Unreachable, Refused."""
+        known = self.resume(run)
+        last = known.get("last_step") if known else None
+        if known is not None and not known["exists"]:
+            raise Refused(f"there is no run {run[2]!r}")
+        if isinstance(last, int) and last > step:
+            self._changed("POST", f"{_run_path(run)}/edits", {"kind": "rewind", "after_step": step})
+
+    def _changed(self, method: str, path: str, said: dict[str, Any]) -> None:
+        reply = self.request(method, path, msgspec.json.encode(said), {"Content-Type": "application/json"})
+        if 200 <= reply.status < 300:
+            return
+        try:
+            message = str(msgspec.json.decode(reply.body)["error"]["message"])
+        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+            raise Unreachable(f"{self.base_url} answered {reply.status}") from None
+        raise (Refused if 400 <= reply.status < 500 and reply.status not in (408, 425, 429) else Unreachable)(message)
 
     def offer_file(self, run: Address, path: str, digest: str) -> Reply:
         """Ask whether the server has these bytes already. Raises Unreachable."""
@@ -190,7 +222,7 @@ class Transport:
         self, method: str, path: str, body: bytes | IO[bytes] | None, extra: Mapping[str, str], size: int | None
     ) -> http.client.HTTPResponse:
         connection = self._connection or self._connect()
-        headers = {"User-Agent": self._agent, "Accept": "application/json", **extra}
+        headers = {"User-Agent": self._agent, "Accept": "application/json", **self._extra, **extra}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         if size is not None:
@@ -249,6 +281,18 @@ class Transport:
         if isinstance(error, ConnectionRefusedError):
             return f"nobody listens at {self._proxy.shown if self._proxy else self.base_url}"
         return tls.reason(error, self.base_url) or f"cannot reach {self.base_url}{through} ({text[:200]})"
+
+
+def extra_headers(environ: Mapping[str, str]) -> dict[str, str]:
+    """Headers that the environment adds to every request; none where they cannot be read, or would break it."""
+    for name in HEADERS:
+        if environ.get(name):
+            try:
+                found = msgspec.json.decode(environ[name], type=dict[str, str])
+            except msgspec.MsgspecError:
+                return {}
+            return {key: value for key, value in found.items() if not set("\r\n") & set(key + value)}
+    return {}
 
 
 def _headers(answer: http.client.HTTPResponse) -> dict[str, str]:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import psutil
 
 
 class Disk:
-    """`disk.<path>.usagePercent` and `.usageGB` for the root and the disk of the run; `disk.in`, `disk.out` in MB."""
+    """`disk.<path>.usagePercent` and `.usageGB` for some paths; `disk.in`, `disk.out` of the machine in MB.
+
+    Without paths: the root and the disk of the run.
+    """
 
     name = "disk"
 
-    def __init__(self, cwd: str = "") -> None:
-        self._paths = ["/"]
-        mount = _mount_of(cwd) if cwd else "/"
-        if mount != "/":
-            self._paths.append(mount)
+    def __init__(self, cwd: str = "", paths: Sequence[str] | None = None) -> None:
+        if paths is None:
+            mount = _mount_of(cwd) if cwd else "/"
+            paths = ["/"] if mount == "/" else ["/", mount]
+        self._paths = list(paths)
         self._first = self._counters()
 
     def sample(self) -> dict[str, float]:
         """Now, and since the start."""
         found: dict[str, float] = {}
         for path in self._paths:
-            usage = psutil.disk_usage(path)
+            try:
+                usage = psutil.disk_usage(path)
+            except OSError:  # not mounted now
+                continue
             found[f"disk.{path}.usagePercent"] = usage.percent
             found[f"disk.{path}.usageGB"] = usage.used / 2**30
         now = self._counters()

@@ -23,8 +23,8 @@ class GitState(NamedTuple):
     """What `git apply` needs to come from the commit to the work tree; untracked files are not in it."""
 
 
-def read(folder: str) -> GitState | None:
-    """The git state around a folder; None where there is none or no git."""
+def read(folder: str, remote: str = "origin") -> GitState | None:
+    """The git state around a folder, with the address of one of its remotes; None where there is none or no git."""
     root = _text(folder, "rev-parse", "--show-toplevel")
     if not root:
         return None
@@ -36,7 +36,7 @@ def read(folder: str) -> GitState | None:
         root=root,
         commit=commit,
         branch=_text(root, "symbolic-ref", "--short", "--quiet", "HEAD"),
-        remote=without_secrets(_text(root, "config", "--get", "remote.origin.url")),
+        remote=without_secrets(_text(root, "config", "--get", f"remote.{remote}.url")),
         dirty=bool(_git(root, "status", "--porcelain", "--untracked-files=no")),
         diff=(diff or b"")[:MAX_DIFF_BYTES],
     )

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,8 +23,13 @@ def gather(
     cwd: str,
     started_at: float,
     state: git.GitState | None,
+    said: Mapping[str, Any] | None = None,
+    machine: bool = True,
 ) -> dict[str, Any]:
-    """All of it. What a machine does not tell is left out; the environment is never looked into."""
+    """All of it. What a machine does not tell is left out; the environment is never looked into.
+
+    `said` holds what settings say in place of the machine; without `machine` neither its name nor its parts are told.
+    """
     arguments = mask_secrets(argv)
     found: dict[str, Any] = {
         "os": platform.platform(aliased=True),
@@ -40,7 +45,10 @@ def gather(
     }
     if program and cwd:
         found["codePathLocal"] = found["codePath"] = _relative(program, cwd)
-    found.update(_hardware(cwd))
+    if machine:
+        found.update(_hardware(cwd))
+    else:
+        del found["host"], found["os"]
     if state is not None:
         found["git"] = {
             "remote": state.remote,
@@ -51,7 +59,17 @@ def gather(
         found["root"] = state.root
         if program:
             found["codePath"] = _relative(os.path.join(cwd, program), state.root)
+    _overrule(found, said or {})
     return found
+
+
+def _overrule(found: dict[str, Any], said: Mapping[str, Any]) -> None:
+    for name in ("docker", "username", "email", "cpu_count", "cpu_count_logical", "gpu_count", "gpu"):
+        if name in said:
+            found[name] = said[name]
+    told = {"commit": said.get("commit"), "remote": git.without_secrets(str(said.get("remote_url") or ""))}
+    if any(told.values()):
+        found["git"] = {**found.get("git", {}), **{name: value for name, value in told.items() if value}}
 
 
 def _hardware(cwd: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _DRIVER_SIGNS = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/dxg")
@@ -41,9 +41,10 @@ class Nvidia:
 
     name = "nvidia"
 
-    def __init__(self, nvml: Any, pids: Callable[[], set[int]] = set) -> None:
+    def __init__(self, nvml: Any, pids: Callable[[], set[int]] = set, only: Sequence[int] | None = None) -> None:
         self._nvml, self._pids = nvml, pids
-        self._devices = [nvml.nvmlDeviceGetHandleByIndex(index) for index in range(nvml.nvmlDeviceGetCount())]
+        self._numbers = [n for n in range(nvml.nvmlDeviceGetCount()) if only is None or n in only]
+        self._devices = [nvml.nvmlDeviceGetHandleByIndex(index) for index in self._numbers]
         if not self._devices:
             raise Unavailable("no NVIDIA GPU")
 
@@ -51,7 +52,7 @@ class Nvidia:
         """Now, all devices."""
         pids = self._pids()
         found: dict[str, float] = {}
-        for index, device in enumerate(self._devices):
+        for index, device in zip(self._numbers, self._devices, strict=True):
             numbers = self._sample_device(device)
             found.update({f"gpu.{index}.{name}": value for name, value in numbers.items()})
             if numbers and self._uses(device, pids):

@@ -9,12 +9,15 @@ import psutil
 
 
 class ProcessTree:
-    """`cpu` (percent of the whole machine), threads and resident memory of the tree, the shipper left out."""
+    """`cpu` (percent of the whole machine), threads and resident memory of the tree, the shipper left out.
+
+    Without `children` of the one process alone.
+    """
 
     name = "process"
 
-    def __init__(self, pid: int) -> None:
-        self._root = psutil.Process(pid)
+    def __init__(self, pid: int, children: bool = True) -> None:
+        self._root, self._children = psutil.Process(pid), children
         self._cpus = psutil.cpu_count() or 1
         self._seen: dict[int, float] = {}
         self._at = 0.0
@@ -49,6 +52,8 @@ class ProcessTree:
         return found
 
     def _processes(self) -> list[psutil.Process]:
+        if not self._children:
+            return [self._root]
         try:
             children = self._root.children(recursive=True)
         except psutil.Error:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
 FIRST_SECS = (0.0, 1.0, 2.0, 4.0, 8.0)
 
@@ -50,29 +51,50 @@ class Sampler:
         return {name: value for name, value in found.items() if math.isfinite(value)}
 
 
-def machine_sources(pid: int, cwd: str, say: Callable[[str], None]) -> list[Source]:
-    """The sources that this machine has."""
-    from gnomon.sdk.system import cpu, disk, memory, network, nvidia, process
+class Wanted(NamedTuple):
+    """What of the machine is asked for; None is all there is."""
+
+    tree: bool = True
+    """The processes that the training started, too."""
+    disks: Sequence[str] | None = None
+    gpus: Sequence[int] | None = None
+    whole_machine: bool = False
+    """Not only what its container may use."""
+    endpoints: Mapping[str, str] = {}
+    """OpenMetrics addresses by a name."""
+    filters: Any = None
+    headers: Mapping[str, str] = {}
+
+
+ALL = Wanted()
+
+
+def machine_sources(pid: int, cwd: str, say: Callable[[str], None], wanted: Wanted = ALL) -> list[Source]:
+    """The sources that this machine has, as far as they are wanted."""
+    from gnomon.sdk.system import amd, cpu, disk, memory, network, nvidia, open_metrics, process
 
     sources: list[Source] = []
     pids: Callable[[], set[int]] = set
     try:
-        tree = process.ProcessTree(pid)
+        tree = process.ProcessTree(pid, wanted.tree)
         sources.append(tree)
         pids = tree.pids
     except Exception as error:
         say(f"no system metrics of the process: {type(error).__name__}: {error}")
     makers: list[tuple[str, Callable[[], Source]]] = [
         ("cpu", cpu.Cpu),
-        ("memory", memory.Memory),
-        ("disk", lambda: disk.Disk(cwd)),
+        ("memory", lambda: memory.Memory(wanted.whole_machine)),
+        ("disk", lambda: disk.Disk(cwd, wanted.disks)),
         ("network", network.Network),
-        ("nvidia", lambda: nvidia.Nvidia(nvidia.load_nvml(), pids)),
+        ("nvidia", lambda: nvidia.Nvidia(nvidia.load_nvml(), pids, wanted.gpus)),
+        ("amd", lambda: amd.Amd(only=wanted.gpus)),
     ]
+    for name, url in wanted.endpoints.items():
+        makers.append((name, partial(open_metrics.OpenMetrics, name, url, wanted.filters, wanted.headers)))
     for name, make in makers:
         try:
             sources.append(make())
-        except nvidia.Unavailable:
+        except (nvidia.Unavailable, amd.Unavailable):
             continue
         except Exception as error:
             say(f"no system metrics of {name}: {type(error).__name__}: {error}")
