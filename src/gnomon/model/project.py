@@ -16,6 +16,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     runs: int = 0
     running: int = 0
     users: tuple[str, ...] = ()
+    key: int = 0
+    """Its number on this server."""
 
 
 class ProjectEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -36,6 +36,7 @@ from gnomon.server.api import (
     artifact_uploads,
     artifacts,
     audit,
+    charts,
     console,
     edits,
     export,
@@ -48,6 +49,8 @@ from gnomon.server.api import (
     openapi,
     page,
     projects,
+    readings,
+    records,
     reports,
     rows,
     runs,
@@ -76,6 +79,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
     live_events, health, metrics, export, sql, sweeps, sweep_agents, reports, graphql, filestream, signed_storage,
+    records, readings, charts,
     artifacts, artifact_uploads, artifact_contents, artifact_files,
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gnomon.model.errors import Rejected
 from gnomon.server.actions import sampling
-from gnomon.server.actions.sampling import Even, evenly
+from gnomon.model.even import Even, evenly
 from gnomon.server.storage.metrics.memory import MemoryMetrics
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 

@@ -48,6 +48,7 @@ def as_project(row: ProjectRow, counts: ProjectCounts | None) -> Project:
         runs=counts.runs,
         running=counts.running,
         users=counts.users,
+        key=row.key,
     )
 
 

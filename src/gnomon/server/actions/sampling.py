@@ -2,73 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from gnomon.model.errors import Rejected
+from gnomon.model.even import Even
 from gnomon.server.storage.metrics.store import Batch, Cells, MetricStore, RunKey
 
-T = TypeVar("T")
-
 MOST_SAMPLES = 100_000
-MOST_KEPT = 10_000
 ROW_MARK = "_runtime"
 """A key that the official client has in every row."""
 PAGE = 5_000
 
 _json = msgspec.json.Decoder()
-
-
-class Even(Generic[T]):
-    """An even sample of things that come one after another, nobody knows how many: first and last are in it.
-
-    Every n-th is kept, and n is doubled whenever there are many more than wanted.
-    """
-
-    def __init__(self, wanted: int) -> None:
-        self._wanted = wanted
-        self._most = max(2 * wanted, min(16 * wanted, MOST_KEPT))
-        self._every = 1
-        self._kept: list[T] = []
-        self._count = 0
-        self._last: tuple[int, T] | None = None
-
-    def offer(self, count: int, take: Callable[[int], T]) -> None:
-        """So many things come; `take` makes the ones that are kept."""
-        at = -self._count % self._every
-        while at < count:
-            self._kept.append(take(at))
-            if len(self._kept) > self._most:
-                self._kept = self._kept[::2]
-                self._every *= 2
-            at = ((self._count + at) // self._every + 1) * self._every - self._count
-        self._count += count
-        if count:
-            self._last = (self._count - 1, take(count - 1))
-
-    def sample(self) -> list[T]:
-        """At most as many as wanted, in order."""
-        if self._last is None:
-            return []
-        last, thing = self._last
-        places = dict.fromkeys(at // self._every for at in evenly(last + 1, self._wanted)[:-1])
-        return [*(self._kept[at] for at in places), thing]
-
-
-def evenly(count: int, wanted: int) -> list[int]:
-    """Which of `count` things are an even sample of `wanted`; the first and the last are in it.
-
-    >>> evenly(5, 3), evenly(2, 3), evenly(9, 1)
-    ([0, 2, 4], [0, 1], [8])
-    """
-    if count <= wanted:
-        return list(range(count))
-    if wanted == 1:
-        return [count - 1]
-    return [round(at * (count - 1) / (wanted - 1)) for at in range(wanted)]
 
 
 async def rows(
@@ -105,7 +54,7 @@ async def rows(
         return await _by_steps(metrics, run, samples=samples, stream=stream, first=first, last=last)
     chosen: Even[dict[str, Any]] = Even(samples)
     async for batch in metrics.scan(RunKey(run), stream=stream, keys=keys, first_step=first, last_step=last):
-        places = np.flatnonzero(_having(batch, every))
+        places = np.flatnonzero(having(batch, every))
         chosen.offer(len(places), lambda at, batch=batch, places=places: row_of(batch, int(places[at])))  # type: ignore[misc]
     return chosen.sample()
 
@@ -149,7 +98,8 @@ def _value(cells: Cells, at: int) -> Any:
     return value if cells.type == "string" else value.item()
 
 
-def _having(batch: Batch, every: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def having(batch: Batch, every: Sequence[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows of a batch have each of some keys."""
     there = np.ones(len(batch), np.bool_)
     for key in every:
         cells = batch.columns.get(key)

@@ -38,6 +38,12 @@ async def put(call: Call) -> FileStored | FileOffer:
     return FileStored()
 
 
+async def delete(call: Call) -> None:
+    services = call.services
+    chosen = [(call.run, files.check_path(call.path("path")))]
+    await files.delete(services.storage.tables, services.live, chosen, call.caller, services.clock())
+
+
 _PATH = "/api/runs/{entity}/{project}/{run}/files"
 
 routes = [
@@ -60,4 +66,5 @@ routes = [
         ),
         body=Bytes("The bytes of the file."), answer=FileStored,
     ),
+    Route("DELETE", _PATH + "/{path:path}", "run.file.delete", delete, doc="Delete a file of the run."),
 ]  # fmt: skip

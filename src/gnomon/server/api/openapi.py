@@ -31,7 +31,7 @@ _PATH_PARTS = {
     "sweep": "Short id of the sweep.",
     "report": "Number of the report.",
     "id": "Number of the key.",
-    "name": "Name of the user; of a file, what browsers call it.",
+    "name": "Name of the user or the chart; of a file, what browsers call it.",
     "user": "Name of the user.",
     "path": "Path of the file within its run or artifact; may hold slashes.",
     "collection": "Name of the artifact.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gnomon.model.project import Project, ProjectEdit
+from gnomon.model.record import NewProject
 from gnomon.server.actions import projects, runs
 from gnomon.server.actions.runs import Columns
 from gnomon.server.edge.route import Call, Route
@@ -14,6 +15,15 @@ async def listed(call: Call) -> list[Project]:
 
 async def get(call: Call) -> Project:
     return await projects.get(call.services.storage.tables, call.project)
+
+
+async def create(call: Call) -> Project:
+    services = call.services
+    tables = services.storage.tables
+    row, _ = await projects.create(
+        tables, call.entity.key, call.path("project"), call.body.description, call.caller, services.clock()
+    )
+    return await projects.get(tables, row)
 
 
 async def edit(call: Call) -> Project:
@@ -41,6 +51,15 @@ routes = [
         answer=list[Project],
     ),
     Route("GET", "/api/projects/{entity}/{project}", "project.get", get, doc="One project.", answer=Project),
+    Route(
+        "PUT",
+        "/api/projects/{entity}/{project}",
+        "project.create",
+        create,
+        doc="Make a project where there is none of this name.",
+        body=NewProject,
+        answer=Project,
+    ),
     Route(
         "PATCH",
         "/api/projects/{entity}/{project}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from gnomon.model.query import RunSearch
 from gnomon.model.run import Run, RunEdit, RunPage
 from gnomon.server.actions import runs
-from gnomon.server.edge.route import Call, Route
+from gnomon.server.actions.artifacts import delete as artifacts
+from gnomon.server.edge.route import Call, Param, Route
 
 
 async def search(call: Call) -> RunPage:
@@ -28,6 +29,8 @@ async def edit(call: Call) -> Run:
 async def delete(call: Call) -> None:
     services = call.services
     await runs.delete(services.storage.tables, call.run, call.caller, services.clock())
+    if call.query["artifacts"]:
+        await artifacts.of_run(services.storage.tables, call.run.key, call.caller, now=services.clock())
     services.live.publish(call.run.project, "run", call.run.id)
 
 
@@ -70,7 +73,14 @@ routes = [
         body=RunEdit,
         answer=Run,
     ),
-    Route("DELETE", _RUN, "run.delete", delete, doc="Delete a run.\n\n`restore` brings it back."),
+    Route(
+        "DELETE",
+        _RUN,
+        "run.delete",
+        delete,
+        doc="Delete a run.\n\n`restore` brings it back, without the artifacts.",
+        query=(Param("artifacts", "Whether the artifacts that it made go, too.", bool, False),),
+    ),
     Route(
         "POST",
         _RUN + "/stop",

@@ -8,7 +8,7 @@ import msgspec
 import gnomon.server.actions.accounts as actions
 from gnomon.model.account import User
 from gnomon.server.actions.passwords import hashed
-from gnomon.server.edge.route import Call, Route
+from gnomon.server.edge.route import Call, Param, Route
 from gnomon.server.storage.tables import accounts
 
 
@@ -26,6 +26,20 @@ async def listed(call: Call) -> list[User]:
         lambda conn: (accounts.all_users(conn), accounts.teams_of_all(conn))
     )
     return [actions.as_user(row, teams.get(row.key, ())) for row in rows]
+
+
+async def search(call: Call) -> list[User]:
+    begins = call.query["query"].partition("@")[0].casefold()
+    rows, teams = await call.services.storage.tables.read(
+        lambda conn: (actions.known_to(conn, call.caller), accounts.teams_of_all(conn))
+    )
+    user = call.caller.signed_in()
+    seen = None if user.admin else {membership.name for membership in call.caller.memberships.values()}
+    return [
+        actions.as_user(row, tuple(team for team in teams.get(row.key, ()) if seen is None or team in seen))
+        for row in rows
+        if row.name.casefold().startswith(begins)
+    ]
 
 
 async def create(call: Call) -> User:
@@ -61,6 +75,12 @@ async def delete(call: Call) -> None:
 
 routes = [
     Route("GET", "/api/users", "users.list", listed, doc="All users.", answer=list[User]),
+    Route(
+        "GET", "/api/users/search", "users.search", search,
+        doc="Users whom I may know of: those I share a team with, and of administrators, all.",
+        query=(Param("query", "How the name begins. Of an address, the part before the @ counts.", str, ""),),
+        answer=list[User],
+    ),
     Route(
         "POST", "/api/users", "users.create", create, doc="Make a user, or bring back one who left.",
         body=NewUser, answer=User,

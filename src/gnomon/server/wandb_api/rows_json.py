@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from gnomon.model.floats import named
-from gnomon.model.paths import spellings
-from gnomon.model.summary import nested
+from gnomon.model.row_tree import tree
 from gnomon.server.storage.metrics.store import KeyStats
 from gnomon.server.storage.tables.runs import RunRow
 from gnomon.server.wandb_api.scalars import to_json
@@ -32,12 +31,8 @@ class Spec(NamedTuple):
 
 def history_row(row: Mapping[str, Any], run: RunRow) -> dict[str, Any]:
     """A whole row."""
-    flat = {key: value for key, value in row.items() if key not in ("_step", "_time")}
-    dotted = {key: value for key, value in flat.items() if "." in key}
-    found = {key: value for key, value in flat.items() if "." not in key}
-    for key, value in _nested(dotted, found, run.summary_sent).items():
-        found[key] = value
-    return {**found, **_places(row, run)}
+    logged = {key: value for key, value in row.items() if key not in ("_step", "_time")}
+    return {**tree(logged, run.summary_sent), **_places(row, run)}
 
 
 def event_row(row: Mapping[str, Any], run: RunRow) -> dict[str, Any]:
@@ -104,43 +99,3 @@ def _places(row: Mapping[str, Any], run: RunRow) -> dict[str, Any]:
         "_timestamp": time,
         "_runtime": runtime if isinstance(runtime, (int, float)) else max(0.0, time - run.created_at),
     }
-
-
-def _nested(dotted: Mapping[str, Any], plain: Mapping[str, Any], shape: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Dotted keys as they stand in a summary of this shape; those that do not stand in it, nested at each dot."""
-    if not dotted:
-        return {}
-    kept: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
-    for key, value in dotted.items():
-        names = _path_in(key, shape or {})
-        if names is None or (len(names) > 1 and names[0] in plain):
-            rest[key] = value
-        elif len(names) == 1:
-            kept[key] = value
-        else:
-            at = kept
-            for name in names[:-1]:
-                at = at.setdefault(name, {})
-            at[names[-1]] = value
-    for key, value in nested({**dict.fromkeys(plain), **rest}).items():
-        if key in plain:
-            continue
-        if isinstance(value, dict) and isinstance(kept.get(key), dict) and "_type" not in value:
-            kept[key] = {**kept[key], **value}
-        else:
-            kept[key] = value
-    return kept
-
-
-def _path_in(key: str, shape: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The names under which a dotted key lies in a tree."""
-    for names in spellings(key):
-        at: Any = shape
-        for name in names:
-            if not isinstance(at, Mapping) or name not in at:
-                break
-            at = at[name]
-        else:
-            return names
-    return None

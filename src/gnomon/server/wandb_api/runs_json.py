@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from gnomon.model.client_config import wrapped
-from gnomon.model.summary import nested
+from gnomon.server.actions.records import summary_of
 from gnomon.server.storage.tables.runs import RunRow
 from gnomon.server.wandb_api.scalars import to_json
 
@@ -19,18 +18,6 @@ def config_json(row: RunRow) -> str:
 def summary_json(row: RunRow) -> str:
     """The summary as it was sent; of a run that no official client has logged, the one derived from its rows."""
     return to_json(summary_of(row))
-
-
-def summary_of(row: RunRow) -> dict[str, Any]:
-    """The value of `summary_json`."""
-    if row.summary_sent is not None:
-        return row.summary_sent
-    found = nested(row.summary)
-    if row.last_step is not None:
-        found.setdefault("_step", row.last_step)
-    found.setdefault("_timestamp", row.updated_at)
-    found.setdefault("_runtime", max(0.0, row.updated_at - row.created_at))
-    return found
 
 
 def client_json(row: RunRow, keys: Collection[str] | None) -> str | None:

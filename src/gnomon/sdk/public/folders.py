@@ -1,0 +1,210 @@
+"""One run folder, read: what its journals say, however they end. See `docs/formats/journal.md`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import msgspec
+
+from gnomon.model.run import MetricRule, RunState
+from gnomon.model.summary import KeyFold, fold, summary
+from gnomon.protocol import journal
+from gnomon.protocol.journal import Kind
+from gnomon.sdk.begun import host_name
+from gnomon.sdk.folder import JOURNAL
+from gnomon.sdk.shipper.life import is_alive, same_boot
+
+LOST_SECS = 300.0
+"""A run of another machine has crashed once nothing was written for so long."""
+
+
+class Told(msgspec.Struct, kw_only=True):
+    """What the journals of a run say, in the order in which it was said."""
+
+    entity: str = ""
+    project: str = ""
+    run: str = ""
+    name: str = ""
+    notes: str = ""
+    tags: list[str] = []
+    group: str = ""
+    job_type: str = ""
+    host: str = ""
+    program: str = ""
+    metadata: dict[str, Any] = {}
+    config: dict[str, Any] = {}
+    given: dict[str, Any] = {}
+    """What the user set in the summary, and no later row has replaced."""
+    folds: dict[str, KeyFold] = {}
+    rules: dict[str, MetricRule] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    """By step, with `_time`; later values of a step replace earlier ones."""
+    logged: int = 0
+    """How many rows there were, repeated steps counted each time."""
+    system: list[dict[str, Any]] = []
+    console: list[tuple[str, int, float, bool, str]] = []
+    """Journal, line, time, whether it went to stderr, text."""
+    files: dict[str, dict[str, Any]] = {}
+    """FILE records by path; the last one counts."""
+    ends: dict[str, dict[str, Any]] = {}
+    """How each attempt ended."""
+    attempts: dict[str, dict[str, Any]] = {}
+    """BEGIN of each attempt."""
+    first_at: float = 0.0
+    last_at: float = 0.0
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The flat summary."""
+        return summary(self.folds, self.rules.values(), self.given)
+
+
+def journals(folder: str) -> list[str]:
+    """The journals in a folder, the training process's own first, the shipper's last."""
+    try:
+        names = [name for name in os.listdir(folder) if name.endswith(".journal")]
+    except OSError:
+        return []
+    return sorted(names, key=lambda name: (name != JOURNAL, name == "shipper.journal", name))
+
+
+def is_run(folder: str) -> bool:
+    """Whether a folder is a run's."""
+    return os.path.isfile(os.path.join(folder, JOURNAL))
+
+
+def read_begin(folder: str) -> dict[str, Any] | None:
+    """Which run a folder is of, by the first record of its journal; None where that is not to be read."""
+    try:
+        with open(os.path.join(folder, JOURNAL), "rb") as file:
+            head = file.read(1 << 16)
+    except OSError:
+        return None
+    for found in journal.frames(head):
+        try:
+            record = journal.decode(found.payload)
+        except ValueError:
+            continue
+        if record[0] == Kind.BEGIN and len(record) > 1 and isinstance(record[1], dict):
+            return record[1]
+    return None
+
+
+def read(folder: str, told: Told) -> None:
+    """Take what a folder's journals say. Damage, and a tail that was cut, cost what they touch, and nothing else."""
+    for name in journals(folder):
+        try:
+            with open(os.path.join(folder, name), "rb") as file:
+                content = file.read()
+        except OSError:
+            continue
+        _Reader(told).read(content)
+
+
+class _Reader:
+    """Reads one journal."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self._schemas: dict[int, list[str]] = {}
+        self._begin: dict[str, Any] = {}
+
+    def read(self, content: bytes) -> None:
+        for found in journal.frames(content):
+            try:
+                record = journal.decode(found.payload)
+                take = _TAKERS.get(record[0])
+                if take is not None:
+                    take(self, *record[1:])
+            except (ValueError, LookupError, TypeError, AttributeError):
+                continue  # damaged, or written by a later version
+
+    def begin(self, said: dict[str, Any]) -> None:
+        told = self._told
+        self._begin = said
+        for name in ("entity", "project", "run", "host"):
+            if said.get(name):
+                setattr(told, name, str(said[name]))
+        if said.get("writer") == "main":
+            told.attempts[str(said["attempt"])] = said
+        self._seen(float(said.get("started_at", 0.0)))
+
+    def run(self, said: dict[str, Any]) -> None:
+        for name in ("name", "notes", "group", "job_type", "host", "program"):
+            if isinstance(said.get(name), str):
+                setattr(self._told, name, said[name])
+        if "tags" in said:
+            self._told.tags = [str(tag) for tag in said["tags"]]
+        if isinstance(said.get("metadata"), dict):
+            self._told.metadata = {**self._told.metadata, **said["metadata"]}
+
+    def config(self, values: dict[str, Any], removed: list[str]) -> None:
+        for key in removed:
+            self._told.config.pop(key, None)
+        self._told.config.update(values)
+
+    def summary(self, values: dict[str, Any], removed: list[str]) -> None:
+        for key in removed:
+            self._told.given.pop(key, None)
+        self._told.given.update(values)
+
+    def schema(self, id: int, keys: list[str]) -> None:
+        self._schemas[id] = keys
+
+    def row(self, schema: int, step: int, time: float, *values: Any) -> None:
+        told, keys = self._told, self._schemas[schema]
+        named = dict(zip(keys, values, strict=True))
+        row = told.rows.setdefault(step, {})
+        row.update((key, value) for key, value in named.items() if value is not None)
+        row["_time"] = time
+        fold(told.folds, keys, [(value,) for value in values])
+        for key in named:
+            told.given.pop(key, None)
+        told.logged += 1
+        self._seen(time)
+
+    def metric(self, said: dict[str, Any]) -> None:
+        rule = msgspec.convert({key: value for key, value in said.items() if key != "overwrite"}, MetricRule)
+        self._told.rules[rule.name] = rule
+
+    def console(self, line: int, time: float, stream: int, text: str, *_: Any) -> None:
+        self._told.console.append((str(self._begin.get("journal", "")), line, time, stream == 2, text))
+        self._seen(time)
+
+    def exit(self, said: dict[str, Any]) -> None:
+        self._told.ends[str(self._begin.get("attempt", ""))] = said
+        self._seen(float(said.get("time", 0.0)))
+
+    def file(self, said: dict[str, Any]) -> None:
+        self._told.files[str(said["path"])] = said
+
+    def system(self, time: float, values: dict[str, Any], *_: Any) -> None:
+        self._told.system.append({**values, "_time": time})
+        self._seen(time)
+
+    def _seen(self, time: float) -> None:
+        told = self._told
+        told.first_at = time if not told.first_at else min(told.first_at, time)
+        told.last_at = max(told.last_at, time)
+
+
+_TAKERS: dict[int, Any] = {
+    Kind.BEGIN: _Reader.begin, Kind.RUN: _Reader.run, Kind.CONFIG: _Reader.config, Kind.SUMMARY: _Reader.summary,
+    Kind.SCHEMA: _Reader.schema, Kind.ROW: _Reader.row, Kind.METRIC: _Reader.metric, Kind.CONSOLE: _Reader.console,
+    Kind.EXIT: _Reader.exit, Kind.SYSTEM: _Reader.system,
+    Kind.FILE: _Reader.file,
+}  # fmt: skip
+
+
+def state_of(told: Told, now: float) -> tuple[RunState, int | None]:
+    """The state of the last attempt, and its exit code: as it said, or by whether its process is there."""
+    last = max(told.attempts.values(), key=lambda said: float(said.get("started_at", 0.0)), default={})
+    end = told.ends.get(str(last.get("attempt", "")))
+    if end is not None:
+        code = end.get("exit_code")
+        return RunState(end.get("state", "finished")), code if isinstance(code, int) else None
+    pid = last.get("pid")
+    here = isinstance(pid, int) and last.get("host") == host_name() and same_boot(last)
+    alive = is_alive(pid, 0.0) if here and pid else now - told.last_at < LOST_SECS
+    return (RunState.RUNNING if alive else RunState.CRASHED), None

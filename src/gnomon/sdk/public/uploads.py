@@ -1,0 +1,32 @@
+"""A file of this disk, put on a server."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from gnomon.sdk.errors import CommError
+from gnomon.sdk.service import Service
+
+PIECE_BYTES = 1 << 20
+
+
+def upload(service: Service, address: str, place: str) -> None:
+    """Send a file to an address of files, its digest first: bytes that the project has already are not sent.
+
+    Raises CommError where it cannot be read, or changes meanwhile.
+    """
+    try:
+        digest = hashlib.sha256()
+        with open(place, "rb") as file:
+            while piece := file.read(PIECE_BYTES):
+                digest.update(piece)
+            headers = {"X-Gnomon-Digest": digest.hexdigest(), "Content-Type": "application/octet-stream"}
+            offered = service.request("PUT", address, b"", headers={**headers, "X-Gnomon-Offer": "1"}, repeatable=True)
+            if b'"have":true' in offered.body.replace(b" ", b""):
+                return
+            file.seek(0)
+            size = os.fstat(file.fileno()).st_size
+            service.request("PUT", address, file, headers=headers, size=size, repeatable=False)
+    except OSError as error:
+        raise CommError(f"{place} cannot be read: {error.strerror}") from None

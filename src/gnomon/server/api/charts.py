@@ -1,0 +1,26 @@
+"""Custom charts of an entity, which runs of any project may name."""
+
+from __future__ import annotations
+
+from gnomon.model.record import ChartMade, ChartWish
+from gnomon.server.actions import views
+from gnomon.server.edge.route import Call, Route
+
+
+async def save(call: Call) -> ChartMade:
+    wish: ChartWish = call.body
+    services = call.services
+    row = await views.create_chart(
+        services.storage.tables, call.entity.key, name=call.path("name"), display_name=wish.display_name,
+        spec=wish.spec, caller=call.caller, now=services.clock(),
+    )  # fmt: skip
+    return ChartMade(id=f"{row.entity_name}/{row.name}")
+
+
+routes = [
+    Route(
+        "PUT", "/api/charts/{entity}/{name}", "chart.save", save,
+        doc="Keep a chart that runs name as `entity/name`; one of this name is replaced.",
+        body=ChartWish, answer=ChartMade,
+    ),
+]  # fmt: skip
