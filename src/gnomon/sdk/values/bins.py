@@ -56,6 +56,9 @@ def counted_plainly(values: Sequence[float], bins: int) -> tuple[list[int], list
     finite = [float(value) for value in values if math.isfinite(value)]
     if not finite:
         return [0] * bins, [number / bins for number in range(bins + 1)]
+    if not math.isfinite(max(finite) - min(finite)):
+        counts, edges = counted_plainly([value / 2 for value in finite], bins)
+        return counts, [2 * edge for edge in edges]
     low, high, scale = _range(min(finite), max(finite), bins)
     width = high - low
     edges = [low + width * (number / bins) for number in range(bins)] + [high]
