@@ -265,6 +265,12 @@ async def test_exit_says_how_the_run_ended(world: Any) -> None:
     assert (row.state, row.exit_code, row.finished_at) == ("failed", 3, NOW - 1)
 
 
+async def test_whoever_waited_for_the_end_of_a_run_reads_its_summary(world: Any) -> None:
+    await world.post(journal_of(begin(), XS, *x_rows(0, 3), [9, {"state": "finished", "exit_code": 0, "time": NOW}]))
+    row = await world.tables.read(lambda conn: runs.find_named(conn, world.target.entity, "p", "r"))
+    assert row.summary["x"] == x_rows(0, 3)[-1][-1]
+
+
 async def test_the_word_of_the_process_counts_more_than_that_of_its_shipper(world: Any) -> None:
     shipper = journal_of(begin(SHIPPER, writer="shipper"), [9, {"state": "crashed", "exit_code": None, "time": NOW}])
     head, tail = (

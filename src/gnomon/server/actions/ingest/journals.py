@@ -223,6 +223,8 @@ class Ingest:
         self._meters.skipped.add(batch.skipped)
         now = self._clock()
         self._summaries.touch(row.run, life.project, life.id, now=now, rows=bool(blocks or batch.changes))
+        if life.state != RunState.RUNNING:
+            await self._summaries.flush(now)  # whoever waited for the end reads it at once
         if batch.rows or any(block.stream == "system" for block in blocks):
             self._live.publish(life.project, "rows", life.id, last_step=batch.last_step, time=now)
         if batch.lines:
