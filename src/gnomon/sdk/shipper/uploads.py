@@ -258,7 +258,7 @@ class Uploads(threading.Thread):
             reply = self._transport.offer_file(self._run(), path, digest)
             if reply.status != 200 or _have(reply):
                 return reply
-        return self._transport.put_file(self._run(), path, digest, _Counted(file, size, self._progressed), size)
+        return self._transport.put_file(self._run(), path, digest, Counted(file, size, self._progressed), size)
 
     def _progressed(self, count: int) -> None:
         self.bytes_count += count
