@@ -299,7 +299,7 @@ def _run_record(about: About, held: Settings, who: resuming.Who) -> dict[str, An
         ("group", about.group),
         ("job_type", about.job_type),
     ):
-        if value and (key != "name" or held.run_name or not (about.resumed or held.sweep_id)):
+        if value and (key != "name" or held.run_name or not (about.resumed or held.sweep_id or not who.primary)):
             said[key] = value
     return said
 

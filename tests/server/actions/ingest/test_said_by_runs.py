@@ -110,6 +110,11 @@ async def test_a_run_that_said_it_would_be_preempted_was_where_it_does_not_end_w
     assert (await world.run()).state == "running"
 
 
+async def test_config_keys_are_pinned_as_the_official_client_pins_them(world: Any) -> None:
+    await world.post(journal_of(begin(), [2, {"pinned_keys": ["lr", "bs"]}], [2, {"pinned_keys": ["bs"]}]))
+    assert (await world.run()).client == {"pinned_keys": ["bs"]}
+
+
 async def said_aloud(world: Any) -> list[tuple[str, str, str, float]]:
     row = await world.run()
     found = await world.tables.read(lambda conn: alerts.of_run(conn, row.key))
