@@ -18,7 +18,7 @@ from gnomon.protocol.journal import Kind
 from gnomon.sdk import credentials
 from gnomon.sdk.shipper import config_file, life, mark, writer
 from gnomon.sdk.shipper.artifacts import Versions
-from gnomon.sdk.shipper.folder import RunFolder, ShipSettings, read_begin
+from gnomon.sdk.shipper.folder import Branch, RunFolder, ShipSettings, read_begin, replace_file
 from gnomon.sdk.shipper.observe import Observer
 from gnomon.sdk.shipper.sender import Sender, Stream
 from gnomon.sdk.shipper.tail import Tail
@@ -39,6 +39,8 @@ SHORT_PATIENCE_SECS = 5.0
 """The same when somebody waits: a machine that goes down, a person at `gnomon sync` whose server is not there."""
 DESCRIBE_PATIENCE_SECS = 10.0
 BEGIN_PATIENCE_SECS = 30.0
+BRANCH_SECS = 3.5
+"""How long a fork or a rewind may take: `init()` waits for it."""
 QUIET_ELSEWHERE_SECS = 300.0
 """A run on another host with nothing new for that long has ended."""
 
@@ -98,6 +100,7 @@ class Ship:
             lambda: credentials.find_key(self.base_url, environ=self._environ),
             agent=f"gnomon/{self._begin.get('sdk', '')}",
             environ=self._environ,
+            read_secs=self.settings.answer_secs,
         )
 
     def address(self) -> Address:
@@ -112,6 +115,22 @@ class Ship:
             str(about.get("project") or "uncategorized"),
             str(about.get("run") or ""),
         )
+
+    def begin_branch(self, branch: Branch) -> None:
+        """Let the server make the run that a branch is, or take back what was logged later.
+
+        Raises Unreachable, and Refused with the server's own words where it will not.
+        """
+        entity, project, run = self.address()
+        transport = self.transport()
+        transport.connect_secs, transport.read_secs = BRANCH_SECS / 2, BRANCH_SECS
+        try:
+            if branch.kind == "fork":
+                transport.fork((entity, project, branch.run), run, branch.step)
+            else:
+                transport.rewind((entity, project, run), branch.step)
+        finally:
+            transport.close()
 
     def hurry(self) -> None:
         """The machine wants us gone: leave within seconds, the rest stays on disk. Safe in a signal handler."""
@@ -136,6 +155,8 @@ class Ship:
             self.address,
             lambda: _may_upload(sender),
             say=self._say,
+            ignore=self.settings.ignore,
+            live_secs=self.settings.live_secs,
         )
         versions = self._versions = Versions(
             self.folder,
@@ -208,6 +229,8 @@ class Ship:
             on_stop=self._stop_requested,
             fresh=self.live and not any(journal.acked for journal in self._was.journals.values()),
             heartbeat_secs=self.settings.heartbeat_secs,
+            gap_secs=self.settings.gap_secs,
+            longest_pause_secs=self.settings.pause_secs,
         )
 
     def _wait_for_begin(self, watched: life.Watched | None) -> dict[str, Any] | None:
@@ -231,6 +254,8 @@ class Ship:
             if self._poll(sender):
                 moved_at = time.monotonic()
             self._write_mark(sender)
+            if self.settings.stop_on_fatal and sender is not None and sender.gone:
+                self._stop_requested()
             if not self._exit_seen:
                 watched.wait(BUSY_TICK_SECS if time.monotonic() - moved_at < 1.0 else IDLE_TICK_SECS)
 
@@ -241,13 +266,12 @@ class Ship:
         if not self._exit_seen:
             reason = "the process ended without saying why"
             own.append(Kind.EXIT, {"state": "crashed", "exit_code": None, "time": time.time(), "reason": reason})
-        if self._config:
+        if self._config and self.settings.primary:
             data = config_file.emit(self._config).encode()
             target = self.folder.files / "config.yaml"
             try:
                 if not target.exists() or target.read_bytes() != data:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(data)
+                    replace_file(target, data)
                     own.append(Kind.FILE, {"path": "config.yaml", "policy": "now"})
             except OSError as error:
                 self._say(f"config.yaml was not written: {error}")
@@ -383,6 +407,7 @@ class Ship:
             return False
 
     def _stop_requested(self) -> None:
+        """The script looks for this file: see `gnomon.sdk.stopping`."""
         place = self.folder.path / "stop-requested"
         if not place.exists():
             try:

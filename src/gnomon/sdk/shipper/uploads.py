@@ -11,7 +11,9 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
+from glob import glob
 from pathlib import Path
 from random import Random
 from typing import IO, Any, NamedTuple
@@ -52,6 +54,8 @@ class Uploads(threading.Thread):
         *,
         say: Callable[[str], None],
         chance: Random | None = None,
+        ignore: Sequence[str] = (),
+        live_secs: float = LIVE_SECS,
     ) -> None:
         super().__init__(name="gnomon-uploads", daemon=True)
         self.done_count = 0
@@ -62,6 +66,9 @@ class Uploads(threading.Thread):
         self.version = 0
         self._folder, self._transport, self._run, self._may_send, self._say = folder, transport, run, may_send, say
         self._chance = chance or Random()
+        self._ignore, self._live_secs = ignore, live_secs
+        self._globs: dict[tuple[str, str], str] = {}
+        """Patterns of files, with what their paths are relative to, and the policy of those that come later."""
         self._raw = RawFiles(folder)
         self._wake = threading.Condition()
         self._to_encode: deque[Job] = deque()
@@ -80,9 +87,15 @@ class Uploads(threading.Thread):
     def add(self, record: list[Any]) -> None:
         """Take a FILE record."""
         about = record[1] if len(record) > 1 and isinstance(record[1], dict) else {}
+        if isinstance(about.get("glob"), str):
+            with self._wake:
+                self._globs[about["glob"], str(about.get("base") or "")] = str(about.get("policy") or "live")
+            return
         path = about.get("path")
         if not isinstance(path, str) or self._folder.inside(self._folder.files, path) is None:
             self._say(f"a file with the path {path!r} cannot be sent: it would leave the run")
+            return
+        if any(fnmatch(path, pattern) for pattern in self._ignore):
             return
         raw = about.get("raw")
         job = Job(
@@ -102,6 +115,7 @@ class Uploads(threading.Thread):
         """The script has ended: files that wait for the end are due, live ones for the last time."""
         with self._wake:
             if not self._closing:
+                self._find_later()
                 self._closing = True
                 self._to_send.extend(self._at_end.values())
                 self._to_send.extend(self._live.values())
@@ -183,12 +197,23 @@ class Uploads(threading.Thread):
                 if self._to_send and self._transport is not None and self._may_send():
                     self._busy = True
                     return self._to_send.popleft(), False
-                if self._live and time.monotonic() - self._live_at >= LIVE_SECS:
+                if (self._live or self._globs) and time.monotonic() - self._live_at >= self._live_secs:
                     self._live_at = time.monotonic()
+                    self._find_later()
                     self._to_send.extend(self._live.values())
                     continue
-                self._wake.wait(LOOK_SECS if self._to_send or self._live else 30.0)
+                self._wake.wait(LOOK_SECS if self._to_send or self._live or self._globs else 30.0)
         return None, False
+
+    def _find_later(self) -> None:
+        """Files that came into being since somebody asked for all of a pattern."""
+        for (pattern, base), policy in self._globs.items():
+            for source in sorted(glob(pattern)):
+                path = os.path.relpath(source, base).replace(os.sep, "/")
+                new = path not in self._sent and path not in self._live and path not in self._at_end
+                fits = self._folder.inside(self._folder.files, path) is not None
+                if new and fits and os.path.isfile(source) and not any(fnmatch(path, one) for one in self._ignore):
+                    self._place(Job(path, source, None, policy))
 
     def _place(self, job: Job) -> None:
         if job.policy == "end" and not self._closing:
