@@ -22,6 +22,8 @@ Put = Callable[[Any], dict[str, Any]]
 
 _AS_IT_IS = frozenset({int, bool, type(None)})
 _UTC = datetime.timezone.utc
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=_UTC)
+_MILLISECOND = datetime.timedelta(milliseconds=1)
 
 
 def said(value: Any, put: Put, depth: int = 0) -> Any:
@@ -129,7 +131,7 @@ def read(value: Any, restore: Callable[[dict[str, Any]], Any]) -> Any:
 def moment(value: Any) -> Any:
     """A date back from its milliseconds."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return datetime.datetime.fromtimestamp(value / 1000, tz=_UTC)
+        return _EPOCH + datetime.timedelta(milliseconds=value)
     return value
 
 
@@ -138,7 +140,7 @@ def _milliseconds(value: datetime.datetime) -> Any:
         return None
     if value.tzinfo is None:
         value = value.replace(tzinfo=_UTC)
-    return int(value.timestamp() * 1000)
+    return (value - _EPOCH) // _MILLISECOND
 
 
 def _key(key: Any) -> Any:

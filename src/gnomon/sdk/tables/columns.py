@@ -36,6 +36,8 @@ class Columns:
         """Classes of which every value fits, and changes nothing; NaN apart."""
         self.foreign: set[int] = set()
         """Places of columns with cells that are not plain Python values."""
+        self.keyed = False
+        """Whether a column holds keys."""
         for kind, may_lack in zip(kinds, nullable, strict=True):
             known = types.UNKNOWN if kind is None else types.of_dtype(kind)
             self.add(types.optional(known) if may_lack else known)
@@ -44,17 +46,19 @@ class Columns:
         """One more column; its name is added by the caller."""
         self.types.append(kind)
         self._sure.append(set())
+        self.keyed = self.keyed or kind.is_key
 
     def set(self, place: int, kind: Type) -> None:
         """Let a column be of this type from now on."""
         self.types[place] = kind
         self._sure[place] = set()
+        self.keyed = self.keyed or kind.is_key
 
     def copy(self) -> Columns:
         """The same, to try something out on."""
         fresh = Columns([])
         fresh.names, fresh.types = list(self.names), list(self.types)
-        fresh._sure, fresh.foreign = [set(one) for one in self._sure], set(self.foreign)
+        fresh._sure, fresh.foreign, fresh.keyed = [set(one) for one in self._sure], set(self.foreign), self.keyed
         return fresh
 
     def type_map(self) -> Dict:

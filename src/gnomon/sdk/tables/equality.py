@@ -48,9 +48,18 @@ def _identity_only(value: Any) -> bool:
     return type(value).__eq__ is plain and hasattr(type(value), "stored")
 
 
-def _stored(value: Any) -> tuple[Any, dict[str, bytes]]:
+def _stored(value: Any) -> Any:
+    """What a media value is stored as, with the bytes of its files in place of their names."""
     shelf = MemoryShelf()
-    return value.stored(shelf), shelf.files
+    return _opened(value.stored(shelf), shelf.files)
+
+
+def _opened(said: Any, files: dict[str, bytes]) -> Any:
+    if isinstance(said, dict):
+        return {key: _opened(inner, files) for key, inner in said.items()}
+    if isinstance(said, list):
+        return [_opened(inner, files) for inner in said]
+    return files.get(said, said) if isinstance(said, str) else said
 
 
 class MemoryShelf:

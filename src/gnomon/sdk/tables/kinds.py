@@ -159,6 +159,7 @@ class PrimaryKey(Type):
     """Text by which other tables name the rows of this one."""
 
     name = "primaryKey"
+    is_key = True
 
     def assign_type(self, other: Type) -> Type:
         """This one, for texts."""
@@ -167,6 +168,8 @@ class PrimaryKey(Type):
 
 class _Linked(Type):
     """A type that refers to a table."""
+
+    is_key = True
 
     def __init__(self, table: Table) -> None:
         self.table = table

@@ -158,7 +158,7 @@ def table_of(found: dict[str, Any], shelf: Shelf) -> Table:
         place for place in range(len(names)) if not {type(row[place]) for row in rows} <= types.PLAIN.keys()
     }
     table.data = rows
-    for row in rows if table._keyed() else ():
+    for row in rows if table._columns.keyed else ():
         for place in range(len(row)):
             table._wrap(row, place)
     table._shelved = True

@@ -74,7 +74,7 @@ class Table:
 
     def _fill(self, data: Any) -> None:
         fresh = _rows(data)
-        if any(isinstance(cell, (Key, Index)) for row in fresh[:1] for cell in row) or self._keyed():
+        if self._columns.keyed or any(_has_keys(row) for row in fresh[:1]):
             for row in fresh:
                 self.add_data(*row)
             return
@@ -101,7 +101,7 @@ class Table:
     def add_data(self, *data: Any) -> None:
         """Add one row. Raises BadTable for a wrong number of values and BadCell for one that does not fit."""
         self._changing()
-        if self._keyed() or any(isinstance(cell, (Key, Index)) for cell in data):
+        if self._columns.keyed or _has_keys(data):
             self._add_keyed(data)
         else:
             self._columns.take(data, len(self.data))
@@ -121,6 +121,7 @@ class Table:
         if not isinstance(name, str) or name in self.columns:
             raise BadTable(f"A new column needs a name of its own that is text, not {name!r}")
         values, kind = frames.of_values(data) if frames.is_array(data) else (_listed(data), None)
+        values = [self._own(value) for value in values] if _has_keys(values) else values
         if self.columns and len(values) != len(self.data):
             raise BadTable(f"The column {name!r} has {len(values)} values for {len(self.data)} rows")
         trial = self._columns.copy()
@@ -132,7 +133,7 @@ class Table:
         self._columns = trial
         for row, value in zip(self.data, values, strict=True):
             row.append(value)
-        if any(isinstance(value, (Key, Index)) for value in values):
+        if _has_keys(values):
             self.cast(name, types.type_of(values[0]))
 
     def add_computed_columns(self, fn: Callable[[int, dict[Any, Any]], dict[str, Any]]) -> None:
@@ -158,8 +159,7 @@ class Table:
         self._changing()
         place = self._place(col_name)
         kind: Type = types.of_dtype(dtype)
-        is_key = isinstance(kind, (PrimaryKey, ForeignKey, ForeignIndex))
-        if is_key and optional:
+        if kind.is_key and optional:
             raise BadTable(f"The key column {col_name!r} cannot be optional")
         if isinstance(kind, (ForeignKey, ForeignIndex)) and kind.table is self:
             raise BadTable("A table cannot refer to itself")
@@ -167,7 +167,7 @@ class Table:
             raise BadTable(f"The table has the primary key {self._primary()!r} already")
         trial = self._columns.copy()
         trial.set(place, types.optional(kind) if optional else kind)
-        trial.take_column(place, [_bare(row[place]) for row in self.data])
+        trial.take_column(place, [self._own(row[place]) for row in self.data])
         self._columns = trial
         for row in self.data:
             self._wrap(row, place)
@@ -189,16 +189,16 @@ class Table:
                 return name
         return None
 
-    def _keyed(self) -> bool:
-        return any(isinstance(kind, (PrimaryKey, ForeignKey, ForeignIndex)) for kind in self._columns.types)
+    def _own(self, cell: Any) -> Any:
+        """A key or a number of this table, which refers to nothing here, as a plain one."""
+        return _bare(cell) if isinstance(cell, (Key, Index)) and (cell._table is None or cell._table is self) else cell
 
     def _add_keyed(self, data: tuple[Any, ...]) -> None:
+        data = tuple(map(self._own, data))
         for place, cell in enumerate(data[: len(self.columns)]):
-            if isinstance(cell, (Key, Index)) and not isinstance(
-                self._columns.types[place], (PrimaryKey, ForeignKey, ForeignIndex)
-            ):
+            if isinstance(cell, (Key, Index)) and not self._columns.types[place].is_key:
                 self.cast(self.columns[place], types.type_of(cell))
-        self._columns.take([_bare(cell) for cell in data], len(self.data))
+        self._columns.take(data, len(self.data))
         row = list(data)
         for place in range(len(row)):
             self._wrap(row, place)
@@ -370,11 +370,15 @@ def _listed(data: Any) -> list[Any]:
     return list(data)
 
 
-def _bare(cell: Any) -> Any:
-    """A key as plain text or number where no table is known of it."""
-    if isinstance(cell, (Key, Index)) and cell._table is None:
-        return str(cell) if isinstance(cell, str) else int(cell)
-    return cell
+def _has_keys(cells: Iterable[Any]) -> bool:
+    return not _KEYS.isdisjoint(map(type, cells))
+
+
+_KEYS = frozenset({Key, Index})
+
+
+def _bare(cell: Key | Index) -> str | int:
+    return str.__str__(cell) if isinstance(cell, str) else int(cell)
 
 
 def _needed(package: str) -> Any:

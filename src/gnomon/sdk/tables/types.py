@@ -27,6 +27,8 @@ class Type:
     """What fits into a column. Two are equal when they say the same."""
 
     name: ClassVar[str] = ""
+    is_key: ClassVar[bool] = False
+    """Whether cells of this type know which table they belong to."""
 
     @property
     def params(self) -> dict[str, Any]:
