@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from typing import TYPE_CHECKING, Any
 
 from gnomon.sdk import guard
@@ -47,7 +46,8 @@ class Follower:
         self._into = Into(run)
         self._poll_secs = poll_secs
         self._folders: dict[str, Folder] = {}
-        self._writers: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._writers: list[Any] = []
+        """Held, since one that a script lost may still hold events back."""
         self._lock = threading.Lock()
         self._end = threading.Event()
         self.pid = os.getpid()
@@ -58,7 +58,7 @@ class Follower:
         path = os.path.abspath(path)
         with self._lock:
             if writer is not None:
-                self._writers.add(writer)
+                self._writers.append(writer)
             if path not in self._folders:
                 old = frozenset(event_files(path))
                 found = os.path.abspath(root) if root else _root(path, list(self._folders))
