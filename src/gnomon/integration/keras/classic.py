@@ -28,9 +28,9 @@ class WandbCallback(Callback):  # type: ignore[misc]  # Keras has no types
     Of `validation_data`, (x, y), or what `generator` yields, `predictions` samples are shown with what the model thinks
     where `input_type` is `image`; `output_type` is `label`, `image` or `segmentation_mask`, `labels` names classes.
     With `log_evaluation` a table of them is logged at the end, or every `log_evaluation_frequency` epochs;
-    `validation_row_processor(index, row)` and `prediction_row_processor(index, row)` make its columns. `class_colors` is
-    accepted for old scripts: the page has its own. Raises Error where no run is active, UsageError for arguments that
-    cannot be meant.
+    `validation_row_processor(index, row)` and `prediction_row_processor(index, row)` make its columns. `class_colors`
+    is accepted for old scripts: the page has its own. Raises Error where no run is active, UsageError for arguments
+    that cannot be meant.
     """
 
     def __init__(
