@@ -60,7 +60,9 @@ def test_ranks_that_are_given_an_id_and_labels_keep_apart_what_they_print(server
     assert run["config"] == {"head": 1, "worker": 1}
     assert run["state"] == "finished"
     page = server.get(f"/api/runs/{server.entity()}/p/given/console")
-    assert [(line["attempt"], line["text"]) for line in page["lines"]] == [(0, '"from head"'), (1, '"from worker"')]
+    assert [(line["attempt"], line["label"], line["text"]) for line in page["lines"]] == [
+        (0, "head", '"from head"'), (1, "worker", '"from worker"'),
+    ]  # fmt: skip
 
 
 def test_a_job_that_is_begun_again_goes_on_with_its_run(server: Any, script: Any) -> None:

@@ -10,7 +10,7 @@ from gnomon.model.errors import Rejected
 from gnomon.model.history import ConsoleFound, ConsoleLine, ConsolePage
 from gnomon.server.actions.summaries import console_lines
 from gnomon.server.storage.metrics.store import MetricStore, RunKey
-from gnomon.server.storage.tables import journals
+from gnomon.server.storage.tables import journals, runs
 from gnomon.server.storage.tables.database import Database
 
 MOST_LINES = 10_000
@@ -27,6 +27,8 @@ class _Part:
     attempt: int
     base: int
     lines: int
+    label: str
+    """Which of several writers of the run it is, where it says so of itself and not of each line."""
 
 
 async def page(tables: Database, metrics: MetricStore, run: int, *, first: int = 0, limit: int = 1000) -> ConsolePage:
@@ -76,11 +78,12 @@ async def text(tables: Database, metrics: MetricStore, run: int) -> AsyncIterato
 
 
 async def _parts(tables: Database, metrics: MetricStore, run: int) -> list[_Part]:
-    rows = await tables.read(lambda conn: journals.of_run(conn, run))
+    rows, known = await tables.read(lambda conn: (journals.of_run(conn, run), runs.by_key(conn, run)))
+    labels = (known.metadata if known is not None else {}).get("labels") or {}
     parts, base = [], 0
     for number in sorted({row.number for row in rows}):
         lines = await console_lines(metrics, run, number)
-        parts.append(_Part(number, base, lines))
+        parts.append(_Part(number, base, lines, str(labels.get(str(number), ""))))
         base += lines
     return parts
 
@@ -109,7 +112,7 @@ async def _lines(metrics: MetricStore, run: int, parts: list[_Part], begin: int,
             found.append(
                 ConsoleLine(
                     line=part.base + number, time=time, stream=stream, attempt=part.attempt,
-                    text=words if isinstance(words, str) else str(words), label=str(row.get("label", "")),
+                    text=words if isinstance(words, str) else str(words), label=str(row.get("label", part.label)),
                 )
             )  # fmt: skip
     return found
