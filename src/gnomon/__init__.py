@@ -53,7 +53,9 @@ _MODULES = ("errors", "plot", "sklearn", "data_types", "integration", "tensorboa
 
 if TYPE_CHECKING:
     from gnomon import errors
+    from gnomon.sdk.agent import agent
     from gnomon.sdk.config import Config
+    from gnomon.sdk.controller import controller
     from gnomon.sdk.current import active, finish
     from gnomon.sdk.errors import (
         AuthenticationError,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from gnomon.sdk.run import Run
     from gnomon.sdk.settings import Settings
     from gnomon.sdk.summary import Summary
+    from gnomon.sdk.sweep import sweep
     from gnomon.sdk.values.audio import Audio
     from gnomon.sdk.values.figures import Bokeh, Plotly
     from gnomon.sdk.values.graph import Edge, Graph, Node
@@ -127,6 +130,9 @@ __all__ = [
     "log_model",
     "use_model",
     "link_model",
+    "sweep",
+    "agent",
+    "controller",
     "Settings",
     "Run",
     "Config",

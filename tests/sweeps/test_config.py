@@ -63,8 +63,8 @@ def test_bare_parameters_are_searched_at_random_and_that_is_said() -> None:
         (config(metric={"name": "loss", "impute": "mean"}), "metric.impute is 'mean'"),
         (config(early_terminate={"type": "hyperband", "min_iter": 3}), "early_terminate needs metric"),
         (
-            config(metric={"name": "loss"}, early_terminate={"type": "median"}),
-            "early_terminate.type can only be hyperband; no run is stopped early",
+            config(metric={"name": "loss"}, early_terminate={"type": "mean"}),
+            "early_terminate.type can only be hyperband, asha or median; no run is stopped early",
         ),
         (
             config(metric={"name": "loss"}, early_terminate={"type": "hyperband", "min_iter": 3, "eta": 1}),

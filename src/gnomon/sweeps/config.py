@@ -6,7 +6,6 @@ What makes it impossible to search is refused, at the part that does; everything
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
 from gnomon.model.errors import Rejected
-from gnomon.sweeps.inference import DEPRECATED, law_of, read_as_numbers
+from gnomon.sweeps.inference import DEPRECATED, law_of, read_as_numbers, texts_like_numbers
 from gnomon.sweeps.methods import grid
 from gnomon.sweeps.methods.bayes import Impute, Objective
 from gnomon.sweeps.space import Parameter, Space
-from gnomon.sweeps.stopping.hyperband import Hyperband, bands_from, bands_to
+from gnomon.sweeps.stopping import rules
+from gnomon.sweeps.stopping.courses import Rule
 from gnomon.sweeps.trial import Goal
 
 Method = Literal["grid", "random", "bayes", "custom"]
@@ -33,7 +33,6 @@ KEYS = frozenset({
     "method", "metric", "metrics", "name", "parameters", "program", "project", "run_cap", "scheduler",
 })  # fmt: skip
 _METRIC_KEYS = frozenset({"name", "goal", "target", "impute", "impute_while_running"})
-_HYPERBAND_KEYS = frozenset({"type", "min_iter", "max_iter", "s", "eta", "strict"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -61,7 +60,7 @@ class SweepConfig:
     space: Space
     metric: Metric | None = None
     run_cap: int | None = None
-    early_terminate: Hyperband | None = None
+    early_terminate: Rule | None = None
     controlled_locally: bool = False
     """A program of the user chooses the runs, and what is stopped; the server only begins them."""
     name: str = ""
@@ -201,6 +200,10 @@ def _parameters(given: Mapping[str, Any], path: tuple[str, ...], warnings: list[
         warnings += [
             f"{name}: {key} is the text {spec[key]!r}; it is read as a number" for key in read_as_numbers(spec)
         ]
+        warnings += [
+            f"{name}: the value {value!r} is a text; YAML takes only numbers with a dot, such as 1.0e-3, for numbers"
+            for value in texts_like_numbers(spec)
+        ]
         if form.distribution in DEPRECATED:
             warnings.append(
                 f"{name}: min and max of {form.distribution} are exponents of e; {form.distribution}_values takes "
@@ -261,36 +264,23 @@ def _run_cap(given: Mapping[str, Any]) -> int | None:
     return int(cap)
 
 
-def _early_terminate(given: Mapping[str, Any], metric: Metric | None, warnings: list[str]) -> Hyperband | None:
+def _early_terminate(given: Mapping[str, Any], metric: Metric | None, warnings: list[str]) -> Rule | None:
     said = given.get("early_terminate")
     if not said:
         return None
-    wrong = "early_terminate needs metric" if metric is None else _wrong_with_hyperband(said)
+    kind = said.get("type") if isinstance(said, Mapping) else None
+    if kind == "custom" and given.get("method") == "custom":
+        return None  # the program that chooses the runs stops them
+    wrong = "early_terminate needs metric" if metric is None else rules.wrong(said)
     if wrong:
         warnings.append(f"{wrong}; no run is stopped early")
         return None
-    warnings += [f"early_terminate.{key} is not known; it is ignored" for key in sorted(said.keys() - _HYPERBAND_KEYS)]
-    eta = said.get("eta", 3)
-    if "max_iter" in said:
-        bands = bands_to(said["max_iter"], int(said["s"]), eta)
-        if not bands:
-            warnings.append("early_terminate has no length at which runs are compared; no run is stopped early")
-            return None
-    else:
-        bands = bands_from(said["min_iter"], eta)
-    return Hyperband(bands, float(eta), said.get("strict", True) is True)
-
-
-def _wrong_with_hyperband(said: Any) -> str:
-    if not isinstance(said, Mapping) or said.get("type") != "hyperband":
-        return "early_terminate.type can only be hyperband"
-    if "min_iter" not in said and not ("max_iter" in said and "s" in said):
-        return "early_terminate needs min_iter, or max_iter and s"
-    for key, least in (("min_iter", 1), ("max_iter", 1), ("s", 1), ("eta", 1)):
-        value = said.get(key, 3)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < least:
-            return f"early_terminate.{key} is {value!r}, which is no number from {least} on"
-    return "early_terminate.eta must be over 1" if said.get("eta", 3) <= 1 else ""
+    warnings += [f"early_terminate.{key} is not known; it is ignored" for key in rules.unknown(said)]
+    rule = rules.rule_of(said)
+    if not rule.bands:
+        warnings.append("early_terminate has no length at which runs are compared; no run is stopped early")
+        return None
+    return rule
 
 
 def _text(given: Mapping[str, Any], key: str, warnings: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,6 +117,7 @@ DEPRECATED = ("log_uniform", "q_log_uniform", "inv_log_uniform")
 
 _BY_NAME = {form.distribution: form for form in FORMS}
 _NUMBERS = ("min", "max", "mu", "sigma", "q", "a", "b")
+_EXPONENT = re.compile(r"[+-]?[0-9]+[eE][+-]?[0-9]+")
 _OVER_ZERO = ("q", "a", "b")
 
 
@@ -142,6 +144,13 @@ def law_of(name: str, given: Given) -> tuple[Form, Law]:
 def read_as_numbers(given: Given) -> list[str]:
     """The keys whose values are texts that are read as numbers, such as `1e-4`, which YAML does not take for one."""
     return [key for key in _NUMBERS if isinstance(given.get(key), str) and not isinstance(_as_number(given[key]), str)]
+
+
+def texts_like_numbers(given: Given) -> list[str]:
+    """Those of the values that are texts such as `1e-4`, which look like numbers and are kept as they are."""
+    values = given.get("values")
+    said = values if isinstance(values, (list, tuple)) else [given.get("value")]
+    return [one for one in said if isinstance(one, str) and _EXPONENT.fullmatch(one)]
 
 
 def _as_number(value: Any) -> Any:

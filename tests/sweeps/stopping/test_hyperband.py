@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon.sweeps.stopping.hyperband import Hyperband, bands_from, bands_to, course_of, to_stop
+from gnomon.sweeps.stopping.courses import course_of
+from gnomon.sweeps.stopping.hyperband import Hyperband, bands_from, bands_to
 
 HISTORIES = {
     "a": [10, 9],
@@ -17,8 +18,8 @@ HISTORIES = {
 
 
 def stopped(histories: dict[str, list[float]], running: list[str], rule: Hyperband) -> list[str]:
-    courses = {id: course_of(values, rule.bands) for id, values in histories.items()}
-    return to_stop(rule, courses, running)
+    courses = {id: course_of(values, rule) for id, values in histories.items()}
+    return rule.to_stop(courses, running)
 
 
 def test_bands_grow_by_eta() -> None:

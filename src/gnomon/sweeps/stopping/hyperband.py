@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from gnomon.sweeps.stopping.courses import Course, last_band
 
 _MOST_BANDS = 100
 _LONGEST = 1e15
@@ -20,6 +22,21 @@ class Hyperband:
     bands: tuple[int, ...]
     eta: float = 3.0
     strict: bool = True
+
+    def to_stop(self, courses: Mapping[str, Course], running: Sequence[str]) -> list[str]:
+        """Which of the running ones are to end."""
+        stopped = []
+        thresholds: dict[int, float] = {}
+        for id in running:
+            course = courses[id]
+            band = last_band(self, course)
+            if band is None:
+                continue
+            if band not in thresholds:
+                thresholds[band] = _threshold([one.at[band] for one in courses.values() if band in one.at], self.eta)
+            if (course.at[band] if self.strict else course.least) > thresholds[band]:
+                stopped.append(id)
+        return stopped
 
 
 def bands_from(min_iter: int, eta: float) -> tuple[int, ...]:
@@ -50,39 +67,6 @@ def bands_to(max_iter: int, s: int, eta: float) -> tuple[int, ...]:
             break
         bands.append(int(band))
     return tuple(sorted(bands))
-
-
-@dataclass(frozen=True)
-class Course:
-    """How a run went so far, as far as the rule asks: less is better."""
-
-    length: int = 0
-    at: Mapping[int, float] = field(default_factory=dict)
-    """The value at each band it has reached."""
-    least: float = math.inf
-
-
-def course_of(values: Sequence[float], bands: Sequence[int]) -> Course:
-    """The course of a history of finite values."""
-    at = {band: values[band - 1] for band in bands if band <= len(values)}
-    return Course(len(values), at, min(values, default=math.inf))
-
-
-def to_stop(rule: Hyperband, courses: Mapping[str, Course], running: Sequence[str]) -> list[str]:
-    """Which of the running ones are to end. `courses` holds all runs of the sweep, these included."""
-    stopped = []
-    thresholds: dict[int, float] = {}
-    for id in running:
-        course = courses[id]
-        band = max((band for band in rule.bands if band <= course.length), default=None)
-        if band is None:
-            continue
-        if band not in thresholds:
-            thresholds[band] = _threshold([one.at[band] for one in courses.values() if band in one.at], rule.eta)
-        value = course.at[band] if rule.strict else course.least
-        if value > thresholds[band]:
-            stopped.append(id)
-    return stopped
 
 
 def _threshold(values: list[float], eta: float) -> float:

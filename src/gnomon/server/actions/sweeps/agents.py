@@ -35,7 +35,6 @@ from gnomon.server.storage.tables import sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep, SweepRow
 from gnomon.sweeps.config import SweepConfig
-from gnomon.sweeps.stopping import hyperband
 from gnomon.sweeps.suggest import next_params, target_reached
 
 log = logging.getLogger("gnomon.server")
@@ -225,7 +224,7 @@ class Agents:
         running = [row.id for row in rows if row.state == RunState.RUNNING and row.stop_asked_at is None]
         if rule is None or metric is None or not running or config.controlled_locally:
             return ()
-        return tuple(hyperband.to_stop(rule, await self.trials.courses(rule, metric, rows), running))
+        return tuple(rule.to_stop(await self.trials.courses(rule, metric, rows), running))
 
 
 def _gone(sweep: SweepRow) -> NotFound:

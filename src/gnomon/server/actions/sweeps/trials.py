@@ -16,7 +16,7 @@ from gnomon.model.run import RunState
 from gnomon.server.storage.metrics.store import KeyStats, MetricStore, RunKey
 from gnomon.server.storage.tables.sweeps import RunOfSweep
 from gnomon.sweeps.config import Metric, SweepConfig
-from gnomon.sweeps.stopping.hyperband import Course, Hyperband, course_of
+from gnomon.sweeps.stopping.courses import Course, Rule, course_of
 from gnomon.sweeps.trial import ENDED, Goal, Trial
 
 MOST_REMEMBERED = 20_000
@@ -46,7 +46,7 @@ class Trials:
             if run.key in facts
         ]
 
-    async def courses(self, rule: Hyperband, metric: Metric, runs: Sequence[RunOfSweep]) -> dict[str, Course]:
+    async def courses(self, rule: Rule, metric: Metric, runs: Sequence[RunOfSweep]) -> dict[str, Course]:
         """How the runs went, as far as the rule asks."""
         return {run.id: await self._course(rule, metric, run) for run in runs}
 
@@ -62,7 +62,7 @@ class Trials:
         _remember(self._stats, key, (stamp, found))
         return found
 
-    async def _course(self, rule: Hyperband, metric: Metric, run: RunOfSweep) -> Course:
+    async def _course(self, rule: Rule, metric: Metric, run: RunOfSweep) -> Course:
         stats = await self._of_metric(metric, run)
         if stats is None or not stats.finite:
             return Course()
@@ -71,10 +71,10 @@ class Trials:
         reached = [band for band in rule.bands if band <= stats.finite]
         if any(band not in known.at for band in reached):
             # A value at a band does not change any more, so points are read once a band, and bands lie far apart.
-            known = course_of(await self._values(run.key, metric), rule.bands)
+            known = course_of(await self._values(run.key, metric), rule)
             _remember(self._courses, key, known)
         low = stats.low if metric.goal == "minimize" else None if stats.high is None else -stats.high
-        return Course(known.length, known.at, math.inf if low is None else low)
+        return Course(known.length, known.at, known.by, math.inf if low is None else low)
 
     async def _values(self, run: int, metric: Metric) -> list[float]:
         """The finite values of the metric in the order of their steps; less is better."""
