@@ -131,15 +131,18 @@ def test_lines_may_share_their_x_values_or_have_their_own() -> None:
     assert plot.line_series([0], [[1], [2]]).table.get_column("lineKey") == ["line_0", "line_1"]
 
 
+NO_TABLE: Any = [[1]]
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [
         (lambda: plot.line_series([[0], [1]], [[1]]), "2 lists of x values for 1 lines"),
         (lambda: plot.line_series([0], [[1]], keys=["a", "b"]), "2 names for 1 lines"),
         (lambda: plot.line(a_table(x=[1]), "x", "y"), "no column 'y'"),
-        (lambda: plot.bar([[1]], "x", "y"), "table must be a Table, not list"),
-        (lambda: plot.plot_table("a/b", [[1]], {}), "data_table must be a Table, not list"),
-        (lambda: plot.visualize("a/b", 3), "value must be a Table, not int"),
+        (lambda: plot.bar(NO_TABLE, "x", "y"), "table must be a Table, not list"),
+        (lambda: plot.plot_table("a/b", NO_TABLE, {}), "data_table must be a Table, not list"),
+        (lambda: plot.visualize("a/b", NO_TABLE), "value must be a Table, not list"),
     ],
 )
 def test_what_makes_no_chart_is_said(make: Any, why: str) -> None:

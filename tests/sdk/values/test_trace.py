@@ -77,7 +77,8 @@ class Thing:
 
 
 def test_what_has_no_json_form_is_noted() -> None:
-    span = Span(name="s", attributes={"thing": Thing(), "array": np.arange(2), "kind": SpanKind.LLM, ("k",): 1})
+    told: Any = {"thing": Thing(), "array": np.arange(2), "kind": SpanKind.LLM, ("k",): 1}
+    span = Span(name="s", attributes=told)
     assert spans(WBTraceTree(span).bound(None, "k", 0))["attributes"] == {  # type: ignore[arg-type]
         "thing": "<<non-serializable: Thing>>",
         "array": [0, 1],
