@@ -256,6 +256,20 @@ class _Shelf:
             made.write(_bytes_of(entry._source))
         return place
 
+    def paths(self) -> list[str]:
+        """The paths of all entries."""
+        return list(self._artifact._draft.entries)
+
+    def path_of(self, obj: Any) -> str | None:
+        """The path of the entry that stands for an object that was added; None for one that was not."""
+        known = self._artifact._objects.get(id(obj))
+        return None if known is None else known[1].path
+
+    def put_reference(self, entry: ArtifactManifestEntry) -> str:
+        """Refer to a table of another artifact, under a name made of its digest; its path here."""
+        name = f"{digests.to_hex(entry.digest)[:20]}.{entry.path.split('.')[-2]}.json"
+        return self._artifact.add_reference(entry, name)[0].path
+
 
 def with_suffix(name: str, suffix: str) -> str:
     """The path of the file that stands for a value.

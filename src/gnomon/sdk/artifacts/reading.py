@@ -360,6 +360,10 @@ class _Shelf:
         """See `Shelf`."""
         return self._artifact.get_entry(path).download()
 
+    def paths(self) -> list[str]:
+        """The paths of all entries."""
+        return list(self._artifact.manifest.entries)
+
 
 def _digest_in(root: str, path: str) -> str:
     from gnomon.sdk.artifacts.download import inside
