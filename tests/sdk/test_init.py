@@ -332,6 +332,89 @@ def test_without_a_server_a_run_goes_on_from_what_lies_here(resume: str, mode: s
     assert gnomon.init(id="r1", mode=mode, resume=resume).step == 4
 
 
+@pytest.mark.parametrize(("sent", "step"), [(True, 3), (False, 10)])
+def test_what_the_server_says_of_a_run_that_was_taken_back_counts_once_it_has_every_row(
+    sent: bool, step: int, server_says: Any
+) -> None:
+    with gnomon.init(id="r1", config={"lr": 1}) as first:
+        for value in range(10):
+            first.log({"x": value})
+    size = os.path.getsize(os.path.join(first.sync_dir, "run.journal"))
+    Path(first.sync_dir, "shipped.json").write_text(
+        json.dumps({"journals": {"run.journal": {"acked": size if sent else size - 1}}})
+    )
+    server_says({"exists": True, "last_step": 2, "config": {"lr": 1}, "summary": {"x": 2}})
+    second = gnomon.init(id="r1", resume="must")
+    assert second.step == step
+    assert second.summary["x"] == (2 if sent else 9)
+
+
+def test_a_branch_asks_the_server_and_begins_after_its_step(server_says: Any, read: Any) -> None:
+    server_says({"exists": True, "last_step": 4, "config": {"lr": 0.1}, "summary": {"x": 4}, "name": "old"})
+    with gnomon.init(fork_from="trunk?_step=4", name="mine") as run:
+        assert (run.starting_step, run.resumed, run.config.lr, run.summary["x"]) == (5, False, 0.1, 4)
+        asked = json.loads(Path(run.sync_dir, "ship.json").read_text())["branch"]
+    assert asked == {"kind": "fork", "run": "trunk", "step": 4}
+    with gnomon.init(resume_from="trunk?_step=2") as run:
+        assert (run.id, run.starting_step, run.resumed, run.name) == ("trunk", 3, True, "old")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (None, gnomon.CommError),
+        ({"exists": None, "error": "nobody listens"}, gnomon.CommError),
+        ({"exists": None, "error": "there is no run", "refused": True}, UsageError),
+    ],
+)
+def test_a_branch_that_cannot_be_made_leaves_nothing(answer: Any, kind: Any, server_says: Any, alone: Path) -> None:
+    shipper = server_says(answer)
+    with pytest.raises(kind, match="could not be forked at step 4"):
+        gnomon.init(fork_from="trunk?_step=4")
+    assert shipper.stopped
+    assert list(alone.glob("gnomon-runs/run-*")) == []
+
+
+def test_config_files_stand_where_init_says_nothing_else(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("config-defaults.yaml").write_text('{"lr": {"value": 0.1, "desc": "rate"}, "bs": 8}')
+    with gnomon.init(mode="offline", config={"bs": 16}) as run:
+        assert dict(run.config) == {"lr": 0.1, "bs": 16}
+    Path("other.json").write_text('{"depth": 3}')
+    monkeypatch.setenv("WANDB_CONFIG_PATHS", "other.json")
+    assert dict(gnomon.init(mode="offline").config) == {"depth": 3}
+
+
+def test_what_settings_say_reaches_the_shipper_and_secrets_stand_in_no_file(alone: Path) -> None:
+    held = gnomon.Settings(
+        http_proxy="http://u:secret@p:1", x_extra_http_headers={"X-Team": "secret"}, insecure_disable_ssl=True,
+        x_label="head", ignore_globs=["*.ckpt"], x_stats_gpu_device_ids=[1], git_commit="abc", program="train.py",
+        x_file_stream_transmit_interval=2, http_timeout=7, x_disable_machine_info=True,
+    )  # fmt: skip
+    run = gnomon.init(mode="offline", settings=held)
+    text = Path(run.sync_dir, "ship.json").read_text()
+    said = json.loads(text)
+    assert "secret" not in text
+    assert (said["label"], said["ignore"], said["stats"]["gpus"], said["recorded"]) == (
+        "head", ["*.ckpt"], [1], {"commit": "abc"},
+    )  # fmt: skip
+    assert (said["gap_secs"], said["answer_secs"], said["program"]) == (2, 7, "train.py")
+    assert (said["disable_machine"], said["disable_stats"], said["disable_meta"]) == (True, True, False)
+    assert shipping.secrets(held) == {
+        "http_proxy": "http://u:secret@p:1", "GNOMON_INSECURE_DISABLE_SSL": "true",
+        "GNOMON_X_EXTRA_HTTP_HEADERS": '{"X-Team":"secret"}',
+    }  # fmt: skip
+    assert "secret" not in repr(run)
+
+
+def test_what_is_not_wanted_is_not_printed(said: list[str]) -> None:
+    with gnomon.init(mode="offline", settings={"show_info": False}) as run:
+        run.log({"x": 1})
+    assert said == []
+    with gnomon.init(mode="offline", settings={"show_info": False, "show_warnings": False}) as run:
+        run.log({"x": object()})
+    assert said == []
+
+
 def test_a_run_of_another_id_is_not_taken_for_it() -> None:
     with gnomon.init(id="x-r1", mode="offline") as run:
         run.log({"x": 1})

@@ -298,3 +298,28 @@ def test_the_mark_tells_what_the_script_gave_from_what_describes_the_machine(a_s
     told.set()
     assert ship.wait().complete
     assert mark.read(script.path).complete
+
+
+def test_a_run_that_will_never_be_taken_stops_its_script_where_that_was_asked_for(a_script, aboard, server):
+    for asked in (False, True):
+        server.deleted.add("-/p/r1")
+        script = a_script(stop_on_fatal=asked)
+        script.log()
+        sailing = aboard(script, patience_secs=0.5)
+        until = time.monotonic() + (10 if asked else 0.7)
+        while time.monotonic() < until and not (script.path / "stop-requested").exists():
+            time.sleep(0.02)
+        assert (script.path / "stop-requested").exists() is asked
+        script.finish()
+        sailing.wait()
+
+
+def test_samples_of_one_of_several_writers_carry_its_label(a_script, aboard, server):
+    script = a_script(label="rank-3", primary=False, disable_stats=False, stats={"interval_secs": 0.1})
+    script.write(Kind.CONFIG, {"lr": 1}, [])
+    sailing = aboard(script)
+    server.wait_for(lambda: server.records(Kind.SYSTEM))
+    script.finish()
+    assert sailing.wait().complete
+    assert all(key.endswith("/l:rank-3") for record in server.records(Kind.SYSTEM) for key in record[2])
+    assert "config.yaml" not in server.files

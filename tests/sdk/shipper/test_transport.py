@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnomon.sdk.shipper import answers, proxies
-from gnomon.sdk.shipper.transport import Transport, Unreachable
+from gnomon.sdk.shipper import answers, proxies, tls
+from gnomon.sdk.shipper.transport import Transport, Unreachable, extra_headers
 
 if sys.version_info < (3, 11):  # its http.client leaves the answer of a proxy that refuses a tunnel unclosed
     pytestmark = pytest.mark.filterwarnings(
@@ -360,3 +360,23 @@ def test_a_download_that_is_cut_off_is_no_success(cut: bool) -> None:
             assert b"".join(pieces) == b"abcdefg"
         transport.close()
         thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("", {}),
+        ('{"X-Team": "a", "X-Odd\\r\\nAuthorization": "b", "X-B": "c\\n"}', {"X-Team": "a"}),
+        ("[1]", {}),
+        ("{", {}),
+    ],
+)
+def test_headers_of_the_environment_are_added_and_break_nothing(said: str, meant: dict[str, str]) -> None:
+    assert extra_headers({"GNOMON_X_EXTRA_HTTP_HEADERS": said}) == meant
+    assert extra_headers({"WANDB_X_EXTRA_HTTP_HEADERS": said}) == meant
+
+
+def test_certificates_go_unchecked_only_where_that_is_said_in_so_many_words() -> None:
+    for value, checked in (("", True), ("false", True), ("true", False), ("1", False)):
+        made = tls.context({"WANDB_INSECURE_DISABLE_SSL": value})
+        assert (made.verify_mode is ssl.CERT_REQUIRED, made.check_hostname) == (checked, checked)

@@ -175,3 +175,47 @@ def test_files_are_sent_as_soon_as_the_server_knows_the_run(a_script, aboard, se
     server.wait_for(lambda: "a.txt" in server.files)
     script.finish()
     assert ship.wait().complete
+
+
+def test_files_that_are_not_wanted_stay_here(a_script, aboard, server):
+    script = a_script(ignore=["*.tmp", "cache/*"])
+    for path in ("a.txt", "b.tmp", "cache/c.txt"):
+        (script.path / "files" / path).parent.mkdir(exist_ok=True)
+        (script.path / "files" / path).write_text(path)
+        script.write(Kind.FILE, {"path": path, "policy": "now"})
+    script.finish()
+    assert aboard(script).wait().complete
+    assert set(server.files) == {"a.txt"}
+
+
+@pytest.mark.parametrize("policy", ["live", "end"])
+def test_files_that_come_later_and_match_are_kept(a_script, aboard, server, tmp_path, policy):
+    place = tmp_path / "checkpoints"
+    place.mkdir()
+    script = a_script(live_secs=0.1)
+    script.write(Kind.FILE, {"glob": str(place / "*.pt"), "base": str(tmp_path), "policy": policy})
+    sailing = aboard(script)
+    server.wait_for(lambda: server.journals)
+    (place / "1.pt").write_text("one")
+    (place / "notes.txt").write_text("no")
+    if policy == "live":
+        server.wait_for(lambda: "checkpoints/1.pt" in server.files)
+        (place / "1.pt").write_text("changed")
+        server.wait_for(lambda: server.files["checkpoints/1.pt"] == b"changed")
+    (place / "2.pt").write_text("two")
+    script.finish()
+    assert sailing.wait().complete
+    last = b"changed" if policy == "live" else b"one"
+    assert server.files == {"checkpoints/1.pt": last, "checkpoints/2.pt": b"two"}
+
+
+def test_a_file_of_ours_takes_the_place_of_a_link_and_leaves_what_it_leads_to(a_script, aboard, server, tmp_path):
+    theirs = tmp_path / "config.yaml"
+    theirs.write_text("theirs")
+    script = a_script()
+    (script.path / "files" / "config.yaml").symlink_to(theirs)
+    script.write(Kind.CONFIG, {"lr": 1}, [])
+    script.finish()
+    aboard(script).wait()
+    assert theirs.read_text() == "theirs"
+    assert b"lr" in server.files["config.yaml"]
