@@ -18,6 +18,7 @@ from gnomon.server.storage.blobs.recent import Recent
 from gnomon.server.storage.blobs.store import Digest
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 PIECE_BYTES = 256 * 1024
 SYNCS_AT_ONCE = 16
@@ -76,13 +77,13 @@ class FolderBlobs:
             new = dict(zip(digests, blobs, strict=True))
             drafts = {digest: self._incoming / secrets.token_hex(16) for digest in new}
             try:
-                list(self._syncs.map(_write_whole, drafts.values(), new.values()))
+                self._at_once(lambda digest: _write_whole(drafts[digest], new[digest]), new)
                 self._make_folders(new)
                 with self._recent.lock:
                     for digest, draft in drafts.items():
                         self._recent.mark(digest)
                         os.replace(draft, self._path(digest))
-                list(self._syncs.map(_sync_folder, {self._path(digest).parent for digest in new}))
+                self._at_once(_sync_folder, {self._path(digest).parent for digest in new})
             finally:
                 for draft in drafts.values():
                     draft.unlink(missing_ok=True)
@@ -157,7 +158,17 @@ class FolderBlobs:
             return
         for folder in missing:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        list(self._syncs.map(_sync_folder, {self.folder, *(folder.parent for folder in missing)}))
+        self._at_once(_sync_folder, {self.folder, *(folder.parent for folder in missing)})
+
+    def _at_once(self, work: Callable[[K], object], items: Iterable[K]) -> None:
+        """Do something to each item, several threads a share of them each."""
+        given = list(items)
+
+        def share(first: int) -> None:
+            for item in given[first::SYNCS_AT_ONCE]:
+                work(item)
+
+        list(self._syncs.map(share, range(min(SYNCS_AT_ONCE, len(given)))))
 
     def _settle(self, path: Path, digest: Digest) -> None:
         target = self._path(digest)
