@@ -31,17 +31,17 @@ class Node:
     one. With `node` everything but the id is taken from another node.
     """
 
-    id: Any
-    name: Any
-    class_name: Any
-    size: Any
-    parameters: Any
-    output_shape: Any
-    is_output: Any
-    num_parameters: Any
-    child_parameters: Any
-    is_constant: Any
-    functions: Any
+    id: Any = None
+    name: Any = None
+    class_name: Any = None
+    size: Any = None
+    parameters: Any = None
+    output_shape: Any = None
+    is_output: Any = None
+    num_parameters: Any = None
+    child_parameters: Any = None
+    is_constant: Any = None
+    functions: Any = None
 
     def __init__(
         self,

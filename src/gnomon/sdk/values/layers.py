@@ -17,6 +17,8 @@ from gnomon.sdk.values.plain import Unloggable, is_array, plain
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from gnomon.sdk.tables.kinds import ClassesId
+
 CORNERS = ("minX", "maxX", "minY", "maxY")
 MIDDLE = ("middle", "width", "height")
 
@@ -54,6 +56,12 @@ class Classes:
     def restored(cls, said: dict[str, Any], shelf: Shelf) -> Self:
         """The classes back from what `stored` returned."""
         return cls(said["class_set"])
+
+    def get_type(self) -> ClassesId:
+        """The type of a table's column that holds ids of these classes."""
+        from gnomon.sdk.tables.kinds import ClassesId
+
+        return ClassesId(self.class_set)
 
     def names(self) -> dict[Any, str]:
         """Each id with its name."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gnomon.sdk.values.content import Content, Held, Local, local_path
 from gnomon.sdk.values.filed import Filed, captions_of
 from gnomon.sdk.values.media import BadValue, Place
-from gnomon.sdk.values.opened import opened
+from gnomon.sdk.values.opened import file_type_of, opened
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -29,8 +29,8 @@ class Molecule(Filed):
     suffix: ClassVar[str] = "molecule-file"
     folder: ClassVar[str] = "media/molecule"
 
-    def __init__(self, data_or_path: Any, caption: str | None = None, *, file_type: str | None = None) -> None:
-        super().__init__(self._taken(data_or_path, file_type), caption)
+    def __init__(self, data_or_path: Any, caption: str | None = None, **kwargs: Any) -> None:
+        super().__init__(self._taken(data_or_path, file_type_of(kwargs, "Molecule")), caption)
 
     def _taken(self, data: Any, file_type: str | None) -> Content:
         path = local_path(data, "Molecule")

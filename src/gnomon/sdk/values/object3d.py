@@ -13,7 +13,7 @@ from gnomon.sdk.shipper.encoders.points import packed
 from gnomon.sdk.values.content import Content, Held, Local, Raw, local_path
 from gnomon.sdk.values.filed import Filed
 from gnomon.sdk.values.media import BadValue, Place
-from gnomon.sdk.values.opened import opened
+from gnomon.sdk.values.opened import file_type_of, opened
 from gnomon.sdk.values.plain import Unloggable, array_of, is_array, plain
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Object3D(Filed):
     suffix: ClassVar[str] = "object3D-file"
     folder: ClassVar[str] = "media/object3D"
 
-    def __init__(self, data_or_path: Any, caption: str | None = None, *, file_type: str | None = None) -> None:
-        super().__init__(self._taken(data_or_path, file_type), caption)
+    def __init__(self, data_or_path: Any, caption: str | None = None, **kwargs: Any) -> None:
+        super().__init__(self._taken(data_or_path, file_type_of(kwargs, "Object3D")), caption)
 
     def _taken(self, data: Any, file_type: str | None) -> Content:
         path = local_path(data, "Object3D")

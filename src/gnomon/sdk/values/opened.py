@@ -28,3 +28,11 @@ def opened(file: Any, file_type: str | None, known: Callable[[str], str], what: 
         file.seek(0)
     data = file.read()
     return Held(data.encode() if isinstance(data, str) else bytes(data), extension)
+
+
+def file_type_of(named: dict[str, Any], what: str) -> str | None:
+    """The one thing that may be said of a file besides, `file_type`. Raises BadValue for others."""
+    for name in named:
+        if name != "file_type":
+            raise BadValue(f"{what} takes file_type, not {name}")
+    return named.get("file_type")
