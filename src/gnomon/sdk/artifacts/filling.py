@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
@@ -32,8 +32,9 @@ class Filling:
     _objects: dict[int, tuple[Any, ArtifactManifestEntry]]
     _filling: threading.RLock
 
-    def _referenced(self, ref: str) -> ArtifactManifestEntry:
-        raise NotImplementedError
+    if TYPE_CHECKING:  # what reads artifacts has it
+
+        def _referenced(self, ref: str) -> ArtifactManifestEntry: ...
 
     @contextmanager
     def new_file(

@@ -360,6 +360,10 @@ class _Shelf:
         """See `Shelf`."""
         return self._artifact.get_entry(path).download()
 
+    def get(self, path: str) -> Any:
+        """The value that an entry stands for, wherever the entry leads."""
+        return self._artifact.get(path)
+
     def paths(self) -> list[str]:
         """The paths of all entries."""
         return list(self._artifact.manifest.entries)

@@ -30,7 +30,7 @@ def same(a: Any, b: Any) -> bool:
     """Whether two cells say the same. Dates without a zone are UTC; media are the same when their bytes are."""
     if a is b:
         return True
-    if isinstance(a, datetime.date) and isinstance(b, datetime.date):
+    if _is_moment(a) and _is_moment(b):
         return bool(cells.said(a, dict) == cells.said(b, dict))
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same, a, b))
@@ -41,6 +41,10 @@ def same(a: Any, b: Any) -> bool:
     if a != a and b != b:
         return True
     return bool(a == b)
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, datetime.date) or type(value).__name__ == "datetime64"
 
 
 def _identity_only(value: Any) -> bool:

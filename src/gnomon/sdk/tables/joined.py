@@ -6,12 +6,10 @@ import secrets
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import msgspec
-
 from gnomon.sdk.artifacts import record as versions
 from gnomon.sdk.tables.columns import BadTable
 from gnomon.sdk.tables.equality import difference
-from gnomon.sdk.tables.kinds import said_bytes
+from gnomon.sdk.tables.kinds import object_at, said_bytes
 from gnomon.sdk.tables.table import Table
 from gnomon.sdk.values.media import Place, Shelf
 from gnomon.sdk.values.restored import restored
@@ -125,8 +123,7 @@ class PartitionedTable(_Logged):
         columns, number = None, 0
         for path in self._parts():
             assert self._shelf is not None
-            with open(self._shelf.open_path(path), "rb") as file:
-                part = Table.restored(msgspec.json.decode(file.read()), self._shelf)
+            part = Table.restored(object_at(path, self._shelf), self._shelf)
             if columns is not None and part.columns != columns:
                 raise BadTable(f"The parts have different columns: {columns} and, in {path}, {part.columns}")
             columns = part.columns
@@ -189,8 +186,8 @@ def _path_of(table: Any, number: int, shelf: Shelf) -> str:
 
 
 def _read(path: str, shelf: Shelf) -> Any:
-    with open(shelf.open_path(path), "rb") as file:
-        return restored(msgspec.json.decode(file.read()), shelf)
+    get = getattr(shelf, "get", None)
+    return restored(object_at(path, shelf), shelf) if get is None else get(path)
 
 
 def _needs(path: str, shelf: Shelf) -> None:

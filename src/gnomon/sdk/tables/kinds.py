@@ -8,8 +8,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
-
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.tables import types
 from gnomon.sdk.tables.types import INVALID, UNKNOWN, Const, Dict, Number, String, Type
@@ -286,6 +284,15 @@ def said_bytes(said: dict[str, Any]) -> bytes:
     return json.dumps(said, sort_keys=True).encode()
 
 
+def object_at(path: str, shelf: Shelf) -> dict[str, Any]:
+    """A stored object that is on the shelf. It may hold Infinity, which is no JSON."""
+    import json
+
+    with open(shelf.open_path(path), "rb") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
 def from_json(said: Mapping[str, Any], shelf: Shelf | None) -> Type:
     """The type back from its JSON. Raises UsageError for one that is not known."""
     name = said.get("wb_type")
@@ -304,14 +311,12 @@ def _table_of(params: Mapping[str, Any], shelf: Shelf | None) -> Any:
         raise UsageError("A column that refers to another table can be read from an artifact only")
     from gnomon.sdk.tables.table import Table
 
-    with open(shelf.open_path(str(params["table"])), "rb") as file:
-        return Table.restored(msgspec.json.decode(file.read()), shelf)
+    return Table.restored(object_at(str(params["table"]), shelf), shelf)
 
 
 def _class_set(said: Mapping[str, Any], shelf: Shelf | None) -> list[Any]:
     if said.get("type") == "classes-file" and shelf is not None:
-        with open(shelf.open_path(str(said["path"])), "rb") as file:
-            said = msgspec.json.decode(file.read())
+        said = object_at(str(said["path"]), shelf)
     return list(said.get("class_set") or ())
 
 

@@ -6,8 +6,6 @@ import importlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from gnomon.sdk import guard
 from gnomon.sdk.tables import cells, kinds, types
 from gnomon.sdk.tables.columns import BadTable
@@ -180,8 +178,7 @@ def _all_rows(found: dict[str, Any], shelf: Shelf) -> list[list[Any]]:
         return list(found.get("data") or ())
     rows: list[list[Any]] = []
     for path in sorted((one for one in paths() if one.endswith(".table.json")), key=_increment):
-        with open(shelf.open_path(path), "rb") as file:
-            rows.extend(msgspec.json.decode(file.read()).get("data") or ())
+        rows.extend(kinds.object_at(path, shelf).get("data") or ())
     return rows
 
 
