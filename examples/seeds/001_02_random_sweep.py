@@ -17,7 +17,7 @@ sweep_config = {
 
 
 def train() -> None:
-    with wandb.init(project="given by the sweep") as run:
+    with wandb.init() as run:
         for _ in range(run.config.epochs):
             wandb.log({"loss": (run.config.learning_rate - 0.05) ** 2 + run.config.dropout})
 
