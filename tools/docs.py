@@ -4,7 +4,7 @@
     python tools/docs.py --check    exit 1 when a page is not what would be written
 
 Every list there is declared once in the code: settings with their sentence, commands with their help, routes with their
-documentation, errors with their meaning.
+documentation, errors with their meaning, the names of the SDK with their docstrings.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from typing import Any
 
 import click
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import sdk_docs  # noqa: E402
+
+TARGET = ROOT / "docs" / "reference"
 HEAD = "<!-- Made by tools/docs.py from the code. Do not edit: change the code and run `make docs`. -->\n\n"
 
 
@@ -44,6 +49,7 @@ def plain(default: object) -> str:
 
 
 def settings_page() -> str:
+    from gnomon.sdk import setting_names as names
     from gnomon.sdk import settings as sdk
     from gnomon.server import settings as server
 
@@ -60,8 +66,8 @@ def settings_page() -> str:
         (f"`{one.name}`", plain(one.default), f"`GNOMON_SERVER_{one.name.upper()}`", one.metadata["about"])
         for one in dataclasses.fields(server.Settings)
     ]
-    others = ", ".join(f"`{other}` is `{name}`" for other, name in sdk.ALIASES.items() if not other.startswith("_"))
-    without_effect = ", ".join(f"`{name}`" for name in sorted(sdk.WITHOUT_EFFECT))
+    others = ", ".join(f"`{other}` is `{name}`" for other, name in names.ALIASES.items() if not other.startswith("_"))
+    without_effect = ", ".join(f"`{name}`" for name in sorted(names.WITHOUT_EFFECT))
     return (
         "# Settings\n\n"
         "What a call was given wins over `GNOMON_*` variables, those over the `WANDB_*` ones of the same name, those "
@@ -102,6 +108,9 @@ def command_text(path: str, command: click.Command) -> str:
                 rows.append((f"`{record[0]}`", record[1]))
     if rows:
         parts.append(table(("option", "what it says"), rows))
+    if command.epilog and not isinstance(command, click.Group):
+        taught = inspect.cleandoc(command.epilog.replace("\b\n", "")).removeprefix("Examples:\n")
+        parts.append("```sh\n" + inspect.cleandoc(taught) + "\n```\n")
     return "\n".join(parts)
 
 
@@ -158,6 +167,7 @@ def front_page() -> str:
     return (
         "# Reference\n\n"
         "Made from the code by `make docs`; a test checks that it is up to date.\n\n"
+        "- [The SDK](sdk/README.md): every name of `import gnomon`\n"
         "- [Settings](settings.md) of runs and servers, and their variables\n"
         "- [Commands](commands.md) of `gnomon`\n"
         "- [Routes](routes.md) of the HTTP API\n"
@@ -174,13 +184,16 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "routes.md": routes_page(),
         "errors.md": errors_page(),
+        **sdk_docs.pages(),
     }
     return {name: HEAD + text.rstrip() + "\n" for name, text in made.items()}
 
 
 def differing(wanted: dict[str, str]) -> list[str]:
     """The pages that are not what they should be, or should not be there."""
-    there: dict[str, Any] = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
+    there: dict[str, Any] = {
+        str(path.relative_to(TARGET)): path.read_text(encoding="utf-8") for path in TARGET.rglob("*.md")
+    }
     return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
 
 
@@ -197,6 +210,7 @@ def main() -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     for name in stale:
         if name in wanted:
+            (TARGET / name).parent.mkdir(parents=True, exist_ok=True)
             (TARGET / name).write_text(wanted[name], encoding="utf-8")
         else:
             (TARGET / name).unlink()
