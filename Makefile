@@ -41,7 +41,7 @@ before-tests: lint test-web web browser clients
 test-python: venv clients ## the Python tests that need no browser; ARGS='-k something'
 	@$(BIN)/pytest -m 'not e2e' $(ARGS)
 
-test-frameworks: venv ## frameworks with callbacks of their own for the official client; installs gigabytes
+test-frameworks: venv clients ## frameworks with the official client and with gnomon run; installs gigabytes
 	@$(PYTHON_BIN) tools/clients.py frameworks >/dev/null
 	@KEEP_RESULTS=1 $(BIN)/pytest tests/frameworks $(ARGS)
 
@@ -51,7 +51,7 @@ test-web: web-packages ## the page's unit tests
 browser: venv
 	@tools/browser.sh >/dev/null
 
-clients: venv ## the newest official client, in .clients
+clients: venv ## the newest official client, and frameworks without it, in .clients
 	@$(PYTHON_BIN) tools/clients.py >/dev/null
 
 clients-all: venv ## every version of it that the conformance suite knows
@@ -83,15 +83,16 @@ format: venv web-packages ## let ruff and biome rewrite what they can
 types: venv ## the page's types, from gnomon.model
 	@$(PYTHON_BIN) tools/web_types.py
 
-docs: venv ## docs/reference, from the code, and the guide to the official client, from its suite's results
+docs: venv ## docs/reference, from the code, and the guides that say what was tried, from the results
 	@$(PYTHON_BIN) tools/docs.py
 	@$(PYTHON_BIN) -m tools.client_guide
+	@$(PYTHON_BIN) -m tools.frameworks_guide
 
 bench: venv web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)
 
 lock: venv ## the newest allowed version of every package, into the locks
-	@$(LOCK) --extra server --extra demo --extra dev pyproject.toml -o requirements.lock
+	@$(LOCK) --extra server --extra sweeps --extra demo --extra dev pyproject.toml -o requirements.lock
 	@$(LOCK) --extra node pyproject.toml -o requirements-node.lock
 
 clean: ## remove everything that was built or installed here
