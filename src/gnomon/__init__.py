@@ -34,7 +34,7 @@ _WHERE = {
     "Table": "gnomon.sdk.tables.table",
     **dict.fromkeys(("JoinedTable", "PartitionedTable"), "gnomon.sdk.tables.joined"),
     "EvalTable": "gnomon.sdk.tables.evaluation",
-    "plot_table": "gnomon.plot",
+    **dict.fromkeys(("plot_table", "visualize"), "gnomon.plot"),
     # Artifacts, sweeps, reading back
     **dict.fromkeys(("Artifact", "ArtifactTTL"), "gnomon.sdk.artifacts.artifact"),
     "sweep": "gnomon.sdk.sweep",
@@ -52,7 +52,11 @@ _MODULES = ("errors", "plot", "sklearn", "data_types", "integration", "tensorboa
 """What may be named as `gnomon.<module>` without importing it."""
 
 if TYPE_CHECKING:
+    from gnomon import data_types as data_types
     from gnomon import errors
+    from gnomon import plot as plot
+    from gnomon import sklearn as sklearn
+    from gnomon.plot import plot_table, visualize
     from gnomon.sdk.agent import agent
     from gnomon.sdk.config import Config
     from gnomon.sdk.controller import controller
@@ -71,6 +75,9 @@ if TYPE_CHECKING:
     from gnomon.sdk.settings import Settings
     from gnomon.sdk.summary import Summary
     from gnomon.sdk.sweep import sweep
+    from gnomon.sdk.tables.evaluation import EvalTable
+    from gnomon.sdk.tables.joined import JoinedTable, PartitionedTable
+    from gnomon.sdk.tables.table import Table
     from gnomon.sdk.values.audio import Audio
     from gnomon.sdk.values.figures import Bokeh, Plotly
     from gnomon.sdk.values.graph import Edge, Graph, Node
@@ -80,6 +87,7 @@ if TYPE_CHECKING:
     from gnomon.sdk.values.layers import BoundingBoxes2D, Classes, ImageMask
     from gnomon.sdk.values.molecule import Molecule
     from gnomon.sdk.values.object3d import Object3D, box3d
+    from gnomon.sdk.values.trace import Trace, WBTraceTree
     from gnomon.sdk.values.video import Video
 
     config: Config
@@ -160,6 +168,14 @@ __all__ = [
     "CommError",
     "AuthenticationError",
     "errors",
+    "Table",
+    "JoinedTable",
+    "PartitionedTable",
+    "EvalTable",
+    "WBTraceTree",
+    "Trace",
+    "plot_table",
+    "visualize",
     "__version__",
 ]
 
