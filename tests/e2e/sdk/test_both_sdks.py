@@ -1,0 +1,66 @@
+"""The same script with the official client and with ours leaves the same on a server, or a table says why not."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.sdk import programs
+from tests.e2e.sdk.comparing import Left, differences
+from tests.wandb_clients.scripts import NEWEST, client_python, run_script
+from tests.wandb_clients.serving import Served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+BOTH = Path(__file__).with_name("both")
+THEMES = sorted(path.stem for path in BOTH.glob("*.py"))
+DIFFERENCES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("differences.json").read_text("utf-8"))
+"""Groups of places (`theme: place`, `*` stands for anything) with the reason why they differ."""
+
+
+def left(server: Served, theme: str, base: Path) -> dict[str, str]:
+    """Where the script's run with ours differs from that with the official client."""
+    text = (BOTH / f"{theme}.py").read_text("utf-8")
+    assert '"both"' in text and "import wandb\n" in text
+    run_script(server, text.replace('"both"', '"theirs"'), base / "theirs", env={"WANDB_CONSOLE": "auto"})
+    ours = base / "ours" / "script.py"
+    ours.parent.mkdir(parents=True)
+    ours.write_text(text.replace('"both"', '"ours"').replace("import wandb\n", "import gnomon as wandb\n"), "utf-8")
+    # The same libraries as the client has; what our SDK stands on comes behind them.
+    path = f"{programs.ROOT / 'src'}:{Path(pytest.__file__).parents[1]}"
+    programs.run(server, ours.parent, [str(client_python(NEWEST)), str(ours)], more={"PYTHONPATH": path})
+    found = (Left(server, server.entity, project, theme).everything() for project in ("theirs", "ours"))
+    return differences(*found)
+
+
+@pytest.fixture(scope="session")
+def found(served: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """Differences by theme, filled as they are asked for."""
+    return {}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_same_script_leaves_the_same(
+    theme: str, served: Served, tmp_path: Path, found: dict[str, dict[str, str]]
+) -> None:
+    found[theme] = left(served, theme, tmp_path)
+    listed = [pattern for group in DIFFERENCES for pattern in group["places"]]
+    told = {f"{theme}: {place}": how for place, how in found[theme].items()}
+    assert {name: how for name, how in told.items() if not any(fnmatchcase(name, one) for one in listed)} == {}
+
+
+def test_every_difference_that_is_listed_is_one(found: dict[str, dict[str, str]]) -> None:
+    if set(found) != set(THEMES):
+        pytest.skip("only some of the scripts were run")
+    names = [f"{theme}: {place}" for theme, places in found.items() for place in places]
+    listed = [pattern for group in DIFFERENCES for pattern in group["places"]]
+    assert [one for one in listed if not any(fnmatchcase(name, one) for name in names)] == []
+
+
+def test_every_difference_has_a_reason() -> None:
+    for group in DIFFERENCES:
+        assert group["places"] and group["reason"].endswith("."), group
