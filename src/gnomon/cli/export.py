@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote, urlencode
@@ -27,9 +28,10 @@ SUFFIXES = {"parquet": "parquet", "arrow": "arrows", "csv": "csv"}
 @click.option("--where", "query", metavar="QUERY", help="Of a project only runs that match: 'state = finished'.")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; - is standard output. [default: NAME.FORMAT]")
 @click.option("--host", metavar="URL", help=where.HOST_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print which file was written as JSON.")
 def export(
     named: str, format: str, shape: str | None, keys: str | None, system: bool, query: str | None, output: str | None,
-    host: str | None,
+    host: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Take away what runs have logged.
 
@@ -42,6 +44,8 @@ def export(
     one_run = len(parts) == 3
     if one_run and query is not None:
         raise click.UsageError("--where chooses runs of a project, and this is one run")
+    if as_json and output == STDOUT:
+        raise click.UsageError("--json tells of a file, and -o - writes none")
     path = _path(output, f"{parts[-1]}.{SUFFIXES[format]}")
     stream = "system" if system else "history"
     chosen = None if keys is None else [key for key in keys.split(",") if key]
@@ -60,7 +64,9 @@ def export(
         client.save(method, address, body, "*/*", file)
 
     to_file(path, write)
-    if path != STDOUT:
+    if as_json and path != STDOUT:
+        click.echo(json.dumps({"path": path, "bytes": Path(path).stat().st_size}))
+    elif path != STDOUT:
         click.echo(f"Wrote {path}, {Path(path).stat().st_size:,} bytes", err=True)
 
 

@@ -31,9 +31,10 @@ WIDEST = 60
 @click.option(
     "--format", type=click.Choice(list(ACCEPT)), help="[default: table on a terminal and without a file, else csv]"
 )
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("-o", "--output", metavar="FILE", default=STDOUT, help="Where to write. [default: standard output]")
 @click.option("--host", metavar="URL", help=where.HOST_HELP)
-def sql(query: str, project: str | None, format: str | None, output: str, host: str | None) -> None:
+def sql(query: str, project: str | None, format: str | None, as_json: bool, output: str, host: str | None) -> None:
     """Ask a project's runs something, in DuckDB's SQL.
 
     QUERY is one SELECT over the tables runs, history and system; - reads it from standard input. Name runs and keys in
@@ -42,6 +43,10 @@ def sql(query: str, project: str | None, format: str | None, output: str, host: 
     \b
         gnomon sql "select run, min(value) from history where key = 'loss' group by run" --project me/mnist
     """
+    if as_json:
+        if format not in (None, "json"):
+            raise click.UsageError(f"--json and --format {format} ask for different things")
+        format = "json"
     if query == STDOUT:
         query = sys.stdin.read()
     path = f"{project_path(project or _default_project())}/sql"

@@ -9,6 +9,7 @@ import os
 import random
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 from urllib.parse import quote, urlencode
@@ -104,23 +105,23 @@ class Service:
 
     def close(self) -> None:
         """Let go of this thread's connection."""
-        transport = getattr(self._mine, "transport", None)
-        if transport is not None:
-            transport.close()
-            self._mine.transport = None
+        self._mine.kept = None
 
     def _transport(self) -> Transport:
-        found: Transport | None = getattr(self._mine, "transport", None)
-        if found is None or self._mine.pid != os.getpid():
-            found = self._mine.transport = Transport(
-                self.base_url,
-                lambda: credentials.find_key(self.base_url, self._api_key, self._environ),
-                agent="gnomon-api",
-                environ=self._environ,
-                read_secs=self.timeout_secs,
+        kept: _Kept | None = getattr(self._mine, "kept", None)
+        if kept is None or kept.pid != os.getpid():
+            # Nothing it holds leads back here, so that it is closed as soon as this is gone.
+            base_url, api_key, environ = self.base_url, self._api_key, self._environ
+            kept = self._mine.kept = _Kept(
+                Transport(
+                    base_url,
+                    lambda: credentials.find_key(base_url, api_key, environ),
+                    agent="gnomon-api",
+                    environ=self._environ,
+                    read_secs=self.timeout_secs,
+                )
             )
-            self._mine.pid = os.getpid()
-        return found
+        return kept.transport
 
     def _insisted(self, ask: Callable[[Transport], Reply], again: bool) -> Reply:
         until = time.monotonic() + self.timeout_secs
@@ -162,6 +163,14 @@ class Service:
             return msgspec.json.decode(reply.body)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise CommError(f"{self.base_url} answered what is no JSON; is it a Gnomon server?") from None
+
+
+class _Kept:
+    """A connection of one thread of one process, closed when nobody has it any more."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport, self.pid = transport, os.getpid()
+        weakref.finalize(self, transport.close)
 
 
 def path(*parts: str) -> str:

@@ -28,6 +28,8 @@ from gnomon.sdk.public.folders import Told
 from gnomon.sdk.public.source import RunNotFoundError
 from gnomon.sdk.service import Service
 from gnomon.sdk.shipper import encoders
+from gnomon.sdk.shipper.folder import RunFolder
+from gnomon.sdk.shipper.raw import RawFiles
 
 Address = tuple[str, str]
 """Project and id."""
@@ -307,11 +309,9 @@ def _bytes(path: str, known: Known) -> str | bytes | None:
         return source
     if isinstance(raw, dict):
         for folder in reversed(known.folders):
-            place = os.path.join(folder, "raw", os.path.basename(str(raw.get("path", ""))))
             try:
-                with open(place, "rb") as file:
-                    return encoders.encode(file.read(), raw)
-            except (OSError, ValueError):
+                return encoders.encode(RawFiles(RunFolder(folder)).read(raw), raw)
+            except (OSError, ValueError, LookupError, TypeError):
                 continue
     return None
 
