@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as Pil
 
 from gnomon.sdk.errors import Error, UsageError
 from gnomon.sdk.tables.table import Table
@@ -290,3 +291,16 @@ def test_an_incremental_table_only_takes_more_rows() -> None:
 
 def test_a_table_is_true_even_when_it_is_empty() -> None:
     assert bool(Table())
+
+
+def test_pictures_of_other_libraries_are_taken_as_pictures() -> None:
+    def picture() -> Any:
+        return Pil.fromarray(np.zeros((2, 3), dtype="uint8"))
+
+    table = Table(columns=["p", "n"], data=[[picture(), 1], [None, 2]])
+    table.add_data(picture(), 3)
+    table.add_column("q", [picture(), picture(), picture()])
+    assert [type(cell).__name__ for cell in (*table.get_column("p"), *table.get_column("q"))] == [
+        "Image", "NoneType", "Image", "Image", "Image", "Image",
+    ]  # fmt: skip
+    assert str(table._column_types.types["q"]).startswith("Image-file")

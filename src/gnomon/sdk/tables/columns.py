@@ -9,6 +9,8 @@ from typing import Any
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.tables import types
 from gnomon.sdk.tables.types import NOTHING, NUMBER, PLAIN, Dict, Invalid, Type
+from gnomon.sdk.values.foreign import media_of
+from gnomon.sdk.values.plain import Unloggable
 
 MAX_SHOWN = 80
 
@@ -65,8 +67,11 @@ class Columns:
         """The type of all rows."""
         return Dict(dict(zip(self.names, self.types, strict=True)))
 
-    def take(self, row: Sequence[Any], number: int) -> None:
-        """Take one row in. Raises BadTable and BadCell, and then nothing was taken."""
+    def take(self, row: list[Any], number: int) -> None:
+        """Take one row in. Raises BadTable and BadCell, and then nothing was taken.
+
+        Pictures and figures of other libraries become the media they mean, in the row itself.
+        """
         if len(row) != len(self.types):
             raise BadTable(
                 f"Row {number} has {len(row)} values for the {len(self.types)} columns {_short(str(self.names))}"
@@ -75,11 +80,13 @@ class Columns:
         for place, value in enumerate(row):
             if type(value) in self._sure[place] and value == value:
                 continue
+            if type(value) not in PLAIN:
+                value = row[place] = lifted(value)
             fitted.append((place, self._fitted(place, value, number)))
         for place, kind in fitted:
             self._keep(place, kind, type(row[place]))
 
-    def take_all(self, rows: Sequence[Sequence[Any]], first: int = 0) -> None:
+    def take_all(self, rows: Sequence[list[Any]], first: int = 0) -> None:
         """The same for many rows at once; `first` is the number of the first, for messages."""
         for number, row in enumerate(rows) if set(map(len, rows)) - {len(self.types)} else ():
             if len(row) != len(self.types):
@@ -89,7 +96,12 @@ class Columns:
                 )
         trial = self.copy()
         for place, column in enumerate(zip(*rows, strict=True)):
-            trial.take_column(place, column, first)
+            values: Sequence[Any] = column
+            if not PLAIN.keys() >= set(map(type, column)):
+                values = [lifted(value) for value in column]
+                for row, value in zip(rows, values, strict=True):
+                    row[place] = value
+            trial.take_column(place, values, first)
         self.types, self._sure, self.foreign = trial.types, trial._sure, trial.foreign
 
     def take_column(self, place: int, values: Sequence[Any], first: int = 0, known: Type | None = None) -> None:
@@ -132,6 +144,15 @@ class Columns:
                 self._sure[place].add(of)
         elif _is_numpy_scalar(of) and kind.assign_type(types.of_dtype(of)) is kind:
             self._sure[place].add(of)
+
+
+def lifted(value: Any) -> Any:
+    """The media value that a picture or figure of another library means; any other value as it is."""
+    try:
+        found = media_of(value)
+    except Unloggable as error:
+        raise BadCell(str(error)) from None
+    return value if found is None else found
 
 
 def wanted(kind: Type) -> str:

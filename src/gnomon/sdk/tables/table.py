@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gnomon.sdk import guard
 from gnomon.sdk.errors import Error, UsageError
 from gnomon.sdk.tables import equality, frames, kinds, types
-from gnomon.sdk.tables.columns import BadCell, BadTable, Columns
+from gnomon.sdk.tables.columns import BadCell, BadTable, Columns, lifted
 from gnomon.sdk.tables.kinds import ForeignIndex, ForeignKey, Index, Key, PrimaryKey
 from gnomon.sdk.tables.types import Type
 
@@ -104,8 +104,9 @@ class Table:
         if self._columns.keyed or _has_keys(data):
             self._add_keyed(data)
         else:
-            self._columns.take(data, len(self.data))
-            self.data.append(list(data))
+            row = list(data)
+            self._columns.take(row, len(self.data))
+            self.data.append(row)
         if self.log_mode == "INCREMENTAL" and self._told:
             self._increments.follow(next(reversed(self._told.values())))
             self._told = {}
@@ -121,7 +122,7 @@ class Table:
         if not isinstance(name, str) or name in self.columns:
             raise BadTable(f"A new column needs a name of its own that is text, not {name!r}")
         values, kind = frames.of_values(data) if frames.is_array(data) else (_listed(data), None)
-        values = [self._own(value) for value in values] if _has_keys(values) else values
+        values = [lifted(self._own(value)) for value in values] if not _all_plain(values) else values
         if self.columns and len(values) != len(self.data):
             raise BadTable(f"The column {name!r} has {len(values)} values for {len(self.data)} rows")
         trial = self._columns.copy()
@@ -194,12 +195,11 @@ class Table:
         return _bare(cell) if isinstance(cell, (Key, Index)) and (cell._table is None or cell._table is self) else cell
 
     def _add_keyed(self, data: tuple[Any, ...]) -> None:
-        data = tuple(map(self._own, data))
-        for place, cell in enumerate(data[: len(self.columns)]):
+        row = list(map(self._own, data))
+        for place, cell in enumerate(row[: len(self.columns)]):
             if isinstance(cell, (Key, Index)) and not self._columns.types[place].is_key:
                 self.cast(self.columns[place], types.type_of(cell))
-        self._columns.take(data, len(self.data))
-        row = list(data)
+        self._columns.take(row, len(self.data))
         for place in range(len(row)):
             self._wrap(row, place)
         self.data.append(row)
@@ -368,6 +368,10 @@ def _listed(data: Any) -> list[Any]:
     if isinstance(data, (str, bytes, dict)) or not isinstance(data, Iterable):
         raise BadTable(f"A column is a list or a numpy array, not {type(data).__name__}")
     return list(data)
+
+
+def _all_plain(cells: Iterable[Any]) -> bool:
+    return types.PLAIN.keys() >= set(map(type, cells))
 
 
 def _has_keys(cells: Iterable[Any]) -> bool:

@@ -18,6 +18,6 @@ def encode(data: bytes, raw: dict[str, Any]) -> bytes:
     try:
         head, rows = msgspec.msgpack.decode(data)
         said = {**head, "data": [[unpacked(cell) for cell in row] for row in rows]}
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, ValueError) as error:
         raise ValueError(f"these bytes are no table: {error}") from None
     return json.dumps(said, sort_keys=True).encode()
