@@ -345,7 +345,7 @@ def _arrange(fresh: Run) -> None:
     global _at_exit
     exits.forget()
     fresh._on_finish.append(lambda code: current.use(None) if current.get() is fresh else None)
-    if fresh._shipper is not None and not fresh.offline:
+    if fresh._about.folder is not None:
         fresh._watcher = stopping.watch(fresh)
     if not _at_exit:
         _at_exit = True

@@ -72,6 +72,7 @@ class Journal:
         self.lost: dict[str, int] = {}
         """How many records were let go of since the journal was opened, by kind."""
         self._flushing = False
+        self._full = False
         self._retry_at = 0.0
         self._lock = threading.RLock()
         self._detached = worker
@@ -98,6 +99,13 @@ class Journal:
         except Exception as error:
             guard.report("keep a row", error)
 
+    def fill_up(self) -> None:
+        """The file has grown as large as it may: what comes now is held as if the disk were full."""
+        with self._lock:
+            self._full = True
+            if self._ring is None:
+                self._ring = deque()
+
     def forked(self) -> None:
         """In a child after `fork`: let go of the parent's file."""
         if self._fd >= 0:
@@ -116,6 +124,7 @@ class Journal:
         with self._lock:
             if self.closed:
                 return
+            self._full = False  # the last there is, and how the run ended
             if self._ring is not None:
                 self._flush()
             if self._ring is not None:
@@ -177,7 +186,7 @@ class Journal:
 
     def _flush(self) -> None:
         """Write what is held, in order, as far as the disk takes it."""
-        if self._ring is None:
+        if self._ring is None or self._full:
             return
         self._flushing = True
         try:
@@ -237,6 +246,9 @@ class NoJournal:
 
     def append(self, data: bytes) -> None:
         """Forget the frames."""
+
+    def fill_up(self) -> None:
+        """There is no file."""
 
     def forked(self) -> None:
         """Nothing to let go of."""

@@ -309,6 +309,12 @@ class Settings:
     allow_media_symlink: bool = setting(
         False, "Link to media files instead of copying them.", "ALLOW_MEDIA_SYMLINK", parse=flag
     )
+    max_disk_gb: float = setting(
+        5.0,
+        "Most that the rows of a run may take of the disk, in GB, and never more than a tenth of what is free.",
+        "MAX_DISK_GB",
+        parse=seconds,
+    )
     heartbeat_seconds: float = setting(
         30.0, "Seconds between two signs of life of a silent run.", "HEARTBEAT_SECONDS", parse=seconds
     )

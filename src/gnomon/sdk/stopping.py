@@ -1,16 +1,15 @@
-"""Somebody pressed Stop on the run's page: the script hears of it as of a Ctrl-C.
+"""What is looked after while a run goes: whether somebody stopped it on its page, and how much disk it takes.
 
-The shipper leaves a file in the run folder. A thread that sleeps looks for it once a second: one system call, of a
-few microseconds.
+One thread that sleeps looks once a second; a look is two system calls, a few microseconds. Nothing of it is in the way
+of `log()`.
 """
 
 from __future__ import annotations
 
 import os
-import signal
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from gnomon.sdk import guard
 
@@ -19,23 +18,27 @@ if TYPE_CHECKING:
 
 FILE = "stop-requested"
 LOOK_SECS = 1.0
+FREE_SHARE = 0.1
+"""A run takes no more than this share of what is free on its disk."""
 
 
 class Watcher(threading.Thread):
-    """Calls `act` once when the file is there."""
+    """Asks each of `looks` from time to time, until it says that it is done."""
 
-    def __init__(self, place: str, act: Callable[[], Any], look_secs: float = LOOK_SECS) -> None:
+    def __init__(self, looks: Sequence[Callable[[], bool]], look_secs: float = LOOK_SECS) -> None:
         super().__init__(name="gnomon-stop", daemon=True)
-        self._place, self._act, self._look_secs = place, act, look_secs
+        self._looks, self._look_secs = list(looks), look_secs
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Look until the run has ended, or is to be stopped."""
-        while not self._over.wait(self._look_secs):
-            if os.path.exists(self._place):
-                with guard.guarded("stop the script"):
-                    self._act()
-                return
+        """Look until the run has ended, or there is nothing more to look for."""
+        while self._looks and not self._over.wait(self._look_secs):
+            for look in tuple(self._looks):
+                done = True
+                with guard.guarded("look after the run"):
+                    done = look()
+                if done:
+                    self._looks.remove(look)
 
     def end(self) -> None:
         """The run has ended."""
@@ -45,14 +48,11 @@ class Watcher(threading.Thread):
 
 
 def watch(run: Run) -> Watcher | None:
-    """See to it that the script hears when the run is to stop. None where no thread can be started."""
-    stop_fn = run.settings.stop_fn
-
-    def act() -> None:
-        guard.say(f"The run {run.name} was asked to stop")
-        (stop_fn or interrupt)()
-
-    watcher = Watcher(os.path.join(run.sync_dir, FILE), act)
+    """Look after a run from now on. None where no thread can be started."""
+    looks = [lambda: is_full(run)]
+    if run._shipper is not None and not run.offline:
+        looks.insert(0, lambda: _stops(run))
+    watcher = Watcher(looks)
     try:
         watcher.start()
     except RuntimeError:  # no more threads, or no thread at all on this platform
@@ -60,8 +60,37 @@ def watch(run: Run) -> Watcher | None:
     return watcher
 
 
+def is_full(run: Run) -> bool:
+    """Whether the run's journals take all the disk they may; then the rows to come are held in memory."""
+    folder = run.sync_dir
+    quota = run.settings.max_disk_gb * 1e9
+    used = float(sum(entry.stat().st_size for entry in os.scandir(folder) if entry.name.endswith(".journal")))
+    if hasattr(os, "statvfs"):
+        disk = os.statvfs(folder)
+        quota = min(quota, FREE_SHARE * (disk.f_bavail * disk.f_frsize + used))
+    if used <= quota:
+        return False
+    run._journal.fill_up()
+    guard.warn_once(
+        f"quota {folder}",
+        f"the run has taken {used / 1e9:.2g} GB of disk, all that it may (max_disk_gb, or a tenth of what is free); of "
+        "what comes now the last 64 MB are kept, and what is let go of is counted",
+    )
+    return True
+
+
+def _stops(run: Run) -> bool:
+    if not os.path.exists(os.path.join(run.sync_dir, FILE)):
+        return False
+    guard.say(f"The run {run.name} was asked to stop")
+    (run.settings.stop_fn or interrupt)()
+    return True
+
+
 def interrupt() -> None:
     """What a Ctrl-C does: a signal to the main thread, so that it also wakes from a sleep or a read."""
+    import signal
+
     main = threading.main_thread().ident
     if main is None:
         return

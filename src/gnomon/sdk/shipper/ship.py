@@ -18,6 +18,7 @@ from gnomon.protocol.journal import Kind
 from gnomon.sdk import credentials
 from gnomon.sdk.shipper import config_file, life, mark, writer
 from gnomon.sdk.shipper.artifacts import Versions
+from gnomon.sdk.shipper.durable import Durable
 from gnomon.sdk.shipper.folder import Branch, RunFolder, ShipSettings, read_begin, replace_file
 from gnomon.sdk.shipper.observe import Observer
 from gnomon.sdk.shipper.sender import Sender, Stream
@@ -187,6 +188,9 @@ class Ship:
             observer.start()
         uploads.start()
         versions.start()
+        durable = Durable(self.folder.path, lambda: list(self._streams.values()), say=self._say)
+        if self.live:
+            durable.start()
         try:
             if watched is not None:
                 self._follow(watched, sender)
@@ -203,11 +207,14 @@ class Ship:
         finally:
             uploads.stop()
             versions.stop()
+            durable.stop()
             if sender is not None:
                 sender.stop()
                 sender.join(1.0)
             uploads.join(1.0)
             versions.join(1.0)
+            if self.live:
+                durable.join(1.0)
             own.close()
             if sender is None or not sender.is_alive():
                 for tail in self._tails.values():

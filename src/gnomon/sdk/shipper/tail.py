@@ -59,6 +59,10 @@ class Tail:
         """How many bytes the file has now."""
         return os.fstat(self._fd).st_size
 
+    def sync(self) -> None:
+        """Have the disk write what is in the file. Raises OSError."""
+        getattr(os, "fdatasync", os.fsync)(self._fd)
+
     def poll(self, final: bool = False) -> bool:
         """Read what was added; True where there was something. `final` says that nobody writes any more."""
         size = self.size()
