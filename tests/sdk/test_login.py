@@ -45,6 +45,11 @@ def test_the_terminal_is_asked_where_no_key_is_known(monkeypatch: pytest.MonkeyP
     assert credentials.find_key("http://localhost:8585") == KEY
 
 
+def test_nobody_is_asked_where_that_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logins, "_ask", lambda base_url, timeout: pytest.fail("nobody is to be asked"))
+    assert not gnomon.login(prompt=False)
+
+
 def test_without_a_terminal_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(UsageError, match="gnomon login KEY"):

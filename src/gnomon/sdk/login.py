@@ -25,12 +25,13 @@ def login(
     timeout: int | None = None,
     verify: bool = True,
     referrer: str | None = None,
+    prompt: bool = True,
     anonymous: Any = None,
 ) -> bool:
     """Store the key of a server for all scripts of this user on this machine; True where a key is there afterwards.
 
-    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked; `timeout` is
-    how many seconds to wait there. With `verify` a new key is shown to the server first: one that it does not know is
+    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked, unless `prompt`
+    is False; `timeout` is how many seconds to wait there. With `verify` a new key is shown to the server first: one that it does not know is
     not stored. A server that is not there now costs a warning and five seconds at most. Raises UsageError for what
     cannot be a key and where nobody can be asked, AuthenticationError for a key that the server does not know. The
     other arguments are there for old scripts.
@@ -40,6 +41,8 @@ def login(
         return False
     if key is None and not relogin and credentials.find_key(held.base_url, held.api_key):
         return True
+    if key is None and not prompt:
+        return False
     if key is None:
         key = _ask(held.base_url, timeout)
         if key is None:
