@@ -86,6 +86,7 @@ types: venv ## the page's types, from gnomon.model
 docs: venv ## docs/reference, from the code, and the guides that say what was tried, from the results
 	@$(PYTHON_BIN) tools/docs.py
 	@$(PYTHON_BIN) -m tools.client_guide
+	@$(PYTHON_BIN) -m tools.wandb_guide
 	@$(PYTHON_BIN) -m tools.frameworks_guide
 
 bench: venv web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks

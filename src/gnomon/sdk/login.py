@@ -30,11 +30,11 @@ def login(
 ) -> bool:
     """Store the key of a server for all scripts of this user on this machine; True where a key is there afterwards.
 
-    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked, unless `prompt`
-    is False; `timeout` is how many seconds to wait there. With `verify` a new key is shown to the server first: one that it does not know is
-    not stored. A server that is not there now costs a warning and five seconds at most. Raises UsageError for what
-    cannot be a key and where nobody can be asked, AuthenticationError for a key that the server does not know. The
-    other arguments are there for old scripts.
+    Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked, unless
+    `prompt` is False; `timeout` is how many seconds to wait there. With `verify` a new key is shown to the server
+    first: one that it does not know is not stored. A server that is not there now costs a warning and five seconds at
+    most. Raises UsageError for what cannot be a key and where nobody can be asked, AuthenticationError for a key that
+    the server does not know. The other arguments are there for old scripts.
     """
     held = options.load(os.environ, Settings(base_url=host) if host else Settings())
     if held.mode != "online" and key is None:
