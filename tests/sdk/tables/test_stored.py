@@ -19,6 +19,7 @@ from gnomon.sdk.tables.joined import JoinedTable, PartitionedTable
 from gnomon.sdk.tables.kinds import said_bytes
 from gnomon.sdk.tables.table import Table
 from gnomon.sdk.values.image import Image
+from gnomon.sdk.values.layers import Classes
 from gnomon.sdk.values.restored import restored
 
 
@@ -195,3 +196,23 @@ def test_a_join_is_logged_as_a_version_that_holds_it(run: Any, logged: Any, vers
     }
     said = json.loads((Path(run.sync_dir) / str(wanted.entries["j.joined-table.json"].source)).read_bytes())
     assert {said["table1"], said["table2"]} < set(wanted.entries)
+
+
+def test_a_column_of_class_ids_brings_the_classes(shelf: FolderShelf) -> None:
+    classes = Classes([{"id": 0, "name": "cat"}, {"id": 1, "name": "dog"}])
+    table = Table(columns=["id"], data=[[0], [1]])
+    table.cast("id", classes.get_type())
+    with pytest.raises(TypeError):
+        table.add_data(2)
+    said = table.stored(shelf)
+    kind = said["column_types"]["params"]["type_map"]["id"]
+    assert kind["params"]["classes_obj"]["path"] in shelf.paths()
+    assert round_trip(table, shelf)._column_types == table._column_types
+
+
+def test_a_column_may_be_asked_to_hold_pictures(shelf: FolderShelf) -> None:
+    table = Table(columns=["p"], dtype=Image, data=[[None]])
+    with pytest.raises(TypeError, match="found Number 1"):
+        table.add_data(1)
+    table.add_data(Image(np.zeros((2, 2), dtype="uint8")))
+    assert round_trip(table, shelf) == table
