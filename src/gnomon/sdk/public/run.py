@@ -272,7 +272,7 @@ class Run(Attrs):
         known = self._source.keys(self._entity, self.project, self.id)
         return max((one.last_step for one in known if one.last_step is not None), default=-1)
 
-    def keys(self, stream: Literal["default", "system"] = "default") -> list[KeyInfo]:
+    def logged_keys(self, stream: Literal["default", "system"] = "default") -> list[KeyInfo]:
         """Every key it has logged, with how often, its range of steps and of values. Ours alone."""
         return self._source.keys(self._entity, self.project, self.id, "system" if stream == "system" else "history")
 

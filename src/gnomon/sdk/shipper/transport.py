@@ -189,13 +189,16 @@ class Transport:
                 return self._whole(answer)
             while piece := answer.read(DOWNLOAD_BYTES):
                 take(piece)
+            if answer.length:  # `read` says nothing of bytes that were promised and did not come
+                raise http.client.IncompleteRead(b"", answer.length)
         except http.client.IncompleteRead as error:
             self.close()
             raise Unreachable(f"the answer of {self.base_url} ended early") from error
         except (ConnectionError, TimeoutError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise Unreachable(self._reason(error)) from error
-        self.close()
+        if answer.will_close:
+            self.close()
         return Reply(answer.status, _headers(answer), b"")
 
     def abort(self) -> None:
