@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image as Pil
 
 from gnomon.protocol import journal
+from gnomon.sdk import guard
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.values import pixels
 from gnomon.sdk.values.content import Raw
@@ -36,11 +38,6 @@ class Tensor:
 
     def numpy(self) -> Any:
         return self.array
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(str(tmp_path))
 
 
 def taken(data: Any, **how: Any) -> pixels.Pixels:
@@ -126,7 +123,7 @@ def test_changing_the_array_afterwards_changes_nothing(place: Place, tmp_path: P
     array[:] = 200
     image.bound(place, "x", 0)
     (about,) = frame_values(place)
-    assert raw_bytes(tmp_path, about) == b"\x09" * 4
+    assert raw_bytes(tmp_path / "run", about) == b"\x09" * 4
 
 
 def frame_values(place: Place) -> list[Any]:
@@ -152,7 +149,7 @@ def test_the_value_and_the_file_record_name_the_same_path(place: Place, tmp_path
         "caption": "first",
     }
     (about,) = frame_values(place)
-    assert raw_bytes(tmp_path, about) == bytes(72)
+    assert raw_bytes(tmp_path / "run", about) == bytes(72)
     for name in ("path", "at", "size"):
         del about["raw"][name]
     assert about == {
@@ -192,20 +189,20 @@ def test_a_file_is_copied_as_it_is_now(kind: str, place: Place, tmp_path: Path) 
     value = Image(str(source)).bound(place, "x", 0)
     source.unlink()
     assert (value["width"], value["height"], value["format"]) == (60, 40, kind.lower())
-    assert (tmp_path / "files" / value["path"]).read_bytes() == before
+    assert (tmp_path / "run/files" / value["path"]).read_bytes() == before
 
 
 class Figure:
     """Draws itself, as matplotlib's figures do."""
 
     def savefig(self, target: io.BytesIO, format: str) -> None:
-        Pil.new("RGB", (30, 20)).save(target, format)
+        Pil.new("RGB", (30, 20)).save(target, {"jpg": "jpeg"}.get(format, format))
 
 
 def test_a_figure_is_drawn(place: Place, tmp_path: Path) -> None:
     value = Image(Figure()).bound(place, "x", 0)
     assert (value["width"], value["height"]) == (30, 20)
-    assert (tmp_path / "files" / value["path"]).read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "run/files" / value["path"]).read_bytes().startswith(b"\x89PNG")
 
 
 def test_boxes_are_kept_as_a_file_with_names_for_all_classes(place: Place, tmp_path: Path) -> None:
@@ -220,7 +217,7 @@ def test_boxes_are_kept_as_a_file_with_names_for_all_classes(place: Place, tmp_p
     }
     value = Image(np.zeros((2, 2), "uint8"), boxes=boxes).bound(place, "x", 0)
     layer = value["boxes"]["predictions"]
-    kept = msgspec.json.decode((tmp_path / "files" / layer["path"]).read_bytes())
+    kept = msgspec.json.decode((tmp_path / "run/files" / layer["path"]).read_bytes())
     assert kept["class_labels"] == {"2": "road", "3": "class_3"}
     assert kept["box_data"][0]["position"]["maxX"] == 0.5
     assert kept["box_data"][1]["domain"] == "pixel"
@@ -232,7 +229,7 @@ def test_masks_are_kept_as_pictures(place: Place, tmp_path: Path) -> None:
     layer = value["masks"]["truth"]
     assert layer["class_labels"] == {"1": "cat"}
     about = next(one for one in frame_values(place) if one["path"] == layer["path"])
-    assert raw_bytes(tmp_path, about) == b"\x00\x02\x01\xff"
+    assert raw_bytes(tmp_path / "run", about) == b"\x00\x02\x01\xff"
 
 
 @pytest.mark.parametrize(
@@ -264,5 +261,105 @@ def test_what_is_no_picture_is_the_callers_mistake(make: Any, why: str) -> None:
 def test_no_key_leads_out_of_the_folder_of_media(key: str, place: Place, tmp_path: Path) -> None:
     path = Image(np.zeros((2, 2), "uint8")).bound(place, key, 0)["path"]
     assert path.startswith("media/images/")
-    resolved = (tmp_path / "files" / path).resolve()
-    assert resolved.is_relative_to((tmp_path / "files/media/images").resolve())
+    resolved = (tmp_path / "run/files" / path).resolve()
+    assert resolved.is_relative_to((tmp_path / "run/files/media/images").resolve())
+
+
+@pytest.mark.parametrize("given", ["L", "LA", "RGB", "RGBA"])
+@pytest.mark.parametrize("wanted", ["L", "LA", "RGB", "RGBA", "1", "P", "CMYK"])
+def test_an_array_in_another_mode_is_what_pil_makes_of_it(given: str, wanted: str) -> None:
+    channels = len(given)
+    array = chance.integers(0, 256, (7, 5, channels), dtype="uint8")
+    picture = Pil.frombytes(given, (5, 7), array.tobytes())
+    expected = picture.convert(wanted)
+    if wanted not in ("L", "LA", "RGB", "RGBA"):
+        expected = expected.convert("L" if wanted == "1" else "RGBA" if "transparency" in expected.info else "RGB")
+    found = taken(array, mode=wanted)
+    assert (found.mode, found.data) == (expected.mode, expected.tobytes())
+
+
+def test_sixteen_bits_are_kept_where_a_picture_has_one_channel(place: Any) -> None:
+    deep = np.array([[0, 1, 256], [40_000, 65_535, 513]], dtype="uint16")
+    for data in (deep, Pil.fromarray(deep)):
+        with Pil.open(io.BytesIO(place.made(Image(data).bound(place, "x", 0)["path"]))) as seen:
+            assert seen.mode == "I;16"
+            assert (np.asarray(seen) == deep).all()
+    coloured = taken(np.full((2, 2, 3), 0x1234, "uint16"))
+    assert (coloured.mode, set(coloured.data)) == ("RGB", {0x12})
+    assert taken(deep, mode="L").data == bytes([0, 0, 1, 156, 255, 2])
+    assert set(taken(np.full((2, 2), 7, "uint16")).data) == {7}
+
+
+@pytest.mark.parametrize("file_type", ["png", "jpg", "jpeg", "bmp", "gif", "webp"])
+def test_pictures_are_made_in_the_type_that_was_asked_for(file_type: str, place: Any) -> None:
+    for shape in ((8, 8), (8, 8, 2), (8, 8, 3), (8, 8, 4)):
+        value = Image(np.full(shape, 200, "uint8"), file_type=file_type).bound(place, "x", 0)
+        assert (value["format"], value["path"].rpartition(".")[2]) == (file_type, file_type)
+        with Pil.open(io.BytesIO(place.made(value["path"]))) as seen:
+            assert seen.format == {"jpg": "JPEG"}.get(file_type, file_type.upper())
+            assert seen.convert("L").getpixel((4, 4)) == pytest.approx(200, abs=3)
+    deep = Image(np.full((4, 4), 0xC8FF, "uint16"), file_type=file_type).bound(place, "x", 0)
+    with Pil.open(io.BytesIO(place.made(deep["path"]))) as seen:
+        assert seen.size == (4, 4)
+
+
+def test_without_pillow_pictures_are_png_and_that_is_said(monkeypatch: pytest.MonkeyPatch, said: list[str]) -> None:
+    monkeypatch.setattr("gnomon.sdk.values.image.find_spec", lambda name: None)
+    guard.forget()
+    assert [Image(np.zeros((2, 2)), file_type="jpg").format for _ in range(2)] == ["png", "png"]
+    assert ["pip install pillow" in line for line in said] == [True]
+
+
+def test_what_was_given_can_be_looked_at(tmp_path: Path) -> None:
+    array = chance.integers(2, 256, (4, 6, 3), dtype="uint8")
+    image = Image(array)
+    assert (np.asarray(image.image) == array).all()
+    assert image.image is image.image
+    assert (np.array(image.to_data_array()) == array).all()
+    Pil.fromarray(array).save(tmp_path / "a.png")
+    assert (np.asarray(Image(tmp_path / "a.png").image) == array).all()
+    assert Image(array[:, :, 0]).to_data_array()[0] == array[0, :, 0].tolist()
+
+
+def test_an_image_of_an_image_is_the_same_picture_without_layers(place: Any) -> None:
+    first = Image(np.full((4, 6), 9, "uint8"), caption="c", grouping=2, masks={"m": {"mask_data": np.eye(2)}})
+    same, other = Image(first), Image(first, caption="d")
+    assert (same.caption, other.caption, same._grouping) == ("c", "d", 2)
+    value = same.bound(place, "x", 0)
+    assert "masks" not in value
+    assert (value["width"], value["height"]) == (6, 4)
+    with Pil.open(io.BytesIO(place.made(value["path"]))) as seen:
+        assert set(seen.tobytes()) == {9}
+
+
+@pytest.mark.parametrize(
+    ("array", "mode"),
+    [
+        (np.zeros((4, 6)), "L"),
+        (np.zeros((4, 6, 1)), "L"),
+        (np.zeros((4, 6, 3)), "RGB"),
+        (np.zeros((4, 6, 4)), "RGBA"),
+        (Tensor(np.zeros((3, 4, 6))), "RGB"),
+        (Tensor(np.zeros((1, 4, 6))), "L"),
+    ],
+)
+def test_the_mode_of_an_array_is_guessed_by_its_shape(array: Any, mode: str) -> None:
+    image = Image(np.zeros((2, 2)))
+    assert image.guess_mode(array) == mode
+
+
+def test_guessing_knows_what_jpeg_cannot_do(said: list[str]) -> None:
+    guard.forget()
+    image = Image(np.zeros((2, 2)))
+    assert image.guess_mode(np.zeros((4, 6, 4)), "jpg") == "RGB"
+    assert ["no transparency" in line for line in said] == [True]
+    with pytest.raises(UsageError, match="1, 3 or 4 channels"):
+        image.guess_mode(np.zeros((4, 6, 7)))
+
+
+def test_axes_and_pyplot_mean_their_figure(place: Any) -> None:
+    for data in (SimpleNamespace(figure=Figure()), SimpleNamespace(gcf=Figure)):
+        assert Image(data).bound(place, "x", 0)["width"] == 30
+    assert Image(Figure(), file_type="jpg").bound(place, "x", 0)["path"].endswith(".jpg")
+    with pytest.raises(UsageError, match="not as gif"):
+        Image(Figure(), file_type="gif")

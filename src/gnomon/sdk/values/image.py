@@ -115,9 +115,9 @@ class Image(Filed):
 
     def to_data_array(self) -> list[Any]:
         """The pixels, row by row from the top: a number each, or a tuple of channels. Needs Pillow."""
-        picture = self.image
-        values, width = list(picture.getdata()), picture.size[0]
-        return [values[at : at + width] for at in range(0, len(values), width)]
+        width, height = self.image.size
+        pixel = self.image.load()
+        return [[pixel[x, y] for x in range(width)] for y in range(height)]
 
     def guess_mode(self, data: Any, file_type: str | None = None) -> str:
         """`L`, `RGB` or `RGBA`: what an array is by its shape. Raises UsageError for other shapes."""

@@ -130,7 +130,10 @@ class ImageMask(Filed):
         self.class_labels = class_labels(val)
         content: Content
         if "path" in val:
-            content = Local(local_path(val["path"], "mask") or "", "mask.png", "mask")
+            path = local_path(val["path"], "ImageMask")
+            if path is None:
+                raise BadValue(f"The path of a mask is a text, not {type(val['path']).__name__}")
+            content = Local(path, "mask.png", "mask")
         else:
             if not is_array(val["mask_data"]):
                 raise BadValue(f"mask_data must be an H×W array, not {type(val['mask_data']).__name__}")

@@ -51,6 +51,8 @@ def encode(pixels: bytes, raw: dict[str, Any]) -> bytes:
             picture = Image.frombytes(mode, (width, height), pixels)
             if file_type in ("jpg", "jpeg") and mode in ("LA", "RGBA"):
                 picture = picture.convert("RGB")
+            elif file_type == "bmp" and mode == "LA":
+                picture = picture.convert("RGBA")
             picture.save(made, format="jpeg" if file_type == "jpg" else file_type)
             return made.getvalue()
         except (ImportError, OSError, KeyError, ValueError):
