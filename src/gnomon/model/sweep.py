@@ -29,7 +29,7 @@ class AgentState(str, Enum):
 
 
 SweepGoal = Literal["minimize", "maximize"]
-SweepMethod = Literal["grid", "random", "bayes", "custom"]
+SweepMethod = Literal["grid", "random", "bayes", "tpe", "gp", "cmaes", "qmc", "nsgaii", "custom"]
 
 
 class SweepBest(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +38,13 @@ class SweepBest(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     name: str
     value: float
+
+
+class SweepMetric(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep wants to be small or large."""
+
+    name: str
+    goal: SweepGoal = "minimize"
 
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +61,8 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     method: SweepMethod
     metric: str | None = None
     goal: SweepGoal = "minimize"
+    metrics: tuple[SweepMetric, ...] = ()
+    """All that is searched by, where that are several; `metric` is the first."""
     target: float | None = None
     program: str = ""
     user: str = ""
@@ -97,6 +106,8 @@ class SweepRun(msgspec.Struct, frozen=True, kw_only=True):
     """The best value of the metric so far."""
     last: float | None = None
     """The value it had last."""
+    values: tuple[float | None, ...] = ()
+    """The last value of each metric, where the sweep has several."""
     agent: str = ""
     stop_asked: bool = False
     created_at: float
@@ -126,6 +137,8 @@ class SweepDetail(msgspec.Struct, frozen=True, kw_only=True):
     """What is odd about the config."""
     parameters: tuple[SweepParameter, ...] = ()
     runs: tuple[SweepRun, ...] = ()
+    front: tuple[str, ...] = ()
+    """With several metrics, the runs that no other is better than by all of them."""
     agents: tuple[SweepAgent, ...] = ()
 
 

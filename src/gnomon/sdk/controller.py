@@ -101,7 +101,7 @@ class Controller:
         self._config["method"] = search
 
     def configure_stopping(self, stopping: str | Callable[[dict[str, Any]], Stopping], **kwargs: Any) -> None:
-        """How runs are stopped early: a rule's name and its settings, or a function that makes a rule of the settings."""
+        """How runs are stopped early: a rule's name and settings, or a function that makes a rule of the settings."""
         self._check_new()
         if callable(stopping):
             self._stopping, stopping = stopping(kwargs), "custom"

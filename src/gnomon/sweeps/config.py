@@ -10,20 +10,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from gnomon.model.errors import Rejected
 from gnomon.sweeps.inference import DEPRECATED, law_of, read_as_numbers, texts_like_numbers
-from gnomon.sweeps.methods import grid
+from gnomon.sweeps.methods import engines, grid
 from gnomon.sweeps.methods.bayes import Impute, Objective
 from gnomon.sweeps.space import Parameter, Space
 from gnomon.sweeps.stopping import rules
 from gnomon.sweeps.stopping.courses import Rule
 from gnomon.sweeps.trial import Goal
 
-Method = Literal["grid", "random", "bayes", "custom"]
+Method = Literal["grid", "random", "bayes", "tpe", "gp", "cmaes", "qmc", "nsgaii", "custom"]
 
-METHODS = ("grid", "random", "bayes", "custom")
+METHODS: tuple[Method, ...] = get_args(Method)
+MOST_METRICS = 10
 LONGEST_TEXT = 1 << 20
 MOST_PARTS = 200_000
 """Keys and values of a config, all the way down."""
@@ -59,6 +60,9 @@ class SweepConfig:
     method: Method
     space: Space
     metric: Metric | None = None
+    """What is searched by; the first of several."""
+    metrics: tuple[Metric, ...] = ()
+    """All of them, where there are several."""
     run_cap: int | None = None
     early_terminate: Rule | None = None
     controlled_locally: bool = False
@@ -66,6 +70,11 @@ class SweepConfig:
     name: str = ""
     description: str = ""
     program: str = ""
+
+    @property
+    def objectives(self) -> tuple[Metric, ...]:
+        """What is searched by, be it one metric or several."""
+        return self.metrics or ((self.metric,) if self.metric is not None else ())
 
 
 class Parsed(NamedTuple):
@@ -125,14 +134,15 @@ def parse(given: Mapping[str, Any]) -> Parsed:
     method = _method(given, warnings)
     local = method == "custom" or bool(given.get("scheduler")) or _controller(given) == "local"
     space = _space(given, warnings, needed=not local)
-    metric = _metric(given, warnings)
+    metrics = _metrics(given, warnings)
+    metric = metrics[0] if metrics else None
     if not local:
         if method == "grid":
             grid.check(space)
-        if method == "bayes":
-            _check_bayes(space, metric)
+        engines.check(method, space, len(metrics))
     config = SweepConfig(
-        method, space, metric, _run_cap(given), _early_terminate(given, metric, warnings), local,
+        method, space, metric, metrics if len(metrics) > 1 else (), _run_cap(given),
+        _early_terminate(given, metric, warnings), local,
         name=_text(given, "name", warnings), description=_text(given, "description", warnings),
         program=_text(given, "program", warnings),
     )  # fmt: skip
@@ -213,12 +223,19 @@ def _parameters(given: Mapping[str, Any], path: tuple[str, ...], warnings: list[
     return found
 
 
-def _metric(given: Mapping[str, Any], warnings: list[str]) -> Metric | None:
-    if "metrics" in given and given.get("method") != "custom":
-        warnings.append("metrics is for sweeps with the method custom; it is ignored")
-    said = given.get("metric")
+def _metrics(given: Mapping[str, Any], warnings: list[str]) -> tuple[Metric, ...]:
+    """What is searched by: `metric`, or a list of them in `metrics` or `metric`."""
+    said = given.get("metrics") or given.get("metric")
     if said is None:
-        return None
+        return ()
+    listed = said if isinstance(said, list) else [said]
+    found = tuple(_metric(one, warnings) for one in listed)
+    if not found or len(found) > MOST_METRICS or len({metric.name for metric in found}) < len(found):
+        raise Rejected(f"metrics must be a list of 1 to {MOST_METRICS} different metrics", field="metrics")
+    return found
+
+
+def _metric(said: Any, warnings: list[str]) -> Metric:
     if isinstance(said, str):
         said = {"name": said}
     if not isinstance(said, Mapping) or not isinstance(said.get("name"), str) or not said["name"]:
@@ -246,13 +263,6 @@ def _one_of(said: Mapping[str, Any], key: str, value: Any, warnings: list[str]) 
         return str(value)
     warnings.append(f"metric.{key} is {value!r}; it can be worst, best or latest, and is ignored")
     return None
-
-
-def _check_bayes(space: Space, metric: Metric | None) -> None:
-    if metric is None:
-        raise Rejected("Bayesian search needs metric: the name of what is logged, and a goal", field="metric")
-    if not space.searched:
-        raise Rejected("Bayesian search needs a parameter with more than one value", field="parameters")
 
 
 def _run_cap(given: Mapping[str, Any]) -> int | None:

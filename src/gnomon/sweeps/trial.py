@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ class Trial:
     greatest: float | None = None
     latest: float | None = None
     """The last value of the history."""
+    values: tuple[float | None, ...] = ()
+    """The last value of each metric, where the sweep has several."""
 
     @property
     def ended(self) -> bool:
@@ -30,6 +32,10 @@ class Trial:
     def best(self, goal: Goal) -> float | None:
         """The best value so far."""
         return self.greatest if goal == "maximize" else self.least
+
+    def objectives(self, goals: Sequence[Goal]) -> list[float | None]:
+        """What is known of it for each goal."""
+        return list(self.values) if len(goals) > 1 else [self.best(goals[0])]
 
     def worst(self, goal: Goal) -> float | None:
         return self.least if goal == "maximize" else self.greatest

@@ -61,6 +61,8 @@ export interface Project {
   runs: number;
   running: number;
   users: string[];
+  /** Its number on this server. */
+  key: number;
 }
 
 /** What may be changed of a project; a field left out stays. */
@@ -613,7 +615,7 @@ export interface ArtifactEdit {
   metadata?: Record<string, unknown>;
   aliases?: string[];
   tags?: string[];
-  /** Null keeps it for ever. */
+  /** Null keeps it for ever; -1 as long as its collection says. */
   ttl_secs?: number | null;
 }
 
@@ -633,13 +635,19 @@ export type AgentState = "RUNNING" | "FINISHED" | "LOST";
 
 export type SweepGoal = "minimize" | "maximize";
 
-export type SweepMethod = "grid" | "random" | "bayes" | "custom";
+export type SweepMethod = "grid" | "random" | "bayes" | "tpe" | "gp" | "cmaes" | "qmc" | "nsgaii" | "custom";
 
 /** The run with the best value of the metric, and that value. */
 export interface SweepBest {
   run: string;
   name: string;
   value: number;
+}
+
+/** What a sweep wants to be small or large. */
+export interface SweepMetric {
+  name: string;
+  goal: SweepGoal;
 }
 
 /** A sweep as lists show it. Times are Unix seconds. */
@@ -655,6 +663,8 @@ export interface Sweep {
   method: SweepMethod;
   metric: string | null;
   goal: SweepGoal;
+  /** All that is searched by, where that are several; `metric` is the first. */
+  metrics: SweepMetric[];
   target: number | null;
   program: string;
   user: string;
@@ -696,6 +706,8 @@ export interface SweepRun {
   value: number | null;
   /** The value it had last. */
   last: number | null;
+  /** The last value of each metric, where the sweep has several. */
+  values: (number | null)[];
   agent: string;
   stop_asked: boolean;
   created_at: number;
@@ -723,12 +735,14 @@ export interface SweepDetail {
   warnings: string[];
   parameters: SweepParameter[];
   runs: SweepRun[];
+  /** With several metrics, the runs that no other is better than by all of them. */
+  front: string[];
   agents: SweepAgent[];
 }
 
-/** A sweep to be made; `config` is YAML or JSON text. Runs named in `prior_runs` belong to it, too. */
+/** A sweep to be made; `config` is a map, or YAML or JSON text. Runs named in `prior_runs` belong to it, too. */
 export interface NewSweep {
-  config: string;
+  config: string | Record<string, unknown>;
   name?: string;
   description?: string;
   prior_runs?: string[];
@@ -744,7 +758,59 @@ export interface SweepEdit {
   state?: SweepState;
   name?: string;
   description?: string;
-  config?: string;
+  config?: string | Record<string, unknown>;
+}
+
+/** The text of a config, YAML or JSON. */
+export interface SweepConfigText {
+  config: string;
+}
+
+/** What the text of a config says, and what is odd about it. */
+export interface SweepConfigRead {
+  config: Record<string, unknown>;
+  warnings: string[];
+}
+
+/** A process that is to run what a sweep suggests; `host` is the name of its machine. */
+export interface NewAgent {
+  host?: string;
+}
+
+/** A sign of life of an agent: the ids of the runs it has now. */
+export interface AgentBeat {
+  active?: string[];
+}
+
+/**
+ * What an agent is to do: begin a run (`resume` where it was begun before), stop one, go (`exit`), or nothing
+ * (`wait`).
+ */
+export interface AgentCommand {
+  type: "exit" | "resume" | "run" | "stop" | "wait";
+  run_id: string;
+  /** What the run is called. */
+  name: string;
+  /** The parameters that were chosen for it. */
+  args: Record<string, unknown>;
+  program: string;
+}
+
+/** A run of a sweep whose config somebody wrote by hand. */
+export interface NewTrial {
+  config: Record<string, unknown>;
+  name?: string;
+}
+
+/** What a local controller asks for, and the id of the run that was made for each thing it asked for. */
+export interface SweepOrders {
+  controller: string;
+  scheduled: Record<string, string>;
+}
+
+/** What a local controller asks for, as JSON text: `schedule` and `earlystop`. */
+export interface NewSweepOrders {
+  controller: string;
 }
 
 /** A report as lists show it. Times are Unix seconds. */

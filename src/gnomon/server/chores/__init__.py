@@ -64,6 +64,7 @@ async def running(services: Services) -> AsyncIterator[None]:
         await _once("summaries before the end", summaries.flush, services)
         services.ingest.close()
         services.streams.close()
+        services.agents.close()
 
 
 async def _repeat(chore: Chore, services: Services) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Literal
 
+from gnomon.sweeps.methods import random
 from gnomon.sweeps.space import MISSING, Point, Space
 from gnomon.sweeps.trial import Goal, Trial
 
@@ -49,7 +50,7 @@ def next_point(space: Space, objective: Objective, trials: Sequence[Trial], rng:
     """The point to try next."""
     samples = samples_of(space, objective, trials)
     if len(samples.y) < 2 or not space.searched:
-        return space.sample(rng)
+        return random.next_point(space, rng, {random.key(space.point(trial.config)) for trial in trials})
     return _most_promising(space, samples, rng)
 
 
@@ -114,11 +115,11 @@ def _most_promising(space: Space, samples: Samples, rng: Random) -> Point:
         process = gaussian.fit(np.concatenate([x, waiting]), np.concatenate([y, expected]), process.log_length)
     candidates = [space.sample(rng) for _ in range(CANDIDATES)]
     places: Array = np.array([_place(space, candidate) for candidate in candidates])
+    known = {*map(tuple, samples.x), *map(tuple, samples.waiting)}
+    fresh = [at for at, place in enumerate(places.tolist()) if tuple(place) not in known]
+    if not fresh:  # a few values, all of them tried
+        fresh = list(range(len(candidates)))
     if process.at_bounds:  # a process that explains nothing suggests nothing
-        known = {*map(tuple, samples.x), *map(tuple, samples.waiting)}
-        return next(
-            (one for one, place in zip(candidates, places.tolist(), strict=True) if tuple(place) not in known),
-            candidates[0],
-        )
-    gain = gaussian.expected_improvement(process, places, min(samples.y))
-    return candidates[int(np.argmax(gain))]
+        return candidates[fresh[0]]
+    gain = gaussian.expected_improvement(process, places[fresh], min(samples.y))
+    return candidates[fresh[int(np.argmax(gain))]]

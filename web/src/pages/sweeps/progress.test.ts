@@ -15,6 +15,7 @@ const run = (
   params,
   value,
   last: value,
+  values: [],
   agent: "",
   stop_asked: false,
   created_at,

@@ -11,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -35,7 +36,7 @@ from gnomon.server.storage.tables import sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep, SweepRow
 from gnomon.sweeps.config import SweepConfig
-from gnomon.sweeps.suggest import next_params, target_reached
+from gnomon.sweeps.suggest import needs_trials, next_params, target_reached
 
 log = logging.getLogger("gnomon.server")
 
@@ -71,6 +72,7 @@ class Agents:
         self._clock = clock
         self._rng = rng or random.SystemRandom()
         self._locks: dict[int, asyncio.Lock] = {}
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="suggest")
 
     async def register(self, sweep: SweepRow, host: str, caller: Caller) -> AgentRow:
         """A new agent of the sweep, which is running from now on, unless it was told otherwise."""
@@ -193,6 +195,10 @@ class Agents:
             self._live.publish(project, "run", id)
         return [id for _, id in found]
 
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False)
+
     async def _look_ahead(
         self, sweep: SweepRow, config: SweepConfig, agent: AgentRow, active: Collection[str], rows: Sequence[RunOfSweep]
     ) -> Outlook:
@@ -201,9 +207,8 @@ class Agents:
         stands = standing_of(sweep, config, agent.key, active, rows, outlook)
         if active or isinstance(decide(stands), Stop) or sweep.state not in (SweepState.PENDING, SweepState.RUNNING):
             return outlook
-        metric = config.metric
         facts = {}
-        if config.method in ("grid", "bayes") or (metric is not None and metric.target is not None):
+        if needs_trials(config):
             facts = await self._tables.read(lambda conn: sweeps.facts(conn, sweep.key))
         trials = await self.trials.of(config, rows, facts)
         if target_reached(config, trials):
@@ -211,7 +216,7 @@ class Agents:
         if not isinstance(decide(stands), Suggest):
             return outlook
         loop = asyncio.get_running_loop()
-        params = await loop.run_in_executor(None, next_params, config, trials, self._rng)
+        params = await loop.run_in_executor(self._threads, next_params, config, trials, self._rng)
         return replace(outlook, params=params, drained=params is None)
 
     async def _behind(

@@ -18,7 +18,8 @@ from gnomon.server.storage.tables import audit, projects, runs, sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.runs import LIVE
 from gnomon.server.storage.tables.sweeps import SweepRow
-from gnomon.sweeps.config import parse_text, text_of
+from gnomon.sweeps.config import SweepConfig, parse_text, text_of
+from gnomon.sweeps.methods import engines
 
 LONGEST_NAME = 500
 LONGEST_TEXT = 1 << 20
@@ -40,7 +41,9 @@ def check_new(wish: NewSweep) -> tuple[str, ...]:
     _check_texts(wish.name, wish.description)
     if len(wish.prior_runs) > MOST_PRIOR_RUNS:
         raise Rejected(f"A sweep takes over at most {MOST_PRIOR_RUNS} runs", field="prior_runs")
-    return parse_text(text_of(wish.config)).warnings
+    config, warnings = parse_text(text_of(wish.config))
+    _check_there(config)
+    return warnings
 
 
 async def create(
@@ -83,7 +86,7 @@ async def change(tables: Database, row: SweepRow, edit: SweepEdit, caller: Calle
     _check_texts(values.get("name", ""), values.get("description", ""))
     if "config" in values:
         values["config"] = text_of(values["config"])
-        parse_text(values["config"])
+        _check_there(parse_text(values["config"]).config)
 
     def work(conn: Connection) -> SweepRow:
         known = sweeps.by_key(conn, row.key)
@@ -129,6 +132,11 @@ def ask_to_stop(conn: Connection, sweep: SweepRow, ids: Sequence[str], now: floa
             runs.change(conn, sweep.project, run.key, stop_asked_at=now)
             asked.append(run.id)
     return asked
+
+
+def _check_there(config: SweepConfig) -> None:
+    if not config.controlled_locally:
+        engines.check_there(config.method)
 
 
 def _check_texts(name: str, description: str) -> None:

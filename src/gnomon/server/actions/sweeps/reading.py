@@ -26,6 +26,7 @@ from gnomon.server.storage.tables import sweeps
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
 from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep, SweepRow
+from gnomon.sweeps.suggest import front
 
 
 async def listed(tables: Database, project: ProjectRow) -> list[Sweep]:
@@ -80,7 +81,8 @@ async def detail(tables: Database, trials: Trials, row: SweepRow) -> SweepDetail
     counts = Counter(run.agent for run in rows)
     known = [run for run in rows if run.key in facts]
     shown = []
-    for run, trial in zip(known, await trials.of(config, known, facts), strict=True):
+    tried = await trials.of(config, known, facts)
+    for run, trial in zip(known, tried, strict=True):
         last = summary_value(facts[run.key][1], config.metric) if config.metric else None
         shown.append(as_sweep_run(config, run, trial, last, names))
     return SweepDetail(
@@ -89,6 +91,7 @@ async def detail(tables: Database, trials: Trials, row: SweepRow) -> SweepDetail
         warnings=warnings,
         parameters=tuple(as_parameter(parameter) for parameter in config.space.parameters),
         runs=tuple(shown),
+        front=tuple(known[at].id for at in front(config, tried)),
         agents=tuple(as_agent(agent, counts[agent.key]) for agent in agents),
     )
 

@@ -97,7 +97,10 @@ def trial_of(
     low = _finite([stats.low if stats else None, last])
     high = _finite([stats.high if stats else None, last])
     latest = _finite([stats.last if stats else None]) or _finite([last])
-    return Trial(run.state, tried, min(low, default=None), max(high, default=None), latest[0] if latest else None)
+    values = tuple(summary_value(summary, metric) for metric in config.metrics)
+    return Trial(
+        run.state, tried, min(low, default=None), max(high, default=None), latest[0] if latest else None, values
+    )
 
 
 def summary_value(summary: Mapping[str, Any], metric: Metric) -> float | None:
