@@ -35,7 +35,8 @@ def bound(table: Table, place: Place, key: str, step: int) -> dict[str, Any]:
     incremental = table.log_mode == "INCREMENTAL"
     if incremental:
         _resume_increments(table, folder, key)
-    rows = stored.kept_rows(table, table.data[table._increments.rows :] if incremental else table.data)
+    rows = table.data[table._increments.rows :] if incremental else table.data
+    rows = stored.kept_rows(table, rows, strict=stored.strict_about_rows(run_of(folder)))
     client_id, sequence_id = versions.new_id(), versions.new_id()
     shelf = RunShelf(place, client_id)
     raw = _raw(table, rows, shelf, key, step)

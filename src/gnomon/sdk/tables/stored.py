@@ -14,6 +14,7 @@ from gnomon.sdk.values.restored import restored
 from gnomon.sdk.values.rows import BadRow
 
 if TYPE_CHECKING:
+    from gnomon.sdk.run.run import Run
     from gnomon.sdk.tables.table import Table
     from gnomon.sdk.values.media import Shelf
 
@@ -31,7 +32,9 @@ PutArray = Callable[[str, bytes], str]
 
 def said(table: Table, shelf: Shelf) -> dict[str, Any]:
     """The JSON object of a table whose media and arrays are on the shelf."""
-    rows = kept_rows(table, table.data)
+    import gnomon
+
+    rows = kept_rows(table, table.data, strict=strict_about_rows(gnomon.run))
 
     def put(value: Any) -> dict[str, Any]:
         if not hasattr(type(value), "stored"):
@@ -98,12 +101,12 @@ def plain_rows(rows: list[list[Any]], foreign: Iterable[int], away: set[int], pu
     return [list(row) for row in zip(*by_column, strict=True)]
 
 
-def kept_rows(table: Table, rows: list[list[Any]]) -> list[list[Any]]:
-    """At most as many rows as are kept. Raises TooManyRows where the run's settings ask for it."""
+def kept_rows(table: Table, rows: list[list[Any]], *, strict: bool) -> list[list[Any]]:
+    """At most as many rows as are kept. Raises TooManyRows where that is to be `strict`."""
     most = type(table).MAX_ARTIFACT_ROWS
     if len(rows) <= most:
         return rows
-    if _raises():
+    if strict:
         raise TooManyRows(
             f"The table has {len(rows)} rows; {most} are kept. Set Table.MAX_ARTIFACT_ROWS to keep more, or unset "
             "table_raise_on_max_row_limit_exceeded to keep the first ones"
@@ -112,11 +115,9 @@ def kept_rows(table: Table, rows: list[list[Any]]) -> list[list[Any]]:
     return rows[:most]
 
 
-def _raises() -> bool:
-    import gnomon
-
-    run = gnomon.run
-    settings: Any = run.settings if run is not None else {}
+def strict_about_rows(run: Run | None) -> bool:
+    """Whether a run's settings ask for too many rows to be an error."""
+    settings: Any = run.settings if run is not None else None
     return any(getattr(settings, name, False) for name in ("table_raise_on_max_row_limit_exceeded", "strict"))
 
 
