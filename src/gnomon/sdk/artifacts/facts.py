@@ -13,7 +13,8 @@ from gnomon.model.artifact_name import check_alias, check_tag
 from gnomon.model.errors import Rejected
 from gnomon.sdk.artifacts.errors import ArtifactError, ArtifactNotLoggedError
 from gnomon.sdk.artifacts.manifest import ArtifactManifest
-from gnomon.sdk.values.plain import Unloggable, plain
+from gnomon.sdk.config import value_of
+from gnomon.sdk.values.plain import Unloggable
 
 if TYPE_CHECKING:
     from gnomon.sdk.artifacts.artifact import Artifact
@@ -336,7 +337,7 @@ def checked_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     if len(metadata) > MOST_METADATA_KEYS:
         raise ArtifactError(f"The metadata of an artifact has at most {MOST_METADATA_KEYS} keys, not {len(metadata)}")
     try:
-        return {str(key): plain(value) for key, value in metadata.items()}
+        return {str(key): value_of(value) for key, value in metadata.items()}
     except Unloggable as error:
         raise ArtifactError(f"The metadata cannot be kept: {error}") from None
 
