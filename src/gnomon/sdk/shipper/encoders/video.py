@@ -79,6 +79,7 @@ def _by_program(program: str, clip: Clip, encoder: str, file_type: str) -> bytes
         command = [
             *(program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", clip.format),
             *("-s", f"{clip.width}x{clip.height}", "-r", f"{clip.fps:g}", "-i", "-", "-an", "-c:v", encoder),
+            *("-threads", "1"),  # the others are the training's
             *("-pix_fmt", "yuv420p", *(("-movflags", "+faststart") if file_type == "mp4" else ()), made),
         ]
         done = subprocess.run(command, input=clip.data, capture_output=True, timeout=LIMIT_SECS)
@@ -95,6 +96,7 @@ def _by_av(clip: Clip, encoder: str, file_type: str) -> bytes:
         with av.open(made, "w") as container:
             stream = container.add_stream(encoder, rate=Fraction(clip.fps).limit_denominator(1000))
             stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, "yuv420p"
+            stream.thread_count = 1
             line, size = clip.width * len(clip.mode), clip.width * clip.height * len(clip.mode)
             for at in range(0, len(clip.data), size):
                 frame = av.VideoFrame(clip.width, clip.height, clip.format)
