@@ -20,7 +20,7 @@ def cache(folder: Path, size: str = "1GB") -> Cache:
 
 
 def kept(cache: Cache, folder: Path, number: int) -> str:
-    """Keep a file of 64 KiB; its digest."""
+    """Keep a file of the smallest size that is kept; its digest."""
     source = folder / f"source-{number}"
     source.write_bytes(number.to_bytes(8, "big") * (SIZE // 8))
     digest = digests.of_file(source)
@@ -99,7 +99,7 @@ def test_several_processes_use_one_cache(tmp_path: Path) -> None:
         "held = Cache()\n"
         "for number in range(30):\n"
         "    name = f'{sys.argv[1]}-{number}'\n"
-        "    open(name, 'wb').write(number.to_bytes(8, 'big') * 8192)\n"
+        "    open(name, 'wb').write(number.to_bytes(8, 'big') * 32768)\n"
         "    digest = digests.of_file(name)\n"
         "    held.share(digest, name)\n"
         "    if held.take(digest, name + '.out'):\n"

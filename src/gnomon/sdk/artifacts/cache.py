@@ -16,7 +16,7 @@ from typing import IO, NamedTuple
 from gnomon.sdk.artifacts import digests, snapshot
 
 DEFAULT_BYTES = 20 * 10**9
-FROM_BYTES = 64 << 10
+FROM_BYTES = 256 << 10
 """Smaller files are not kept: fetching many of them costs no more than looking for them."""
 FREED = 0.1
 """So much of the limit is freed where it was reached, so that not every file looks for another one to remove."""
