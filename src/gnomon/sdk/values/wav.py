@@ -8,7 +8,7 @@ import sys
 from array import array
 from typing import Any
 
-from gnomon.sdk.values.plain import array_of, is_array
+from gnomon.sdk.values.plain import array_of, is_array, numpy_of
 
 MAX_CHANNELS = 64
 LARGEST = (1 << 15) - 1
@@ -47,9 +47,14 @@ def _of_array(samples: Any) -> tuple[bytes, int, int]:
     _check(frames, channels, f"an array of the shape {tuple(samples.shape)}")
     kind, width = samples.dtype.kind, samples.dtype.itemsize
     if kind == "f":
-        wide = samples.astype("float64" if width > 4 else "float32") * (LARGEST + 1.0)
-        wide[wide != wide] = 0
-        return (wide.clip(-LARGEST - 1, LARGEST) // 1).astype("<i2").tobytes(), frames, channels
+        numpy = numpy_of(samples)
+        wide = samples.astype("float64" if width > 4 else "float32")
+        wide *= LARGEST + 1.0
+        numpy.clip(wide, -LARGEST - 1, LARGEST, out=wide)
+        numpy.floor(wide, out=wide)
+        if wide.min() != wide.min():
+            wide[wide != wide] = 0
+        return wide.astype("<i2").tobytes(), frames, channels
     if kind == "u":
         samples = (samples.astype("int64") - (1 << 8 * width - 1)).astype(f"int{8 * width}")
     elif kind != "i":
