@@ -130,7 +130,7 @@ def page(known: Sequence[Case], came: Mapping[str, Mapping[str, Outcome]], versi
 
 def frameworks(came: Mapping[str, Mapping[str, str]]) -> str:
     """The table of frameworks, the client's callbacks for which were tried."""
-    rows = [(name, one["version"], SIGNS[one["how"]], one["says"]) for name, one in came.items()]
+    rows = [(name, one["version"], SIGNS[one["client"]], one["says"]) for name, one in came.items() if "client" in one]
     return FRAMEWORKS + table(("package", "version", "works", "what"), rows) if rows else ""
 
 

@@ -1,13 +1,13 @@
 """Install the official client, each version into an environment of its own: `.clients/<name>`.
 
-    python tools/clients.py                  the newest version
+    python tools/clients.py                  the newest version, and `light`
     python tools/clients.py --all            every version there is a lock of
     python tools/clients.py 0.25.0 0.16.6    these
     python tools/clients.py --lock 0.25.0    resolve `<name>.in` anew into `<name>.lock`
 
 Prints the Python of each environment. What is in one is said by `tests/wandb_clients/locks/<name>.in` (with the reasons
 for every pin) and fixed by the lock beside it; an environment whose lock has not changed is left as it is. Names that
-begin with a digit are versions of the client; others are the client with a framework.
+begin with a digit are versions of the client; `frameworks` is the newest with frameworks, `light` has some without it.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "tests" / "wandb_clients" / "locks"
 CLIENTS = ROOT / ".clients"
 OLDEST_PYTHON = "3.10"
+LIGHT = "light"
+"""What scripts run in that say `import wandb` where it is not installed; every test run needs it."""
 UV = (sys.executable, "-m", "uv", "--quiet")
 
 
@@ -120,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--all", action="store_true", help="every version")
     parser.add_argument("--lock", action="store_true", help="resolve their packages anew instead")
     given = parser.parse_args(arguments)
-    chosen = given.names or (versions() if given.all else versions()[-1:])
+    chosen = given.names or [*(versions() if given.all else versions()[-1:]), LIGHT]
     known = {path.stem for path in LOCKS.glob("*.in")}
     if unknown := set(chosen) - known:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(sorted(known))}")

@@ -3,16 +3,49 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.e2e.client.conftest import reader, served, started
+from tests.e2e.client.conftest import AT_ONCE, reader, served, started
+from tests.e2e.client.running import Client, Reader
 from tests.frameworks.results import keep
+from tests.frameworks.standing_in import programs_here
+from tests.wandb_clients.serving import Served, serving
 
 __all__ = ["reader", "served", "started"]
 
 _came: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def served_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of its own for the same programs on Gnomon's SDK: they log into the same projects."""
+    with serving(tmp_path_factory.mktemp("served-here")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def started_here(
+    request: pytest.FixtureRequest, served_here: Served, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Any]]]:
+    """The programs that the chosen tests need, running."""
+    asked_for = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            name: pool.submit(act, Client(served_here, tmp_path_factory.mktemp(name)))
+            for name, act in programs_here.items()
+            if name in asked_for
+        }
+
+
+@pytest.fixture(scope="session")
+def here(served_here: Served) -> Reader:
+    """What that server has."""
+    return Reader(served_here)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,14 +5,34 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.client.running import Client
+import pytest
+
+from tests.e2e.client.running import Client, Program
 from tests.wandb_clients.scripts import ROOT, clients
 
 PROGRAMS = Path(__file__).with_name("programs")
-LIGHT, HEAVY = "light", "frameworks"
+LIGHT: str = clients.LIGHT
+HEAVY = "frameworks"
+
+
+programs_here: dict[str, Program] = {}
+
+
+def program(made: Program) -> Any:
+    """A session fixture whose value is what this function returns; it runs beside others from the first test on."""
+    name = made.__name__
+    programs_here[name] = made
+
+    @pytest.fixture(scope="session", name=name)
+    def result(started_here: Mapping[str, Future[Any]]) -> Any:
+        return started_here[name].result()
+
+    return result
 
 
 class StandIn(Client):
@@ -37,8 +57,10 @@ class StandIn(Client):
 
 def runs(client: Client, name: str, *arguments: str, environment: str, programs: Path = PROGRAMS) -> Any:
     """What a program tells that ran in this environment."""
+    if not clients.is_installed(environment):
+        pytest.fail(f"the environment {environment!r} is not installed; run `make clients`")
     here = StandIn(client.server, client.base, python=clients.python_of(environment), programs=programs)
     told = here.run(name, None, *arguments, timeout=300, TF_CPP_MIN_LOG_LEVEL="3", HF_HUB_OFFLINE="1").told
-    if "path" in told:  # a short program is over before the server has said whose its run is
+    if told and "path" in told:  # a short program is over before the server has said whose its run is
         told["path"][0] = told["path"][0] or client.server.entity
     return told

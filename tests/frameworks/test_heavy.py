@@ -79,6 +79,11 @@ def sb3_learn(client: Client) -> Any:
 
 
 @program
+def hydra_app(client: Client) -> Any:
+    return runs(client, "hydra_app", "--multirun", "model.width=8,16")
+
+
+@program
 def digits_torch(client: Client) -> Any:
     example = Path(__file__).resolve().parents[2] / "examples" / "client"
     Client(client.server, client.base, python=clients.python_of("frameworks"), programs=example).run(
@@ -125,3 +130,7 @@ def test_event_files_of_tensorboard(writer: str, tensorboard_torch: Any, tensorb
 
 def test_a_tutorial_with_pytorch(digits_torch: Any, reader: Reader) -> None:
     checks.tutorial_with_pytorch(reader)
+
+
+def test_a_multirun_of_hydra(hydra_app: Any, reader: Reader) -> None:
+    checks.sweep_of_hydra(hydra_app, reader)

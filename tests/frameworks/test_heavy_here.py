@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, Reader, program
+from tests.e2e.client.running import Client, Reader
 from tests.frameworks import checks
-from tests.frameworks.standing_in import HEAVY, PROGRAMS, runs
+from tests.frameworks.standing_in import HEAVY, PROGRAMS, program, runs
 from tests.wandb_clients.scripts import ROOT, clients
 
 pytestmark = [
@@ -78,41 +78,41 @@ def digits_torch_here(client: Client) -> Any:
     heavy(client, "digits_torch", programs=ROOT / "examples" / "client")
 
 
-def test_the_trainer_of_transformers_here(huggingface_trainer_here: Any, reader: Reader) -> None:
-    checks.trainer_of_transformers(huggingface_trainer_here, reader)
+def test_the_trainer_of_transformers_here(huggingface_trainer_here: Any, here: Reader) -> None:
+    checks.trainer_of_transformers(huggingface_trainer_here, here)
 
 
-def test_the_tracker_of_accelerate_here(accelerate_tracker_here: Any, reader: Reader) -> None:
-    checks.tracker_of_accelerate(accelerate_tracker_here, reader)
+def test_the_tracker_of_accelerate_here(accelerate_tracker_here: Any, here: Reader) -> None:
+    checks.tracker_of_accelerate(accelerate_tracker_here, here)
 
 
-def test_the_logger_of_lightning_here(lightning_logger_here: Any, reader: Reader) -> None:
-    checks.logger_of_lightning(lightning_logger_here, reader)
+def test_the_logger_of_lightning_here(lightning_logger_here: Any, here: Reader) -> None:
+    checks.logger_of_lightning(lightning_logger_here, here)
 
 
-def test_the_callbacks_of_keras_here(keras_fit_here: Any, reader: Reader) -> None:
-    checks.callbacks_of_keras(keras_fit_here, reader)
+def test_the_callbacks_of_keras_here(keras_fit_here: Any, here: Reader) -> None:
+    checks.callbacks_of_keras(keras_fit_here, here)
 
 
-def test_what_jax_makes_here(jax_loop_here: Any, reader: Reader) -> None:
-    checks.what_jax_makes(jax_loop_here, reader)
+def test_what_jax_makes_here(jax_loop_here: Any, here: Reader) -> None:
+    checks.what_jax_makes(jax_loop_here, here)
 
 
-def test_the_callback_of_xgboost_here(xgboost_train_here: Any, reader: Reader) -> None:
-    checks.callback_of_xgboost(xgboost_train_here, reader)
+def test_the_callback_of_xgboost_here(xgboost_train_here: Any, here: Reader) -> None:
+    checks.callback_of_xgboost(xgboost_train_here, here)
 
 
-def test_the_callback_of_catboost_here(catboost_train_here: Any, reader: Reader) -> None:
-    checks.callback_of_catboost(catboost_train_here, reader)
+def test_the_callback_of_catboost_here(catboost_train_here: Any, here: Reader) -> None:
+    checks.callback_of_catboost(catboost_train_here, here)
 
 
-def test_the_callback_of_stable_baselines3_here(sb3_learn_here: Any, reader: Reader) -> None:
-    checks.callback_of_stable_baselines3(sb3_learn_here, reader)
+def test_the_callback_of_stable_baselines3_here(sb3_learn_here: Any, here: Reader) -> None:
+    checks.callback_of_stable_baselines3(sb3_learn_here, here)
 
 
-def test_event_files_of_torch_here(tensorboard_torch_here: Any, reader: Reader) -> None:
-    checks.event_files(tensorboard_torch_here, reader)
+def test_event_files_of_torch_here(tensorboard_torch_here: Any, here: Reader) -> None:
+    checks.event_files(tensorboard_torch_here, here)
 
 
-def test_a_tutorial_with_pytorch_here(digits_torch_here: Any, reader: Reader) -> None:
-    checks.tutorial_with_pytorch(reader)
+def test_a_tutorial_with_pytorch_here(digits_torch_here: Any, here: Reader) -> None:
+    checks.tutorial_with_pytorch(here)

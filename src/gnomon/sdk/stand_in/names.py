@@ -34,7 +34,7 @@ SAME = {
     "env": f"{_HERE}.env",
     **{
         name: f"gnomon.integration.{name}"
-        for name in ("keras", "xgboost", "lightgbm", "catboost", "fastai", "gym", "tensorflow")
+        for name in ("keras", "xgboost", "lightgbm", "catboost", "gym", "sacred", "tensorflow")
     },
 }
 """Modules that are one of ours, with all that lies below it: `wandb.plot is gnomon.plot`."""
