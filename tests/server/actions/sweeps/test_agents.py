@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from gnomon.model.errors import Conflict, NotFound, Rejected
-from gnomon.model.sweep import NewSweep
+from gnomon.model.sweep import NewSweep, SweepEdit
 from gnomon.server.actions.sweeps import edits
 from gnomon.server.actions.sweeps.agents import DOUBT_SECS, SILENT_SECS
 from gnomon.server.actions.sweeps.beat import QUIET_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
+from gnomon.server.actions.sweeps.show import config_of
+from gnomon.server.actions.sweeps.trials import SETTLED_SECS
 from gnomon.server.chores import crashed_runs, sweep_agents
 from gnomon.server.storage.tables import runs
+from gnomon.sweeps.methods import engines
 from tests.server.actions.sweeps.conftest import Lab
 
 pytestmark = pytest.mark.anyio
@@ -554,3 +557,84 @@ async def test_what_a_leaving_agent_never_began_is_given_to_another_at_once(lab:
     await lab.services.agents.leave(leaving.row)
     found = await (await lab.worker()).asks()
     assert command is not None and found is not None and found.run_id == command.run_id
+
+
+async def test_runs_of_before_are_read_once_they_have_settled_and_still_count(lab: Lab) -> None:
+    await lab.begin(metric={"name": "loss"})
+    worker = await lab.worker()
+    assert [await worker.does(0.5), await worker.does(0.4)] == [{"a": 1, "b": 10}, {"a": 1, "b": 20}]
+    lab.clock.advance(SETTLED_SECS + 1)
+    assert await worker.does(0.3) == {"a": 2, "b": 10}
+    assert lab.sweep is not None
+    rows, config = await lab.runs(), config_of(lab.sweep).config
+    assert lab.services.agents.trials.unknown(config, rows) == {rows[2].key}
+    await lab.becomes(rows[0].id, updated_at=lab.clock())
+    rows = await lab.runs()
+    assert lab.services.agents.trials.unknown(config, rows) == {rows[0].key, rows[2].key}
+    assert await worker.does(0.2) == {"a": 2, "b": 20}
+
+
+async def test_a_sweep_of_several_metrics_shows_its_front(lab: Lab) -> None:
+    metrics = [{"name": "loss"}, {"name": "acc", "goal": "maximize"}]
+    await lab.begin(metrics=metrics)
+    worker = await lab.worker()
+    ids = []
+    for loss, acc in ((0.1, 0.5), (0.2, 0.9), (0.3, 0.4)):
+        command = await worker.asks()
+        assert command is not None
+        ids.append(command.run_id)
+        await lab.begins(command.run_id)
+        await lab.logs(command.run_id, [9.0, loss])
+        await lab.becomes(command.run_id, summary={"acc": acc})
+        await lab.ends(command.run_id)
+        worker.active.clear()
+    shown = await lab.shown()
+    assert list(shown.front) == ids[:2]
+    assert [run.values for run in shown.runs] == [(0.1, 0.5), (0.2, 0.9), (0.3, 0.4)]
+    assert [(one.name, one.goal) for one in shown.sweep.metrics] == [("loss", "minimize"), ("acc", "maximize")]
+
+
+@pytest.mark.parametrize("method", ["tpe", "cmaes", "qmc", "nsgaii"])
+async def test_agents_are_given_different_points_by_every_method(lab: Lab, method: str) -> None:
+    space = {"x": {"min": 0.0, "max": 1.0}, "y": {"min": 0.0, "max": 1.0}}
+    await lab.begin(method, metric={"name": "loss"}, parameters=space)
+    workers = [await lab.worker() for _ in range(4)]
+    first = [await worker.does(0.5) for worker in workers]
+    commands = await asyncio.gather(*(worker.asks() for worker in workers))
+    points = [json.dumps(params) for params in first] + [json.dumps(command.args) for command in commands if command]
+    assert len(set(points)) == 8
+
+
+async def test_a_random_sweep_of_a_few_points_repeats_none_before_all_were_tried(lab: Lab) -> None:
+    await lab.begin("random", run_cap=5)
+    workers = [await lab.worker() for _ in range(4)]
+    commands = await asyncio.gather(*(worker.asks() for worker in workers))
+    assert len({json.dumps(command.args) for command in commands if command}) == 4
+    assert (await (await lab.worker()).does()) in ({"a": a, "b": b} for a in (1, 2) for b in (10, 20))
+
+
+async def test_a_method_whose_package_is_missing_is_refused_when_the_sweep_is_made(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    with pytest.raises(Rejected, match="The method tpe needs optuna"):
+        await lab.begin("tpe", metric={"name": "loss"})
+    await lab.begin("tpe", metric={"name": "loss"}, controller={"type": "local"})
+    sweep = await lab.begin("random")
+    config = "{method: qmc, parameters: {a: {min: 0.0, max: 1.0}}}"
+    with pytest.raises(Rejected, match="The method qmc needs scipy"):
+        await edits.change(lab.tables, sweep, SweepEdit(config=config), lab.caller, lab.clock())
+
+
+@pytest.mark.parametrize("rule", [{"type": "median", "min_runs": 2}, {"type": "asha", "eta": 2}], ids=str)
+async def test_other_rules_stop_runs_that_fall_behind_too(lab: Lab, rule: dict[str, Any]) -> None:
+    await lab.begin(metric={"name": "loss"}, early_terminate=rule)
+    for values in ((0.5, 0.1), (0.5, 0.2)):
+        await (await lab.worker()).does(*values)
+    bad = await lab.worker()
+    command = await bad.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    await lab.logs(command.run_id, [0.9, 0.8])
+    stop = await bad.asks()
+    assert stop is not None and (stop.type, stop.run_id) == ("stop", command.run_id)

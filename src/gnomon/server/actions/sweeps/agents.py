@@ -63,7 +63,7 @@ class Agents:
         rng: random.Random | None = None,
         lease_secs: float = SILENT_SECS,
     ) -> None:
-        self.trials = Trials(metrics)
+        self.trials = Trials(metrics, clock)
         self.lease_secs = lease_secs
         """How long an agent may be silent before what it has is given to others."""
         self._since = clock()
@@ -209,7 +209,8 @@ class Agents:
             return outlook
         facts = {}
         if needs_trials(config):
-            facts = await self._tables.read(lambda conn: sweeps.facts(conn, sweep.key))
+            unknown = self.trials.unknown(config, rows)
+            facts = await self._tables.read(lambda conn: sweeps.facts(conn, sweep.key, unknown))
         trials = await self.trials.of(config, rows, facts)
         if target_reached(config, trials):
             return replace(outlook, target_reached=True)

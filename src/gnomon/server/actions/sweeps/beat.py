@@ -178,7 +178,7 @@ def add_run(
 ) -> Made:
     """A run that was thought out and waits for its agent."""
     id = random_id()
-    number = sum(row.thought_out for row in sweeps.runs_of(conn, sweep.key)) + 1
+    number = sweeps.count_thought_out(conn, sweep.key) + 1
     called = name or f"{rng.choice(FIRST)}-sweep-{number}"
     key = runs.add(
         conn, sweep.project, id, user=user, name=called, state=RunState.PENDING.value, now=now, config=args,

@@ -6,8 +6,9 @@ Runs that have ended are remembered: asking for the next of a thousand costs no 
 from __future__ import annotations
 
 import math
+import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,10 @@ from gnomon.sweeps.stopping.courses import Course, Rule, course_of
 from gnomon.sweeps.trial import ENDED, Goal, Trial
 
 MOST_REMEMBERED = 20_000
+SETTLED_SECS = 60.0
+"""What is known of a run that has ended may still change for so long: its summary comes after its rows."""
 
+_Stamp = tuple[str, float]
 Facts = Mapping[int, tuple[dict[str, Any], dict[str, Any]]]
 """Config and summary by run."""
 
@@ -33,22 +37,40 @@ _AGGREGATES: dict[Goal, tuple[str, ...]] = {
 class Trials:
     """Reads how runs do, and remembers it."""
 
-    def __init__(self, metrics: MetricStore) -> None:
+    def __init__(self, metrics: MetricStore, clock: Callable[[], float] = time.time) -> None:
         self._metrics = metrics
+        self._clock = clock
         self._stats: OrderedDict[tuple[int, str], tuple[tuple[str, float], KeyStats | None]] = OrderedDict()
         self._courses: OrderedDict[tuple[int, str], Course] = OrderedDict()
+        self._trials: OrderedDict[tuple[int, tuple[Metric, ...]], tuple[_Stamp, Trial]] = OrderedDict()
+
+    def unknown(self, config: SweepConfig, runs: Sequence[RunOfSweep]) -> set[int]:
+        """The keys of the runs that `of` has to be given the facts of."""
+        return {run.key for run in runs if self._remembered(config, run) is None}
 
     async def of(self, config: SweepConfig, runs: Sequence[RunOfSweep], facts: Facts) -> list[Trial]:
-        """The runs as a search method wants to know them."""
-        return [
-            trial_of(config, run, facts[run.key], await self._of_metric(config.metric, run))
-            for run in runs
-            if run.key in facts
-        ]
+        """The runs as a search method wants to know them; one that was deleted meanwhile is left out."""
+        found = []
+        for run in runs:
+            trial = self._remembered(config, run)
+            if trial is None and run.key in facts:
+                several = [await self._of_metric(metric, run) for metric in config.metrics]
+                stats = await self._of_metric(config.metric, run)
+                trial = trial_of(config, run, facts[run.key], stats, several)
+                if run.state in ENDED and self._clock() - run.updated_at > SETTLED_SECS:
+                    _remember(self._trials, (run.key, config.objectives), ((run.state, run.updated_at), trial))
+            if trial is not None:
+                found.append(trial)
+        return found
 
     async def courses(self, rule: Rule, metric: Metric, runs: Sequence[RunOfSweep]) -> dict[str, Course]:
         """How the runs went, as far as the rule asks."""
         return {run.id: await self._course(rule, metric, run) for run in runs}
+
+    def _remembered(self, config: SweepConfig, run: RunOfSweep) -> Trial | None:
+        """The trial of a run that has ended and said nothing since."""
+        known = self._trials.get((run.key, config.objectives))
+        return known[1] if known is not None and known[0] == (run.state, run.updated_at) else None
 
     async def _of_metric(self, metric: Metric | None, run: RunOfSweep) -> KeyStats | None:
         """All that is known of the metric of a run; None where it logged none."""
@@ -87,9 +109,13 @@ class Trials:
 
 
 def trial_of(
-    config: SweepConfig, run: RunOfSweep, fact: tuple[dict[str, Any], dict[str, Any]], stats: KeyStats | None
+    config: SweepConfig,
+    run: RunOfSweep,
+    fact: tuple[dict[str, Any], dict[str, Any]],
+    stats: KeyStats | None,
+    several: Sequence[KeyStats | None] = (),
 ) -> Trial:
-    """A run as a search method wants to know it: history and summary both count."""
+    """A run as a search method wants to know it: history and summary both count. `several` has all of the metrics."""
     tried, summary = fact
     if config.metric is None:
         return Trial(run.state, tried)
@@ -97,7 +123,10 @@ def trial_of(
     low = _finite([stats.low if stats else None, last])
     high = _finite([stats.high if stats else None, last])
     latest = _finite([stats.last if stats else None]) or _finite([last])
-    values = tuple(summary_value(summary, metric) for metric in config.metrics)
+    values = tuple(
+        next(iter(_finite([one.last if one else None, summary_value(summary, metric)])), None)
+        for metric, one in zip(config.metrics, several, strict=True)
+    )
     return Trial(
         run.state, tried, min(low, default=None), max(high, default=None), latest[0] if latest else None, values
     )

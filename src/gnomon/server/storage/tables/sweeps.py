@@ -21,6 +21,9 @@ from gnomon.server.storage.tables.schema import (
 )
 from gnomon.server.storage.tables.types import JsonText
 
+MOST_NAMED = 500
+"""More runs are not asked for one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepRow:
@@ -227,6 +230,12 @@ def runs_of(conn: Connection, sweep: int) -> list[RunOfSweep]:
     return [RunOfSweep(*row) for row in conn.execute(_runs.where(runs.c.sweep == sweep))]
 
 
+def count_thought_out(conn: Connection, sweep: int) -> int:
+    """How many runs were made for a sweep, without those that were deleted."""
+    query = select(func.count()).select_from(sweep_runs).join(runs, runs.c.key == sweep_runs.c.run)
+    return int(conn.execute(query.where(sweep_runs.c.sweep == sweep, runs.c.deleted_at.is_(None))).scalar_one())
+
+
 def runs_of_agent(conn: Connection, agent: int) -> list[RunOfSweep]:
     """The runs that an agent was given last, in the order in which they were made."""
     return [RunOfSweep(*row) for row in conn.execute(_runs.where(sweep_runs.c.agent == agent))]
@@ -234,9 +243,12 @@ def runs_of_agent(conn: Connection, agent: int) -> list[RunOfSweep]:
 
 def runs_in_hand(conn: Connection, sweep: int, agent: int, ids: Collection[str]) -> list[RunOfSweep]:
     """Those runs of a sweep that an agent was given last, or that have one of these ids."""
-    named = list(ids)[:1000]
-    query = _runs.where(runs.c.sweep == sweep, or_(sweep_runs.c.agent == agent, runs.c.id.in_(named)))
-    return [RunOfSweep(*row) for row in conn.execute(query)]
+    had = conn.execute(select(sweep_runs.c.run).where(sweep_runs.c.agent == agent)).scalars()
+    project = select(sweeps.c.project).where(sweeps.c.key == sweep).scalar_subquery()
+    named = select(runs.c.key).where(runs.c.project == project, runs.c.id.in_(list(ids)[:1000]))
+    keys = {*had, *conn.execute(named).scalars()}
+    found = (RunOfSweep(*row) for row in conn.execute(_runs.where(runs.c.key.in_(keys), runs.c.sweep == sweep)))
+    return list(found)
 
 
 def unbegun_of_ended(conn: Connection) -> list[tuple[int, RunOfSweep]]:
@@ -255,13 +267,22 @@ def unbegun_of_ended(conn: Connection) -> list[tuple[int, RunOfSweep]]:
     return [(row[-1], RunOfSweep(*row[:-1])) for row in conn.execute(query)]
 
 
-def facts(conn: Connection, sweep: int) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
-    """Config and summary of each run of a sweep that is not deleted; of one made for it, the config that was meant."""
+def facts(
+    conn: Connection, sweep: int, keys: Collection[int] | None = None
+) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+    """Config and summary of each run of a sweep that is not deleted; of one made for it, the config that was meant.
+
+    With `keys` only those runs.
+    """
     meant = func.coalesce(type_coerce(sweep_runs.c.args, Text), type_coerce(runs.c.config, Text))
     query = select(runs.c.key, type_coerce(meant, JsonText()), runs.c.summary)
     query = query.outerjoin(sweep_runs, and_(sweep_runs.c.run == runs.c.key, sweep_runs.c.sweep == runs.c.sweep))
     query = query.where(runs.c.sweep == sweep, runs.c.deleted_at.is_(None))
-    return {key: (config, summary) for key, config, summary in conn.execute(query)}
+    if keys is None or len(keys) > MOST_NAMED:
+        found = conn.execute(query).all()
+    else:
+        found = conn.execute(query.where(runs.c.key.in_(keys))).all() if keys else []
+    return {key: (config, summary) for key, config, summary in found if keys is None or key in keys}
 
 
 def args_of(conn: Connection, run: int) -> dict[str, Any]:
