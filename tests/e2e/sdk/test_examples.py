@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,15 @@ def test_every_example_is_tried() -> None:
     here = Path(__file__).read_text("utf-8")
     names = {path.stem for path in EXAMPLES.glob("*.py") if path.name not in SHOWN_ELSEWHERE}
     assert {name for name in names if f'example("{name}"' not in here} == set()
+
+
+def test_the_programs_of_the_start_page_run_as_they_are_printed(program: Program) -> None:
+    page = (ROOT / "docs" / "start" / "README.md").read_text("utf-8")
+    code = program.base / "start.py"
+    code.write_text("\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)))
+    made = program(code, project="first")
+    assert sorted(len(list(run.scan_history())) for run in made) == [2, 500]
+    assert program.output.count("'finished')") == 2
 
 
 def test_a_first_run_has_rows_pictures_and_a_summary(example: Any) -> None:
