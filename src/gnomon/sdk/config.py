@@ -256,6 +256,13 @@ def _yaml(content: bytes, path: str) -> Any:
 
 def value_of(value: Any, depth: int = 0) -> Any:
     """A config value as plain data. What has no plain form becomes its name or text; nothing is refused."""
+    try:
+        return _value_of(value, depth)
+    except Exception:  # an object that cannot even be looked at
+        return f"<{type(value).__name__}>"
+
+
+def _value_of(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         return "..."
     if isinstance(value, Mapping):

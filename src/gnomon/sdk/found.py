@@ -7,10 +7,9 @@ from typing import Any
 
 from gnomon.protocol.journal import Kind
 from gnomon.sdk import guard
-from gnomon.sdk.history import History
+from gnomon.sdk.history import History, flattened
 from gnomon.sdk.journal import record
 from gnomon.sdk.values.media import Place
-from gnomon.sdk.values.rows import flat_row
 
 
 class Found:
@@ -44,7 +43,7 @@ class Found:
     def write(self, values: Mapping[str, Any], removed: Sequence[str]) -> None:
         """Set some keys, remove others."""
         place = Place(self._folder)
-        flat = flat_row(values, place, self._history.step, _refuse)
+        flat = flattened(values, place, self._history.step, _refuse)
         rows = self._history.rows
         for key in removed:
             self._given.pop(key, None)

@@ -26,8 +26,8 @@ from gnomon.protocol.journal import FRAME_MARK, Kind
 from gnomon.sdk import guard
 from gnomon.sdk.journal import fits, framed, record
 from gnomon.sdk.values.media import Place
-from gnomon.sdk.values.plain import PLAIN, Unloggable, plain
-from gnomon.sdk.values.rows import RESERVED, BadRow, checked, flat_row
+from gnomon.sdk.values.plain import PLAIN, plain
+from gnomon.sdk.values.rows import RESERVED, BadRow, Refuse, checked, flat_row
 
 MAX_SCHEMAS = 10_000
 """Key sets remembered at once; a script that invents keys for ever must not grow without end."""
@@ -137,8 +137,9 @@ class History:
         """The step a row goes to when the user named one: the counter follows it upwards, and never back."""
         try:
             wanted = _whole(step)
-        except (TypeError, ValueError, OverflowError, Unloggable):
-            guard.warn_once("step", f"a step must be a whole number, not {step!r}; the row is kept at the current step")
+        except Exception:  # foreign code of any kind ran
+            shown = _shown(step)
+            guard.warn_once("step", f"a step must be a whole number, not {shown}; the row is kept at the current step")
             wanted = self.step
         with self._lock:
             if wanted > self.step:
@@ -156,7 +157,7 @@ class History:
             elif name != "_step":
                 _refuse(name, "the name is reserved")
             row = {key: value for key, value in row.items() if key != name}
-        flat = flat_row(row, place, step, _refuse)
+        flat = flattened(row, place, step, _refuse)
         if not flat:
             return
         complete = not self._stepped or self._add_steps(flat)
@@ -263,6 +264,22 @@ class History:
         self._schemas, self._incomplete = {}, {}
 
 
+def flattened(row: Mapping[str, Any], place: Place, step: int, refuse: Refuse) -> dict[str, Any]:
+    """The row, flat and plain; a value that raises when it is looked at costs no other."""
+    try:
+        return flat_row(row, place, step, refuse)
+    except BadRow:
+        raise
+    except Exception:
+        flat: dict[str, Any] = {}
+        for key, value in row.items():
+            try:
+                flat.update(flat_row({key: value}, place, step, refuse))
+            except Exception as error:
+                refuse(key, f"looking at it raised {type(error).__name__}")
+        return flat
+
+
 def _fold(schema: Schema, row: Mapping[str, Any]) -> None:
     for key, known in schema.folds:
         fresh = {key: known}
@@ -285,6 +302,13 @@ def _whole(step: Any) -> int:
     if type(found) is not int or not -STEP_LIMIT <= found < STEP_LIMIT:
         raise ValueError(f"{step!r} is no step")
     return found
+
+
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:100]
+    except Exception:  # an object that cannot even be looked at
+        return f"<{type(value).__name__}>"
 
 
 def _refuse(key: str, why: str) -> None:
