@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pil
 
+import gnomon
 from gnomon.sdk.values.histogram import Histogram
 from gnomon.sdk.values.html import Html
 from gnomon.sdk.values.image import Image
@@ -183,3 +184,29 @@ def test_a_value_logged_into_two_runs_is_kept_in_both(tmp_path: Path) -> None:
     for name in ("one", "two"):
         value = page.bound(Place(str(tmp_path / name)), "k", 0)
         assert (tmp_path / name / "files" / value["path"]).is_file()
+
+
+class Lying:
+    """An object whose looks raise."""
+
+    @property
+    def __class__(self) -> Any:  # type: ignore[override]
+        raise ValueError("do not look")
+
+
+def test_a_value_that_cannot_even_be_looked_at_costs_itself_alone(place: Any) -> None:
+    found, refused = kept({"a": {"odd": Lying(), "b": 1}, "c": 2}, place)
+    assert found == {"a.b": 1, "c": 2}
+    assert list(refused) == ["a.odd"]
+
+
+def test_files_are_linked_to_where_that_was_asked_for(alone: Path, read: Any) -> None:
+    source = alone / "page.pdb"
+    source.write_text("atoms")
+    run = gnomon.init(project="p", mode="offline", settings=gnomon.Settings(allow_media_symlink=True))
+    run.log({"a": gnomon.Molecule(source)})
+    ((value,),) = ([row["a"] for row in read.rows(run.sync_dir)],)
+    kept_file = Path(run.sync_dir) / "files" / value["path"]
+    assert kept_file.is_symlink()
+    assert kept_file.resolve() == source
+    assert (value["size"], kept_file.read_text()) == (5, "atoms")

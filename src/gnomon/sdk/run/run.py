@@ -27,6 +27,7 @@ from gnomon.sdk.run.outputs import Outputs
 from gnomon.sdk.settings import Settings
 from gnomon.sdk.stopping import Watcher
 from gnomon.sdk.summary import Summary
+from gnomon.sdk.values.media import link_files
 
 _live: set[Run] = set()
 """Runs of this process that are not finished. Held here, so that one the script forgot is still ended at exit."""
@@ -56,6 +57,8 @@ class Run(Facts, Outputs):
         self._history = History(journal, about.folder, about.starting_step)
         self._log: Callable[..., None] = self._history.log
         self._config = Config(self._write_config, allow_val_change=settings.allow_val_change)
+        if settings.allow_media_symlink and about.folder is not None:
+            link_files(about.folder)
         self._found = Found(self._history, about.folder, about.start_time, self._append)
         self._summary = Summary(self._found.read, self._write_summary)
         self._rules: dict[str, MetricRule] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from gnomon.sdk.values.plain import array_of, is_array, numpy_of
+from gnomon.sdk.values.plain import array_of, is_array, loaded_numpy
 
 
 class NotAVideo(Exception):
@@ -52,8 +52,9 @@ def _side_by_side(batch: Any) -> Any:
     rows = 2 ** ((videos.bit_length() - 1) // 2)
     columns = places // rows
     if places != videos:
-        empty = numpy_of(batch).zeros((places - videos, time, channels, height, width), batch.dtype)
-        batch = numpy_of(batch).concatenate((batch, empty))
+        numpy = loaded_numpy()
+        empty = numpy.zeros((places - videos, time, channels, height, width), batch.dtype)
+        batch = numpy.concatenate((batch, empty))
     sheet = batch.reshape(rows, columns, time, channels, height, width).transpose(2, 0, 4, 1, 5, 3)
     return sheet.reshape(time, rows * height, columns * width, channels)
 

@@ -47,19 +47,37 @@ class Place:
         self.frames.append(record(Kind.FILE, {"path": path, "policy": "now"}))
 
     def copy(self, path: str, source: str) -> None:
-        """Keep a copy of a file as it is now."""
+        """Keep a copy of a file as it is now; a link to it where the run was told so."""
         if self.folder is None:
             return
         from shutil import copyfile
 
         target = os.path.join(self.folder, "files", path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        copyfile(source, target)
+        if not (self.folder in _linked and _link(source, target)):
+            copyfile(source, target)
         self.frames.append(record(Kind.FILE, {"path": path, "policy": "now"}))
 
     def json(self, path: str, value: Any) -> None:
         """Leave a value as a JSON file."""
         self.file(path, msgspec.json.encode(value))
+
+
+_linked: set[str] = set()
+"""Run folders that get links to the user's files."""
+
+
+def link_files(folder: str) -> None:
+    """Files logged into this run are linked to from now on, not copied; they must stay as they are until they are sent."""
+    _linked.add(folder)
+
+
+def _link(source: str, target: str) -> bool:
+    try:
+        os.symlink(os.path.realpath(source), target)
+    except OSError:  # this system has no links, or not here
+        return False
+    return True
 
 
 @runtime_checkable

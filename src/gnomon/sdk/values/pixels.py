@@ -8,7 +8,7 @@ from io import BytesIO
 from math import ceil
 from typing import Any, NamedTuple
 
-from gnomon.sdk.values.plain import array_of, is_array, numpy_of
+from gnomon.sdk.values.plain import array_of, is_array, loaded_numpy
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 CHANNELS = {mode: channels for channels, mode in MODES.items()}
@@ -83,7 +83,7 @@ def labels(value: Any) -> tuple[Pixels, list[int]]:
     if array.dtype.kind not in "buif" or not (array.min() >= 0 and array.max() <= 255):
         raise NotAnImage("A mask holds whole numbers from 0 to 255")
     array = array.astype("uint8")
-    counts = numpy_of(array).bincount(array.reshape(-1), minlength=256)
+    counts = loaded_numpy().bincount(array.reshape(-1), minlength=256)
     return Pixels(array.tobytes(), array.shape[1], array.shape[0], "L"), counts.nonzero()[0].tolist()
 
 

@@ -61,6 +61,8 @@ def _flatten(
                 flat[plain(key)] = found
         except Unloggable as error:
             refuse(key, str(error))
+        except Exception as error:  # foreign code of any kind ran
+            refuse(key, f"looking at it raised {type(error).__name__}")
 
 
 def _value(value: Any, key: str, place: Place, step: int) -> Any:

@@ -8,7 +8,7 @@ import sys
 from array import array
 from typing import Any
 
-from gnomon.sdk.values.plain import array_of, is_array, numpy_of
+from gnomon.sdk.values.plain import array_of, is_array, loaded_numpy
 
 MAX_CHANNELS = 64
 LARGEST = (1 << 15) - 1
@@ -47,7 +47,7 @@ def _of_array(samples: Any) -> tuple[bytes, int, int]:
     _check(frames, channels, f"an array of the shape {tuple(samples.shape)}")
     kind, width = samples.dtype.kind, samples.dtype.itemsize
     if kind == "f":
-        numpy = numpy_of(samples)
+        numpy = loaded_numpy()
         wide = samples.astype("float64" if width > 4 else "float32")
         wide *= LARGEST + 1.0
         numpy.clip(wide, -LARGEST - 1, LARGEST, out=wide)
