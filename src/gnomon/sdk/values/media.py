@@ -68,7 +68,7 @@ _linked: set[str] = set()
 
 
 def link_files(folder: str) -> None:
-    """Files logged into this run are linked to from now on, not copied; they must stay as they are until they are sent."""
+    """Files logged into this run are linked to from now on, not copied: they must stay as they are until sent."""
     _linked.add(folder)
 
 
