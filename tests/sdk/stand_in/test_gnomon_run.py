@@ -103,6 +103,29 @@ def test_a_run_begun_in_the_script_is_logged_to_by_its_workers(scripts: Scripts)
     assert len(journals) == 2, "one of the script, one of the worker"
 
 
+def test_a_logger_that_attaches_in_a_worker_goes_on_with_the_run(scripts: Scripts) -> None:
+    found = scripts.says(
+        """
+        import json, multiprocessing, wandb
+        def work(attach_id):
+            before = wandb.run
+            run = wandb._attach(attach_id)
+            wandb.log({"n": 1})
+            return [before is None, run is wandb.run, run.id]
+        if __name__ == "__main__":
+            run = wandb.init(project="p", settings={"console": "off"})
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                print(json.dumps(pool.apply(work, (run._attach_id,)) + [run.id]))
+        """
+    )
+    assert found[:2] == [True, True] and found[2] == found[3]
+    assert len(list((scripts.place / "gnomon-runs").glob("run-*"))) == 1
+    assert (
+        "UsageError: attach() takes the _attach_id of a run, not 'x'"
+        in scripts.run("-c", "import wandb; wandb.attach('x')").stderr
+    )
+
+
 def test_a_script_sees_what_python_shows_it(scripts: Scripts) -> None:
     source = """
     import json, sys

@@ -197,6 +197,11 @@ class Facts:
     def _page(self) -> str:
         return self._settings.app_url or self._settings.base_url
 
+    @property
+    def _attach_id(self) -> Facts:
+        """What integrations hand to another process to log to the same run: the run, which can be pickled."""
+        return self
+
     def _label(self, repo: str | None = None, code: str | None = None, **more: Any) -> None:
         """Integrations say here who they are; it is not kept."""
 

@@ -47,6 +47,8 @@ FRONT: Mapping[str, str] = {
     "api": f"{_HERE}.old_api:api",
     "ensure_configured": f"{_HERE}.old_api:ensure_configured",
     "patched": f"{_HERE}.old_api:patched",
+    "attach": f"{_HERE}.old_api:attach",
+    "_attach": f"{_HERE}.old_api:attach",
     "visualize": "gnomon.plot:visualize",
     "wandb_sdk": "wandb.sdk",
     "wandb_lib": "wandb.sdk.lib",

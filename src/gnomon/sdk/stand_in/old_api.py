@@ -1,10 +1,16 @@
-"""`wandb.api`, `wandb.ensure_configured()` and `wandb.patched`: what is left of them, for integrations that look."""
+"""`wandb.api`, `wandb.ensure_configured()`, `wandb.patched` and `wandb.attach`, for integrations that use them."""
 
 from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from gnomon.sdk import current
+from gnomon.sdk.errors import UsageError
+
+if TYPE_CHECKING:
+    from gnomon.sdk.run import Run
 
 patched: dict[str, list[Any]] = {"tensorboard": [], "keras": [], "gym": []}
 """Libraries that were told of the run."""
@@ -39,3 +45,17 @@ api = _Api()
 
 def ensure_configured() -> None:
     """The settings are read where they are needed; there is nothing to do before."""
+
+
+def attach(attach_id: Any = None, run_id: str | None = None, *, run: Run | None = None) -> Run:
+    """Make a run of another process the active one here, too: `attach(run._attach_id)` or `attach(run=run)`.
+
+    Its rows are of that run, whose end is not this process's to say. Raises UsageError for what is no such run.
+    """
+    from gnomon.sdk.run import Run
+
+    there = run or attach_id
+    if not isinstance(there, Run):
+        raise UsageError(f"attach() takes the _attach_id of a run, not {attach_id or run_id!r}")
+    current.use(there)
+    return there
