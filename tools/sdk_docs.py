@@ -126,9 +126,7 @@ def _class(kind: type, called: str) -> str:
 
 def _is_constructed(kind: type) -> bool:
     """Whether scripts make it themselves: what is given out has no word about its parameters."""
-    return kind.__init__ is not object.__init__ and not kind.__module__.startswith(
-        ("gnomon.sdk.run", "gnomon.sdk.public")
-    )
+    return kind.__name__ == "Api" or not kind.__module__.startswith(("gnomon.sdk.run", "gnomon.sdk.public"))
 
 
 def _members(kind: type) -> Iterator[tuple[str, Any]]:
