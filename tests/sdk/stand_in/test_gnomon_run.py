@@ -193,3 +193,7 @@ def test_a_python_without_gnomon_is_told_why_there_is_no_wandb(scripts: Scripts)
     done = scripts.run("--", sys.executable, "-S", "-c", "import wandb")
     assert done.returncode == 1
     assert "`gnomon run` makes `import wandb` Gnomon, but this Python cannot import it" in done.stderr
+
+
+def test_pip_finds_no_list_of_files_by_which_it_could_take_the_stand_in_away(scripts: Scripts) -> None:
+    assert scripts.says("import json; from importlib.metadata import files; print(json.dumps(files('wandb')))") is None
