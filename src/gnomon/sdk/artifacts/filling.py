@@ -196,6 +196,18 @@ class Filling:
         try:
             return self._staging.file(path, policy)
         except OSError as error:
+            trouble = error.strerror or str(error)
+            if policy != "mutable" or not os.access(path, os.R_OK):
+                raise ArtifactError(f"{path!r} cannot be kept: {trouble}") from None
+        from gnomon.sdk import guard
+
+        guard.warn_once(
+            f"no copy {self._staging}",
+            f"there is no room for a copy of {path!r} ({trouble}); leave the artifact's files alone until it is logged",
+        )
+        try:
+            return self._staging.file(path, "immutable")
+        except OSError as error:
             raise ArtifactError(f"{path!r} cannot be kept: {error.strerror or error}") from None
 
     def _put(

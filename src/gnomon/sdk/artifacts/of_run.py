@@ -39,8 +39,8 @@ def use_artifact(run: Run, artifact_or_name: Any, type: str | None, aliases: Wor
                 return artifact if run.offline else artifact.wait()
             artifact.wait()
     elif isinstance(artifact_or_name, str):
-        if run.disabled:
-            raise ArtifactError(f"{artifact_or_name!r} cannot be used: the run is disabled and asks no server")
+        if run.disabled:  # nothing is asked, and the script goes on
+            return _unknown(run, artifact_or_name, type)
         if run.offline:
             raise ArtifactError(f"{artifact_or_name!r} cannot be used offline: it is on the server")
         entity, project = run.entity or None, run.project
@@ -210,6 +210,15 @@ def _shared_id(run: Run, given: str | None, what: str) -> str:
     if not found:
         raise ArtifactError(f"To {what} an artifact with others, say distributed_id=, or give the run a group")
     return found
+
+
+def _unknown(run: Run, name: str, type: str | None) -> Artifact:
+    """What stands for a version of a server that is not asked."""
+    meant = incoming.named(name, project=run.project or "-")
+    artifact = Artifact(meant.collection, type or "unspecified")
+    artifact.finalize()
+    artifact._logged(run, artifact._client_id)
+    return artifact
 
 
 def _target(place: incoming.Name) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
+import struct
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
 import pytest
 
+from gnomon.model.manifest import digest_of, parse
 from gnomon.server.actions.artifacts import delete
 from gnomon.server.chores import artifacts as chores
 from gnomon.server.chores import deleted_runs
@@ -40,6 +43,27 @@ async def collect(server: Server) -> int:
     await delete.clear(storage.tables, now=now)
     server.clock.advance(2 * delete.CALM_SECS)
     return await delete.collect(storage.tables, storage.blobs, now=server.services.clock(), calm_secs=0, put_secs=0)
+
+
+async def in_a_batch(ann: Artifacts, collection: str, files: dict[str, bytes]) -> str:
+    """Log a version as our own SDK does: its small files in one request; its id."""
+    place, entries = "/api/artifacts/ann/p/drafts", manifest_of(files, {})
+    wish = {"type": "dataset", "collection": collection, "digest": digest_of(parse(manifest_bytes(entries)))}
+    draft = (await ann.client.post(place, json=wish)).json()
+    if draft["state"] == "PENDING":
+        place = f"{place}/{draft['id']}"
+        asked = [{"path": path, "digest": entry["digest"]} for path, entry in entries.items()]
+        told = (await ann.client.post(f"{place}/uploads", json={"files": asked})).json()
+        sent = [(one["upload"], files[file["path"]]) for one, file in zip(told["uploads"], asked, strict=True)]
+        sent = [(key, data) for key, data in sent if key is not None]
+        head = json.dumps([(key, len(data)) for key, data in sent]).encode()
+        body = struct.pack("<I", len(head)) + head + b"".join(data for _, data in sent)
+        assert (await ann.client.post(f"{place}/batch", content=body)).status_code in (204, 404)
+        data = manifest_bytes(entries)
+        headers = {"X-Gnomon-MD5": hashlib.md5(data).hexdigest()}
+        await ann.client.put(f"{place}/manifest", content=data, headers=headers)
+        await ann.client.post(f"{place}/commit")
+    return str(draft["id"])
 
 
 async def there(server: Server, content: bytes) -> bool:
@@ -132,7 +156,7 @@ async def test_a_file_that_is_replaced_leaves_nothing(server: Server, ann: Artif
     assert (await there(server, b"one"), await there(server, b"two")) == (False, True)
 
 
-STEPS = ("log", "log", "log", "start", "finish", "remove", "expire", "clear", "collect", "together")
+STEPS = ("log", "log", "batch", "batch", "start", "finish", "remove", "expire", "clear", "collect", "together")
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -143,6 +167,7 @@ async def test_whatever_happens_in_whatever_order_every_version_has_its_bytes(
     random_ = random.Random(seed)
     committed: dict[str, tuple[str, str, dict[str, bytes]]] = {}
     pending: list[tuple[str, dict[str, bytes]]] = []
+    dropped: set[str] = set()
 
     def content() -> dict[str, bytes]:
         return {f"f{number}": b"%d" % random_.randrange(6) for number in range(random_.randrange(1, 4))}
@@ -151,9 +176,13 @@ async def test_whatever_happens_in_whatever_order_every_version_has_its_bytes(
         files = content()
         await keep(await ann.log(f"c{random_.randrange(2)}", files), files)
 
+    async def batch() -> None:
+        files = content()
+        await keep(await in_a_batch(ann, f"c{random_.randrange(2)}", files), files)
+
     async def keep(id: str, files: dict[str, bytes]) -> None:
         found = await ann.by_id(id)
-        if found is not None:  # else somebody deleted it meanwhile
+        if found is not None and id not in dropped:  # else somebody deletes it meanwhile
             committed[id] = (found["artifactSequence"]["name"], f"v{found['versionIndex']}", files)
 
     async def start() -> None:
@@ -173,6 +202,7 @@ async def test_whatever_happens_in_whatever_order_every_version_has_its_bytes(
         if committed:
             id = random_.choice(sorted(committed))
             del committed[id]
+            dropped.add(id)
             await remove(ann, id)
 
     async def sweep() -> None:
@@ -185,11 +215,11 @@ async def test_whatever_happens_in_whatever_order_every_version_has_its_bytes(
 
     async def together() -> None:
         async with anyio.create_task_group() as group:
-            for one in (log, drop, clear):
+            for one in (log, batch, drop, clear):
                 group.start_soon(one)
 
     steps: dict[str, Callable[[], Awaitable[Any]]] = {
-        "log": log, "start": start, "finish": finish, "remove": drop, "clear": clear, "collect": sweep,
+        "log": log, "batch": batch, "start": start, "finish": finish, "remove": drop, "clear": clear, "collect": sweep,
         "expire": lambda: chores.expire(server.services), "together": together,
     }  # fmt: skip
     for _ in range(25):
