@@ -3,6 +3,7 @@
 import json
 import wave
 
+import bokeh.plotting
 import numpy as np
 import PIL.Image
 import plotly.graph_objects
@@ -100,5 +101,12 @@ run.log(
 )
 run.log({"plotly": wandb.Plotly(plotly.graph_objects.Figure(plotly.graph_objects.Scatter(x=[1, 2], y=[3, 4])))})
 run.log({"figure": plotly.graph_objects.Figure(plotly.graph_objects.Bar(x=["a", "b"], y=[3, 4]))})
+figure = bokeh.plotting.figure(width=300, height=200)
+figure.line([1, 2, 3], [3, 1, 2])
+run.log({"bokeh": wandb.data_types.Bokeh(figure)})
+run.log({"numpy cloud": wandb.Object3D.from_numpy(chance.random((6, 4)))})
+corners = wandb.box3d(center=(1, 2, 3), size=(2, 2, 2), orientation=(1, 0, 0, 0), color=(1, 2, 3), label="b", score=0.5)
+run.log({"from points": wandb.Object3D.from_point_cloud(points=chance.random((3, 3)).tolist(), boxes=[corners])})
+run.log({"from file": wandb.Object3D.from_file("shape.obj"), "grouped": wandb.Image(pixels, grouping=2)})
 run.finish()
 print(json.dumps("done"))
