@@ -161,7 +161,7 @@ class Service:
             return None
         try:
             return msgspec.json.decode(reply.body)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise CommError(f"{self.base_url} answered what is no JSON; is it a Gnomon server?") from None
 
 
@@ -190,5 +190,5 @@ def _query(query: Mapping[str, Any] | None) -> str:
 def _message(reply: Reply) -> str:
     try:
         return str(msgspec.json.decode(reply.body)["error"]["message"])
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         return ""

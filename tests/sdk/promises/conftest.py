@@ -116,7 +116,7 @@ def begin(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         made.append(
             subprocess.Popen(
                 [sys.executable, "-c", textwrap.dedent(text)], cwd=folder, env={**own, **environ}, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )
         )  # fmt: skip
         return made[-1]

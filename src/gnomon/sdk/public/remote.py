@@ -95,7 +95,7 @@ def decoded(body: bytes, type_: type[T], base_url: str) -> T:
         if MARK.encode() in body:
             return msgspec.convert(untagged(msgspec.json.decode(body)), type_)
         return msgspec.json.decode(body, type=type_)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise CommError(f"{base_url} answered what this version does not understand: {error}") from None
 
 

@@ -142,6 +142,6 @@ def _is_offset(value: Any) -> bool:
 def _json(body: bytes) -> dict[str, Any] | None:
     try:
         said = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return said if isinstance(said, dict) else None

@@ -92,14 +92,14 @@ def ask(
 def _json(reply: Reply) -> Any:
     try:
         return msgspec.json.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise NotNow("what answered does not look like a Gnomon server") from None
 
 
 def _message(reply: Reply) -> str:
     try:
         return str(msgspec.json.decode(reply.body)["error"]["message"])
-    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
         return ""
 
 

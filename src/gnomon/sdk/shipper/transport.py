@@ -131,7 +131,7 @@ class Transport:
             return
         try:
             message = str(msgspec.json.decode(reply.body)["error"]["message"])
-        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
             raise Unreachable(f"{self.base_url} answered {reply.status}") from None
         raise (Refused if 400 <= reply.status < 500 and reply.status not in (408, 425, 429) else Unreachable)(message)
 
@@ -149,7 +149,7 @@ class Transport:
         reply = self.request("GET", path)
         try:
             said = msgspec.json.decode(reply.body)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         return said if reply.status == 200 and isinstance(said, dict) else None
 

@@ -356,7 +356,7 @@ def _changed(path: Path, before: os.stat_result) -> bool:
 def _says(reply: Reply, *names: str) -> bool:
     try:
         said = msgspec.json.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return isinstance(said, dict) and any(name in said for name in names)
 
@@ -364,7 +364,7 @@ def _says(reply: Reply, *names: str) -> bool:
 def _have(reply: Reply) -> bool:
     try:
         return bool(msgspec.json.decode(reply.body).get("have"))
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, AttributeError):
         return False
 
 
