@@ -359,8 +359,7 @@ class Run(Attrs):
 
     def upload_file(self, path: str, root: str = ".") -> File:
         """Let the run have a file, called like its path from `root`. Raises ValueError where it does not lie there."""
-        base = os.path.abspath(root)
-        place = os.path.join(base, path)
+        base, place = os.path.abspath(root), os.path.abspath(path)
         name = os.path.relpath(place, base).replace(os.sep, "/")
         if name.startswith("../") or os.path.isabs(name):
             raise ValueError(f"{path} does not lie in {base}; name the root that it is to be called from")
