@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from gnomon import sklearn as sklearn
     from gnomon.plot import plot_table, visualize
     from gnomon.sdk.agent import agent
+    from gnomon.sdk.alerts import AlertLevel
+    from gnomon.sdk.artifacts.artifact import Artifact, ArtifactTTL
     from gnomon.sdk.config import Config
     from gnomon.sdk.controller import controller
     from gnomon.sdk.current import active, finish
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
     )
     from gnomon.sdk.init import init, require, setup, teardown
     from gnomon.sdk.login import login
+    from gnomon.sdk.public.api import Api
     from gnomon.sdk.run import Run
     from gnomon.sdk.settings import Settings
     from gnomon.sdk.summary import Summary
@@ -104,6 +107,7 @@ if TYPE_CHECKING:
     link_artifact, link_model = active.link_artifact, active.link_model
     log_model, use_model = active.log_model, active.use_model
     display, to_html, write_logs = active.display, active.to_html, active.write_logs
+    mark_preempting, pin_config_keys = active.mark_preempting, active.pin_config_keys
 
 run: Run | None = None
 """The active run; None where there is none."""
@@ -138,12 +142,18 @@ __all__ = [
     "log_model",
     "use_model",
     "link_model",
+    "mark_preempting",
+    "pin_config_keys",
     "sweep",
     "agent",
     "controller",
+    "Api",
+    "Artifact",
+    "ArtifactTTL",
     "Settings",
     "Run",
     "Config",
+    "AlertLevel",
     "Image",
     "Audio",
     "Video",
