@@ -37,7 +37,8 @@ def edit() -> None:
         "summary": {key: value for key, value in run.summary_metrics.items() if not key.startswith("_")},
         "files": [one.name for one in run.files() if one.name.endswith("new.txt")],
     }  # fmt: skip
-    made = api.create_run(run_id=f"made-{logged_by}-{number}", project="made", entity="ann")
+    id = f"made-{logged_by}-{number}"
+    made = api.create_run(run_id=id, project="made", entity="ann")
     told["made"] = [
         made.state,
         made.update_state("failed"),
