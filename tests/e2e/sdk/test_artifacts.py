@@ -453,3 +453,92 @@ print("same")
     assert printed == "same\n"
     assert hashlib.md5(kept.read_bytes()).hexdigest() == kept.name
     shutil.rmtree(tmp_path / "cache")
+
+
+def test_the_public_api_lists_what_there_is(served: Served, tmp_path: Path, api: Any) -> None:
+    script(served, tmp_path, """
+run = wandb.init(project="listed")
+for kind, name in (("dataset", "words"), ("dataset", "images"), ("model", "net")):
+    for number in range(3):
+        artifact = wandb.Artifact(name, kind)
+        with artifact.new_file("a/b.txt") as file:
+            file.write(f"{name} {number}")
+        aliases, tags = ["first"] if number == 0 else None, ["even"] if number % 2 == 0 else None
+        run.log_artifact(artifact, aliases=aliases, tags=tags)
+        artifact.wait(60)
+run.finish()
+""")  # fmt: skip
+    assert [one.name for one in api.artifact_types("ann/listed")] == ["dataset", "model"]
+    kind = api.artifact_type("dataset", "ann/listed")
+    assert [one.name for one in kind.collections(order="name")] == ["images", "words"]
+    assert [one.name for one in kind.collections(filters={"name": {"$regex": "^w"}})] == ["words"]
+    assert kind.load()["collections"] == 2
+    versions = api.artifacts("dataset", "listed/words", per_page=2)
+    assert (len(versions), [one.version for one in versions]) == (3, ["v2", "v1", "v0"])
+    assert [one.version for one in api.artifacts("dataset", "listed/words", tags="even")] == ["v2", "v0"]
+    assert [one.version for one in api.artifacts("dataset", "listed/words", order="version")] == ["v0", "v1", "v2"]
+    (file,) = versions[0].files()
+    with file.download(str(tmp_path / "f")) as opened:
+        assert (file.name, file.size, opened.read()) == ("a/b.txt", 7, "words 2")
+    assert list(versions[0].files(names=["none"])) == []
+    collection = api.artifact_collection("dataset", "listed/words")
+    assert (collection.aliases, collection.is_sequence(), collection.type) == (["first", "latest"], True, "dataset")
+    collection.description, collection.tags, collection.name = "of a book", ["text"], "texts"
+    collection.save()
+    assert api.artifact("listed/texts:first").version == "v0"
+    collection.change_type("corpus")
+    again = api.artifact_collection("corpus", "listed/texts")
+    assert (again.description, again.tags) == ("of a book", ["text"])
+    assert api.artifact_collection_exists("listed/texts", "corpus")
+    assert not api.artifact_collection_exists("listed/texts", "dataset")
+    assert api.artifact_exists("listed/net:v2") and not api.artifact_exists("listed/net:v9")
+    with pytest.raises(ValueError):
+        api.artifact("listed/net:v0", type="dataset")
+    again.delete()
+    assert not api.artifact_exists("listed/texts:v0")
+    (run_,) = api.runs("ann/listed")
+    assert len(run_.logged_artifacts()) == 6
+    assert list(run_.used_artifacts()) == []
+    used = run_.use_artifact(api.artifact("listed/net:v0"), use_as="base")
+    assert [one.name for one in run_.used_artifacts()] == [used.name] == ["net:v0"]
+    assert "more" in run_.log_artifact(api.artifact("listed/net:v1"), aliases=["more"]).aliases
+
+
+def test_a_large_file_goes_in_parts_and_on_after_a_cut(
+    served: Served, tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gnomon.sdk.artifacts.record import Item, Wanted
+    from gnomon.sdk.shipper import asking, version
+    from gnomon.sdk.shipper.transport import Transport, Unreachable
+
+    monkeypatch.setattr(version, "PARTS_FROM_BYTES", 1_000_000)
+    monkeypatch.setattr(version, "PART_BYTES", 600_000)
+    (tmp_path / "large").write_bytes(os.urandom(5_000_000))
+    sent: list[str] = []
+
+    class Line(Transport):
+        left = 4
+
+        def request(self, method: str, path: str, *given: Any, **named: Any) -> Any:
+            if "/parts/" in path:
+                if Line.left == 0:
+                    raise Unreachable("cut")
+                Line.left -= 1
+                sent.append(path.rpartition("/")[2])
+            return super().request(method, path, *given, **named)
+
+    lines = asking.Connections(lambda: Line(served.url, lambda: served.key))
+    wanted = Wanted(
+        client_id="p" * 64, sequence_client_id="s" * 64, name="large", type="t", logs=False,
+        entries={"large": Item(source="large")},
+    )  # fmt: skip
+    with pytest.raises(Unreachable):
+        version.Version(tmp_path, wanted, lines, ("-", "cuts", "x"), lambda _: None).make()
+    assert len(sent) == 4
+    Line.left = 100
+    made = version.Version(tmp_path, wanted, lines, ("-", "cuts", "x"), lambda _: None).make()
+    assert sorted(map(int, sent)) == list(range(1, 10))  # each of them once
+    assert (made.state, made.version) == ("COMMITTED", "v0")
+    lines.close()
+    place = api.artifact("cuts/large:v0").download(str(tmp_path / "down"))
+    assert Path(place, "large").read_bytes() == (tmp_path / "large").read_bytes()

@@ -179,8 +179,13 @@ class Version:
                     for number in range(1, len(parts) + 1)
                     if number not in here
                 ]
-            for one in sent:
-                one.result()
+            try:
+                for one in sent:
+                    one.result()
+            except BaseException:
+                for one in sent:
+                    one.cancel()
+                raise
         for key, path, item, parts, _ in large:
             if parts:
                 self._check_unchanged(path, item)
