@@ -98,8 +98,8 @@ events back for minutes; those with a `flush` are asked for them every ten secon
 - The event files are kept with the run. Graphs, meshes and profiles are not logged.
 - A record that does not check is read again until it does: on network disks zeros may stand in for what is on its
   way.
-- Folders that are there already become runs with `gnomon.tensorboard.tensorboard_import("logs", project="boards")`;
-  what lies behind damage in them is found again.
+- Folders that are there already become runs by `gnomon sync --sync-tensorboard logs -p boards`, or
+  `gnomon.tensorboard.tensorboard_import("logs", project="boards")`; what lies behind damage in them is found again.
 """
 
 SIGNS = {"works": "yes", "fails": "no"}

@@ -5,7 +5,6 @@ Neither TensorBoard nor TensorFlow has to be installed.
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
 from gnomon.sdk import current
@@ -41,8 +40,8 @@ def tf_summary_to_dict(tf_summary_str_or_pb: Any, namespace: str = "") -> dict[s
     values, step = _values(tf_summary_str_or_pb)
     if not values:
         return None
-    folder = tempfile.mkdtemp(prefix="gnomon-")
-    found = rows.row(values, step or 0, namespace, rows.keep_in(folder))
+    files = rows.Files()  # not removed: pictures in the row are read when it is logged
+    found = rows.row(values, step or 0, namespace, files)
     if step is None:
         for key in (rows.STEP, rows.named(rows.STEP, namespace)):
             found.pop(key, None)
@@ -53,8 +52,8 @@ def log(tf_summary_str_or_pb: Any, history: Any = None, step: int = 0, namespace
     """Log a summary to the active run, as the row of `step`. `history` is another run to log to."""
     values, said = _values(tf_summary_str_or_pb)
     run = current.needed("tensorboard.log()") if history is None else history
-    with tempfile.TemporaryDirectory(prefix="gnomon-") as folder:
-        row = rows.row(values, step if said is None else said, namespace, rows.keep_in(folder))
+    with rows.Files() as files:
+        row = rows.row(values, step if said is None else said, namespace, files)
         if row:
             run.log(row)
 

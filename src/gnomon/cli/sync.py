@@ -33,6 +33,7 @@ Examples:
   gnomon sync run-20260101_120000-ab12cd34  one run
   gnomon sync -p other RUN_FOLDER           the run to another project, too
   gnomon sync --id first --append FOLDER    behind the rows of a run that is there
+  gnomon sync --sync-tensorboard logs       a run made of TensorBoard's event files
   gnomon sync --clean --clean-old-hours 48  then remove what was sent and began two days ago
 """
 )
@@ -55,6 +56,7 @@ Examples:
 @click.option("--replace-tags", metavar="OLD=NEW,...", help="Send them with these tags renamed.")
 @click.option("--skip-console", is_flag=True, help="Send them without what they printed.")
 @click.option("--mark-synced/--no-mark-synced", default=True, help="Whether this disk remembers what was sent.")
+@click.option("--sync-tensorboard", "boards", is_flag=True, help="Each PATH is a folder of TensorBoard's event files.")
 @click.option("--clean", "cleans", is_flag=True, help="Afterwards, remove folders of runs that were sent.")
 @click.option("--clean-old-hours", type=float, default=24.0, show_default=True, help="Those that began this long ago.")
 @click.option("--clean-force", "--yes", "-y", "sure", is_flag=True, help="Remove them without asking.")
@@ -63,7 +65,7 @@ def sync(
     paths: Sequence[Path], every: bool, host: str | None, jobs: int, view: bool, show: int | None,
     include_online: bool, include_offline: bool, include_synced: bool, include_globs: str | None,
     exclude_globs: str | None, entity: str | None, project: str | None, run_id: str | None, append: bool,
-    job_type: str | None, replace_tags: str | None, skip_console: bool, mark_synced: bool, cleans: bool,
+    job_type: str | None, replace_tags: str | None, skip_console: bool, mark_synced: bool, boards: bool, cleans: bool,
     clean_old_hours: float, sure: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Send runs that lie on this disk: offline ones, and what a server missed of others.
@@ -72,6 +74,12 @@ def sync(
     nothing twice. A run that is sent under another name is copied for it, beside its folder. The exit code is 1 when
     something could not be sent.
     """
+    if boards:
+        from gnomon.cli import boards as event_files
+
+        at = where.base_url(host) if host else None
+        event_files.send(paths, at, entity=entity, project=project, run_id=run_id, job_type=job_type, as_json=as_json)
+        return
     wanted = Elsewhere(entity, project, run_id, job_type, renamed_tags(replace_tags), not skip_console)
     if append and run_id is None:
         raise click.UsageError("--append says how runs are put behind others; it needs --id")

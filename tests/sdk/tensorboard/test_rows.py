@@ -13,7 +13,12 @@ PNG = Path(__file__).with_name("files").joinpath("dot.png")
 
 
 def made(values: list[Value], place: Path, namespace: str = "") -> dict[str, object]:
-    return rows.row(values, 7, namespace, rows.keep_in(str(place)))
+    def scratch(data: bytes, ending: str) -> str:
+        path = place / f"{len(list(place.iterdir()))}.{ending}"
+        path.write_bytes(data)
+        return str(path)
+
+    return rows.row(values, 7, namespace, scratch)
 
 
 def test_values_have_their_tags_names_and_the_step_beside_them(tmp_path: Path) -> None:
@@ -54,3 +59,12 @@ def test_hyperparameters_are_no_values_of_a_row(tmp_path: Path) -> None:
     values = [Value("h", Settings({"lr": 1}))]
     assert made(values, tmp_path) == {}
     assert rows.settings(values) == {"lr": 1}
+
+
+def test_files_of_a_row_are_gone_with_it() -> None:
+    with rows.Files() as files:
+        pass
+    with rows.Files() as files:
+        first, second = Path(files(b"a", "png")), Path(files(b"b", "png"))
+        assert first.read_bytes() == b"a" and second.read_bytes() == b"b"
+    assert not first.parent.exists()

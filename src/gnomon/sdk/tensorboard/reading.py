@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +90,8 @@ class Into:
             found = rows.settings(values)
             if found:
                 self._run.config.update(found, allow_val_change=True)
-            with tempfile.TemporaryDirectory(prefix="gnomon-") as folder:
-                row = rows.row(values, step, source.namespace, rows.keep_in(folder))
+            with rows.Files() as files:
+                row = rows.row(values, step, source.namespace, files)
                 if row:
                     self._rule(row, source.namespace)
                     self._run.log({**row, "_timestamp": time})

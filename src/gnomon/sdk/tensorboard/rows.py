@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -123,16 +125,26 @@ def _curve(curve: Curve, key: str) -> Any:
     )
 
 
-def keep_in(folder: str) -> Scratch:
-    """Files in this folder, one after the other."""
-    made = 0
+class Files:
+    """A Scratch: a folder that is made for its first file, and removed in the end."""
 
-    def scratch(data: bytes, ending: str) -> str:
-        nonlocal made
-        made += 1
-        path = os.path.join(folder, f"{made}.{ending}")
+    def __init__(self) -> None:
+        self._folder: str | None = None
+        self._made = 0
+
+    def __enter__(self) -> Files:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __call__(self, data: bytes, ending: str) -> str:
+        """Keep the bytes; their path."""
+        if self._folder is None:
+            self._folder = tempfile.mkdtemp(prefix="gnomon-")
+        self._made += 1
+        path = os.path.join(self._folder, f"{self._made}.{ending}")
         with open(path, "wb") as file:
             file.write(data)
         return path
-
-    return scratch
