@@ -25,6 +25,18 @@ def home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """No API key is left in anything that the tests have written."""
+    if hasattr(session.config, "workerinput"):
+        return  # the one that started the others looks through what all of them wrote
+    from tests.keys import found_in
+
+    found = found_in(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("", *found, sep="\n")
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: there is always a test that waits for a process, a disk or a browser."""
     return min(os.cpu_count() or 1, 15) + 1
