@@ -372,7 +372,8 @@ run.finish()
 
 
 def test_a_server_that_goes_away_is_waited_for(tmp_path: Path) -> None:
-    server = Served(tmp_path / "own" if (tmp_path / "own").mkdir() is None else tmp_path)
+    (tmp_path / "own").mkdir()
+    server = Served(tmp_path / "own")
     try:
         program = """
 run = wandb.init(project="outage")

@@ -90,9 +90,9 @@ class Version:
             del wish["client_id"]
         if wanted.logs and self._same_project():
             wish["run"] = self._run[2]
-        return self._ask(
-            "POST", self._project + "/drafts", {name: said for name, said in wish.items() if said is not None}
-        )
+        said = {name: one for name, one in wish.items() if one is not None}
+        drafted: dict[str, Any] = self._ask("POST", self._project + "/drafts", said)
+        return drafted
 
     def _same_project(self) -> bool:
         wanted, (entity, project, _) = self._wanted, self._run
