@@ -9,28 +9,17 @@ from pathlib import Path
 from typing import Any
 
 
-def measure(tracker: Any, asked: Any, out: dict[str, Any], worker: Any) -> None:
-    """Make the files, begin a run, keep them with it and finish.
+def measure(tracker: Any, asked: Any, out: dict[str, Any], worker: Any, content: str) -> None:
+    """Begin a run, keep files with it and finish; the files lie in `content`, and are made where they are not.
 
-    `asked.calls` small files of 1,000 bytes, or where `asked.steps` is given one file of that many MB. Raises
+    They are `asked.calls` small files of 1,000 bytes, or where `asked.steps` is given one file of that many MB. Raises
     NotImplementedError for a tracker that has nothing of the kind.
     """
     if not hasattr(tracker, "artifact"):
         raise NotImplementedError
-    folder = Path(tracker.root).parent / "content"
-    chance = random.Random(1)
-    folder.mkdir()
-    if asked.steps:
-        block = chance.randbytes(1 << 20)
-        with (folder / "one.bin").open("wb") as file:
-            for number in range(asked.steps):
-                file.write(number.to_bytes(8, "little") + block[8:])
-    else:
-        for number in range(asked.calls):
-            inner = folder / f"{number % 100:02}"
-            inner.mkdir(exist_ok=True)
-            (inner / f"{number}.bin").write_bytes(chance.randbytes(1000))
-    os.sync()
+    folder = Path(content, f"one-{asked.steps}" if asked.steps else f"many-{asked.calls}")
+    if not folder.exists():
+        _make(folder, asked.calls, asked.steps)
     worker.start(tracker, out)
     tracker.init(worker.CONFIG)
     cpu_before, began = worker.live_tree_cpu(), time.perf_counter()
@@ -45,3 +34,22 @@ def measure(tracker: Any, asked: Any, out: dict[str, Any], worker: Any) -> None:
         live_cpu_s=worker.live_tree_cpu() - cpu_before,
         vmhwm_mb=worker.hwm_mb(),
     )
+
+
+def _make(folder: Path, count: int, megabytes: int) -> None:
+    """The files, whole and on the disk."""
+    draft = folder.with_name(f"{folder.name}.draft")
+    draft.mkdir(parents=True)
+    chance = random.Random(1)
+    if megabytes:
+        block = chance.randbytes(1 << 20)
+        with (draft / "one.bin").open("wb") as file:
+            for number in range(megabytes):
+                file.write(number.to_bytes(8, "little") + block[8:])
+    else:
+        for number in range(count):
+            inner = draft / f"{number % 100:02}"
+            inner.mkdir(exist_ok=True)
+            (inner / f"{number}.bin").write_bytes(chance.randbytes(1000))
+    draft.rename(folder)
+    os.sync()

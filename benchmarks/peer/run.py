@@ -35,13 +35,13 @@ CASES = """
 CASES["files"] = ("artifact", ["--calls", os.environ.get("BENCH_FILES", "10000")])
 CASES["bigfile"] = ("artifact", ["--calls", "1", "--steps", os.environ.get("BENCH_MEGABYTES", "1024")])
 """
-CASE = f"""
+CASE = """
 def case_artifact(t, a, out):
     import importlib.util
-    spec = importlib.util.spec_from_file_location("gnomon_artifact_case", {str(HERE / "artifact_case.py")!r})
+    spec = importlib.util.spec_from_file_location("gnomon_artifact_case", {case!r})
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.measure(t, a, out, sys.modules[__name__])
+    module.measure(t, a, out, sys.modules[__name__], {content!r})
 """
 MAIN = "\n\ndef main():\n"
 """Before this line of the suite's worker, its cases end."""
@@ -83,7 +83,8 @@ def put_together(copy: Path, suite: Path) -> None:
         shutil.copyfile(path, copy / path.name)
     with (copy / "adapters.py").open("a", encoding="utf-8") as file:
         file.write(ENTRANCE)
-    for name, more in (("worker.py", CASE), ("run.py", CASES)):
+    case = CASE.format(case=str(HERE / "artifact_case.py"), content=str(copy.with_name("content")))
+    for name, more in (("worker.py", case), ("run.py", CASES)):
         text = (copy / name).read_text(encoding="utf-8")
         (copy / name).write_text(text.replace(MAIN, f"\n\n{more}{MAIN}", 1), encoding="utf-8")
 
@@ -96,7 +97,7 @@ def measured(arguments: list[str], **more: str) -> tuple[int, list[dict[str, Any
     ours = Path(os.environ["BENCH_VENVS"]) / "gnomon"
     if not ours.exists():
         ours.symlink_to(Path(sys.prefix))
-    with tempfile.TemporaryDirectory(prefix="gnomon-peers-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gnomon-peers-", dir=os.environ.get("BENCH_TMP")) as folder:
         copy = Path(folder) / "suite"
         put_together(copy, suite)
         RAW.parent.mkdir(exist_ok=True)

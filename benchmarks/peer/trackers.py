@@ -44,6 +44,7 @@ def classes(base: Any, free_port: Any) -> list[Any]:
                     "x_disable_meta": True,
                     "disable_git": True,
                     "disable_code": True,
+                    "finish_timeout": 600,
                 }
             self.run = self.gnomon.init(
                 project="bench", name=name, config=config, mode=self.mode, settings=self.gnomon.Settings(**settings)
