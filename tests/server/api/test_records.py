@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 import msgspec
+import numpy as np
 import pytest
 
 from gnomon.model.record import RecordPage, RunRecord
 from gnomon.sdk.public.remote import decoded
+from gnomon.server.storage.metrics.store import Block, RunKey, Source
 from tests.server.conftest import Server
 
 pytestmark = pytest.mark.anyio
@@ -145,3 +147,19 @@ async def test_what_is_nested_too_deep_is_refused(ann: httpx.AsyncClient, path: 
     for _ in range(70):
         value = {"a": value}
     assert (await ann.put(path, json={"values": value})).status_code == 400
+
+
+async def test_a_summary_is_as_new_as_the_rows_that_were_acknowledged(server: Server, ann: httpx.AsyncClient) -> None:
+    key = RunKey(await server.run("ann/p/fresh"))
+    project = (await server.project("ann", "p")).key
+    services = server.services
+    for step in range(2):
+        column = (np.array([step / 2]),)
+        block = Block("history", ("loss",), np.array([step]), np.array([float(step)]), column)
+        await services.storage.metrics.append(key, Source("j", step, step + 1), [block])
+        services.summaries.touch(key, project, "fresh", now=server.clock(), rows=True)
+        if step == 0:
+            found = decoded((await ann.get("/api/runs/ann/p/fresh/record")).content, RunRecord, "")
+            assert found.summary["loss"] == 0.0 and found.run.last_step == 0
+    page = decoded((await ann.post("/api/projects/ann/p/records", json={})).content, RecordPage, "")
+    assert [one.summary.get("loss") for one in page.records if one.run.id == "fresh"] == [0.5]

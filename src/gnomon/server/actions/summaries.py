@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,10 +61,23 @@ class Summaries:
 
     async def flush(self, now: float) -> int:
         """Write what is behind; how many runs that were."""
+        return await self._flush(now, lambda mark: mark.rows or now - mark.written_at >= HEARTBEAT_SECS)
+
+    async def catch_up(self, now: float, project: int, run: int | None = None) -> bool:
+        """Write what rows have changed of a project, or of one of its runs, for somebody who asks now.
+
+        Whether anything was written since the call.
+        """
+        writing = self._flushing.locked()
+        marks = self._marks.values() if run is None else filter(None, [self._marks.get(run)])
+        if not writing and not any(mark.rows and mark.project == project for mark in marks):
+            return False
+        await self._flush(now, lambda mark: mark.rows and mark.project == project, run)
+        return True
+
+    async def _flush(self, now: float, is_due: Callable[[_Mark], bool], run: int | None = None) -> int:
         async with self._flushing:
-            due = {
-                key: mark for key, mark in self._marks.items() if mark.rows or now - mark.written_at >= HEARTBEAT_SECS
-            }
+            due = {key: mark for key, mark in self._marks.items() if run in (None, key) and is_due(mark)}
             taken = {key: (mark.rows, mark.seen_at) for key, mark in due.items()}
             for mark in due.values():
                 mark.rows = False

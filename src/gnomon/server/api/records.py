@@ -8,6 +8,7 @@ from gnomon.server.actions import records, runs
 from gnomon.server.actions.sweeps import reading as sweeps
 from gnomon.server.actions.upserts import Said
 from gnomon.server.edge.route import Call, Route
+from gnomon.server.storage.tables import runs as run_rows
 from gnomon.sweeps import config
 
 
@@ -15,14 +16,19 @@ async def search(call: Call) -> RecordPage:
     services = call.services
     storage = services.storage
     asked: RecordSearch = call.body
+    await services.summaries.catch_up(services.clock(), call.project.key)
     return await records.search(
         storage.tables, storage.metrics, services.columns, call.project, asked.search, whole=asked.whole
     )
 
 
 async def get(call: Call) -> RunRecord:
-    storage = call.services.storage
-    return await records.get(storage.tables, storage.metrics, call.services.streams, call.run)
+    services, row = call.services, call.run
+    storage = services.storage
+    if await services.summaries.catch_up(services.clock(), row.project, row.key):
+        found = await storage.tables.read(lambda conn: run_rows.by_key(conn, call.run.key))
+        row = row if found is None else found
+    return await records.get(storage.tables, storage.metrics, services.streams, row)
 
 
 async def create(call: Call) -> RunRecord:
