@@ -43,8 +43,7 @@ def tf_summary_to_dict(tf_summary_str_or_pb: Any, namespace: str = "") -> dict[s
     files = rows.Files()  # not removed: pictures in the row are read when it is logged
     found = rows.row(values, step or 0, namespace, files)
     if step is None:
-        for key in (rows.STEP, rows.named(rows.STEP, namespace)):
-            found.pop(key, None)
+        found.pop(rows.STEP, None)
     return found
 
 

@@ -128,8 +128,8 @@ def test_folders_beside_each_other_are_told_apart_by_what_they_do_not_share(writ
         writer_of("tensorboardX", alone / "logs" / "train").add(wrote(0, loss=1.0))
         writer_of("tensorboardX", alone / "logs" / "validation").add(wrote(0, loss=2.0))
     assert logged(run) == [
-        {"train/loss": 1.0, "global_step": 0, "train/global_step": 0},
-        {"validation/loss": 2.0, "global_step": 0, "validation/global_step": 0},
+        {"train/loss": 1.0, "global_step": 0},
+        {"validation/loss": 2.0, "global_step": 0},
     ]
 
 
@@ -137,7 +137,7 @@ def test_a_root_that_is_said_names_folders_from_there(writers: Path, alone: Path
     tensorboard.patch(root_logdir=str(alone / "logs"), save=False)
     with gnomon.init(project="p", mode="offline", sync_tensorboard=True) as run:
         writer_of("tensorboardX", alone / "logs" / "a" / "b").add(wrote(0, loss=1.0))
-    assert logged(run) == [{"a/b/loss": 1.0, "global_step": 0, "a/b/global_step": 0}]
+    assert logged(run) == [{"a/b/loss": 1.0, "global_step": 0}]
     assert not list(Path(run.dir).rglob("*.tfevents.*"))
     with pytest.raises(UsageError, match="followed already"):
         tensorboard.patch(root_logdir="elsewhere")

@@ -27,14 +27,14 @@ def test_values_have_their_tags_names_and_the_step_beside_them(tmp_path: Path) -
 
 def test_the_folders_path_comes_before_the_names(tmp_path: Path) -> None:
     found = made([Value("loss", 0.5)], tmp_path, "fit/train")
-    assert found == {"fit/train/loss": 0.5, "global_step": 7, "fit/train/global_step": 7}
+    assert found == {"fit/train/loss": 0.5, "global_step": 7}
 
 
 def test_pictures_with_numbers_are_one_list(tmp_path: Path) -> None:
     picture = Picture(PNG.read_bytes())
     found = made([Value("a/b/0", picture), Value("a/b/1", picture), Value("c/d", [picture])], tmp_path, "x")
-    assert [type(one) for one in found["x/a_b"]] == [Image, Image]  # type: ignore[attr-defined]
-    assert [type(one) for one in found["x/c_d"]] == [Image]  # type: ignore[attr-defined]
+    assert [type(one) for one in found["x/a/b"]] == [Image, Image]  # type: ignore[attr-defined]
+    assert [type(one) for one in found["x/c/d"]] == [Image]  # type: ignore[attr-defined]
 
 
 def test_sounds_are_sounds(tmp_path: Path) -> None:

@@ -23,17 +23,19 @@ PARTS = ("train", "validation")
 class Folder:
     """A folder that a writer writes to."""
 
-    def __init__(self, path: str, root: str, save: bool, old: frozenset[str]) -> None:
+    def __init__(self, path: str, root: str | None, save: bool, old: frozenset[str]) -> None:
         self.path = path
         self.root = root
+        """Keys begin with the path below it; found out when the first file is read, where nobody said it."""
         self.save = save
         self.old = old
         """Files that were there before the writer: of an earlier run, and not read again."""
         self.sources: dict[str, Source] = {}
 
-    @property
-    def namespace(self) -> str:
-        """What keys begin with: the path below the root."""
+    def namespace(self, folders: list[str]) -> str:
+        """What keys begin with, among these folders."""
+        if self.root is None:
+            self.root = _root(self.path, [folder for folder in folders if folder != self.path])
         inner = os.path.relpath(self.path, self.root).replace(os.sep, "/")
         return "" if inner == "." or inner.startswith("..") else inner
 
@@ -54,15 +56,16 @@ class Follower:
         self._thread: threading.Thread | None = None
 
     def add(self, path: str, *, root: str = "", save: bool = True, writer: Any = None) -> None:
-        """Read what is written to this folder from now on. Keys begin with its path below `root`, if that is said."""
+        """Read what is written to this folder from now on. Keys begin with its path below `root`, or else below what
+        folders that are written to have in common.
+        """
         path = os.path.abspath(path)
         with self._lock:
             if writer is not None:
                 self._writers.append(writer)
             if path not in self._folders:
                 old = frozenset(event_files(path))
-                found = os.path.abspath(root) if root else _root(path, list(self._folders))
-                self._folders[path] = Folder(path, found, save, old)
+                self._folders[path] = Folder(path, os.path.abspath(root) if root else None, save, old)
             if self._thread is None and not self._end.is_set():
                 self._thread = threading.Thread(target=self._follow, name="gnomon-tensorboard", daemon=True)
                 self._thread.start()
@@ -95,7 +98,7 @@ class Follower:
         for folder in folders:
             for path in event_files(folder.path):
                 if path not in folder.old and path not in folder.sources:
-                    folder.sources[path] = Source(path, folder.namespace)
+                    folder.sources[path] = Source(path, folder.namespace([each.path for each in folders]))
             for source in folder.sources.values():
                 self._into.log(source, last=last)
                 if last and source.file.damaged:
@@ -112,8 +115,9 @@ class Follower:
         for folder in self._folders.values():
             if folder.save:
                 for path in folder.sources:
-                    base = folder.root if folder.namespace else os.path.dirname(folder.path)
-                    self._run.save(path, base_path=base, policy="now")
+                    root = folder.root or folder.path
+                    inside = os.path.commonpath([root, path]) == root
+                    self._run.save(path, base_path=root if inside else folder.path, policy="now")
 
 
 def _root(path: str, others: list[str]) -> str:

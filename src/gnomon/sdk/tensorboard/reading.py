@@ -93,16 +93,15 @@ class Into:
             with rows.Files() as files:
                 row = rows.row(values, step, source.namespace, files)
                 if row:
-                    self._rule(row, source.namespace)
+                    self._rule(row)
                     self._run.log({**row, "_timestamp": time})
                     self.steps += 1
 
-    def _rule(self, row: dict[str, Any], namespace: str) -> None:
+    def _rule(self, row: dict[str, Any]) -> None:
         """New tags are drawn over their step, where nobody said anything else."""
-        over = rows.named(rows.STEP, namespace)
         for key in row:
-            if key in self._ruled or key in (rows.STEP, over) or len(self._ruled) >= MAX_RULES:
+            if key in self._ruled or key == rows.STEP or len(self._ruled) >= MAX_RULES:
                 continue
             self._ruled.add(key)
             if rule_for(key, tuple(self._run._rules.values())) is None:
-                self._run.define_metric(key, step_metric=over)
+                self._run.define_metric(key, step_metric=rows.STEP)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -30,8 +29,6 @@ def row(values: list[Value], step: int, namespace: str, scratch: Scratch) -> dic
             guard.warn_once(f"tag {tag}", f"a value of TensorBoard's tag {tag!r} cannot be logged: {error}")
     if found:
         found[STEP] = step
-        if namespace:
-            found[named(STEP, namespace)] = step
     return found
 
 
@@ -82,10 +79,10 @@ def histogram(bins: Bins) -> Any:
 
 
 def _add(found: dict[str, Any], tag: str, namespace: str, media: list[Any]) -> None:
-    """Pictures `tag/0`, `tag/1`, … are one list; slashes in keys of media are folders elsewhere, and become `_`."""
+    """Pictures `tag/0`, `tag/1`, … are one list."""
     base, _, last = tag.rpartition("/")
     together = bool(base) and last.isdigit()
-    key = named(re.sub(r"[/\\]", "_", base if together else tag), namespace)
+    key = named(base if together else tag, namespace)
     if together and isinstance(found.get(key), list):
         found[key] += media
     else:
