@@ -15,7 +15,7 @@ def promises() -> dict[str, tuple[str, list[str]]]:
     return {found[1]: (found[2], re.findall(r"`(tests/[^`]+)`", found[3])) for found in ROW.finditer(text)}
 
 
-def tests_in(path: Path) -> set[str]:
+def named_in(path: Path) -> set[str]:
     return {
         node.name
         for node in ast.walk(ast.parse(path.read_text()))
@@ -31,4 +31,4 @@ def test_every_promise_names_a_test_and_every_test_is_there() -> None:
         assert proofs, id
         for proof in proofs:
             path, _, name = proof.partition("::")
-            assert name in tests_in(ROOT / path), f"{id}: {proof}"
+            assert name in named_in(ROOT / path), f"{id}: {proof}"

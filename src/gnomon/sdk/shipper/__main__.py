@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from typing import NoReturn
 
@@ -66,10 +67,15 @@ def _answer_resume(ship: Ship) -> None:
     if ship.settings.mode == "online":
         transport = ship.transport()
         transport.connect_secs = transport.read_secs = RESUME_SECS / 2
+        # Somebody who answers a byte at a time is never silent for long, and nobody waits for him here any more.
+        alarm = threading.Timer(RESUME_SECS, transport.abort)
+        alarm.daemon = True
+        alarm.start()
         try:
             started = time.monotonic()
             if ship.settings.branch is not None:
-                ship.begin_branch(ship.settings.branch)
+                transport.read_secs = RESUME_SECS  # the server has something to do
+                ship.begin_branch(ship.settings.branch, transport)
             said = transport.resume(ship.address())
             answer = (
                 said
@@ -81,6 +87,7 @@ def _answer_resume(ship: Ship) -> None:
             answer = {"exists": None, "error": str(error), "refused": True}
         except Unreachable as error:
             answer = {"exists": None, "error": str(error)}
+        alarm.cancel()
         transport.close()
     try:
         os.write(1, msgspec.json.encode(answer) + b"\n")

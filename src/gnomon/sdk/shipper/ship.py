@@ -40,8 +40,6 @@ SHORT_PATIENCE_SECS = 5.0
 """The same when somebody waits: a machine that goes down, a person at `gnomon sync` whose server is not there."""
 DESCRIBE_PATIENCE_SECS = 10.0
 BEGIN_PATIENCE_SECS = 30.0
-BRANCH_SECS = 3.5
-"""How long a fork or a rewind may take: `init()` waits for it."""
 QUIET_ELSEWHERE_SECS = 300.0
 """A run on another host with nothing new for that long has ended."""
 
@@ -117,21 +115,16 @@ class Ship:
             str(about.get("run") or ""),
         )
 
-    def begin_branch(self, branch: Branch) -> None:
+    def begin_branch(self, branch: Branch, transport: Transport) -> None:
         """Let the server make the run that a branch is, or take back what was logged later.
 
         Raises Unreachable, and Refused with the server's own words where it will not.
         """
         entity, project, run = self.address()
-        transport = self.transport()
-        transport.connect_secs, transport.read_secs = BRANCH_SECS / 2, BRANCH_SECS
-        try:
-            if branch.kind == "fork":
-                transport.fork((entity, project, branch.run), run, branch.step)
-            else:
-                transport.rewind((entity, project, run), branch.step)
-        finally:
-            transport.close()
+        if branch.kind == "fork":
+            transport.fork((entity, project, branch.run), run, branch.step)
+        else:
+            transport.rewind((entity, project, run), branch.step)
 
     def hurry(self) -> None:
         """The machine wants us gone: leave within seconds, the rest stays on disk. Safe in a signal handler."""
