@@ -25,6 +25,8 @@ from gnomon.sdk.shipper.transport import Address, Transport, Unreachable
 LOOK_SECS = 1.0
 """How often it is asked whether a server, or a file that is being encoded, is there now."""
 READY_SECS = 0.05
+ANSWER_SECS = 30.0
+"""So long an answer is waited for as a sign of life: a commit of many files takes its time."""
 
 
 class Job(NamedTuple):
@@ -55,9 +57,9 @@ class Versions(threading.Thread):
         super().__init__(name="gnomon-artifacts", daemon=True)
         self.done_count = 0
         self.refused_count = 0
-        self.bytes_count = 0
-        """Bytes read and sent: what shows that something moves."""
-        self.progress_at = time.monotonic()
+        self._bytes = 0
+        self._moved_at = time.monotonic()
+        self._failures = 0
         self.version = 0
         self._folder, self._run, self._may_send, self._is_encoding = folder, run, may_send, is_encoding
         self._say, self._retries_failed = say, retries_failed
@@ -105,16 +107,33 @@ class Versions(threading.Thread):
         """How many versions are not on the server yet."""
         return len(self._jobs) + int(self._busy)
 
+    @property
+    def bytes_count(self) -> int:
+        """Bytes read and sent, and seconds waited for an answer: what shows that something moves."""
+        return self._bytes + (int(self._answer_secs) if self._is_answered else 0)
+
+    @property
+    def progress_at(self) -> float:
+        """When something moved last; now, where a server that has answered so far is thinking about its answer."""
+        return time.monotonic() if self._is_answered else self._moved_at
+
+    @property
+    def _answer_secs(self) -> float:
+        return self._connections.waiting_secs if self._connections is not None else 0.0
+
+    @property
+    def _is_answered(self) -> bool:
+        return self._failures == 0 and 0.0 < self._answer_secs < ANSWER_SECS
+
     # The loop
 
     def run(self) -> None:
         """Work until stopped."""
-        failures = 0
         while (job := self._next()) is not None:
             told: float | None = None
             try:
                 self._do(job)
-                failures = 0
+                self._failures = 0
                 continue
             except NotNow as error:
                 told = error.told_secs
@@ -122,18 +141,18 @@ class Versions(threading.Thread):
                 pass
             except Exception as error:  # one odd version must not keep the others
                 self._failed(job, str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}")
-                failures = 0
+                self._failures = 0
                 continue
             finally:
                 with self._wake:
                     self._busy = False
                 self.version += 1
-            failures += 1
+            self._failures += 1
             with self._wake:
                 self._jobs.appendleft(job)
                 longest = 2.0 if self._closing else answers.MAX_WAIT_SECS
                 if not self._stopped:
-                    self._wake.wait(answers.wait_secs(failures, self._chance, told, longest))
+                    self._wake.wait(answers.wait_secs(self._failures, self._chance, told, longest))
         if self._connections is not None:
             self._connections.close()
 
@@ -226,5 +245,5 @@ class Versions(threading.Thread):
             pass
 
     def _moved(self, count: int) -> None:
-        self.bytes_count += count
-        self.progress_at = time.monotonic()
+        self._bytes += count
+        self._moved_at = time.monotonic()

@@ -33,17 +33,27 @@ class Connections:
         self._make = make
         self._idle: list[Transport] = []
         self._used: list[Transport] = []
+        self._asked: dict[int, float] = {}
+        """When what is under way was asked, by the connection."""
 
     @contextmanager
     def one(self) -> Iterator[Transport]:
         """A connection for as long as it is needed."""
         transport = self._idle.pop() if self._idle else self._make()
         self._used.append(transport)
+        self._asked[id(transport)] = time.monotonic()
         try:
             yield transport
         finally:
+            del self._asked[id(transport)]
             self._used.remove(transport)
             self._idle.append(transport)
+
+    @property
+    def waiting_secs(self) -> float:
+        """For how long the youngest question has been under way; 0 where there is none."""
+        asked = list(self._asked.values())
+        return time.monotonic() - max(asked) if asked else 0.0
 
     def look_for_key(self) -> None:
         """Somebody may have signed in meanwhile."""

@@ -29,8 +29,8 @@ AT_ONCE = 4
 """So many requests with files are under way at one time."""
 SMALL_BYTES = 256 << 10
 """Up to this, files are sent together."""
-BATCH_BYTES = 8 << 20
-BATCH_FILES = 2000
+BATCH_BYTES = 4 << 20
+BATCH_FILES = 1000
 ANNOUNCED_AT_ONCE = 4000
 PARTS_FROM_BYTES = 1 << 30
 """Larger files are sent in parts: what arrived need not be sent again after a cut."""
@@ -83,7 +83,7 @@ class Version:
             "type": wanted.type, "collection": wanted.name, "digest": digest, "client_id": wanted.client_id,
             "sequence_client_id": wanted.sequence_client_id, "tags": wanted.tags,
             "aliases": [one for one in wanted.aliases if one != "latest"],
-             "description": wanted.description, "metadata": wanted.metadata,
+            "description": wanted.description, "metadata": wanted.metadata,
             "ttl_secs": wanted.ttl_secs, "history_step": wanted.history_step, "distributed_id": wanted.distributed_id,
         }  # fmt: skip
         if wanted.again is not None:
