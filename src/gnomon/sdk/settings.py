@@ -393,6 +393,11 @@ class Settings:
             return self._given.get(declared.name, declared.default)
 
     @property
+    def settings(self) -> Settings:
+        """These: scripts say `setup().settings.sweep_id`."""
+        return self
+
+    @property
     def given(self) -> Mapping[str, Any]:
         """What was said, without the defaults."""
         return self._given

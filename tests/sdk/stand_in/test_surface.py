@@ -111,6 +111,34 @@ def test_integrations_find_the_small_things_they_use(scripts: Scripts) -> None:
     assert done.stderr == "gnomon: shown once\ngnomon: WARNING be\ngnomon: warned\nERROR alone\n"
 
 
+def test_every_name_of_the_tables_is_there(scripts: Scripts) -> None:
+    scripts.says(
+        """
+        import importlib, json, wandb
+        from gnomon.sdk.stand_in.names import FRONT, MODULES, SAME
+        frameworks = ("keras", "xgboost", "lightgbm", "catboost", "sacred", "tensorflow", "integration.yolov8")
+        for name in SAME:
+            if name not in frameworks:
+                importlib.import_module(f"wandb.{name}")
+            elif "." not in name:
+                assert not hasattr(wandb, name) or name in dir(wandb)
+        for name, made in MODULES.items():
+            module = importlib.import_module(f"wandb.{name}")
+            assert set(made.names) <= set(dir(module)), name
+            for each in made.names:
+                getattr(module, each)
+            for each in made.of:
+                importlib.import_module(each)
+        for name in FRONT:
+            getattr(wandb, name)
+        assert wandb.plot is importlib.import_module("gnomon.plot") and wandb.Table is wandb.data_types.Table
+        assert wandb.helper.parse_config({"a": 1, "b": 2}, exclude=["a"]) == {"b": 2}
+        assert wandb.setup().settings.sweep_id is None
+        print(json.dumps(True))
+        """
+    )
+
+
 def test_what_wandb_does_not_have_is_said_in_its_name(scripts: Scripts) -> None:
     done = scripts.run("-c", "import wandb; wandb.no_such_thing")
     assert "AttributeError: module 'wandb' has no attribute 'no_such_thing'" in done.stderr

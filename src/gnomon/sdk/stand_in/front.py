@@ -33,7 +33,10 @@ class Front(ModuleType):
         if name in FRONT:
             return named(FRONT[name])
         if name in SAME or name in MODULES:
-            return import_module(f"{self.__name__}.{name}")
+            try:
+                return import_module(f"{self.__name__}.{name}")
+            except ModuleNotFoundError as error:  # a framework that is not installed: `hasattr` is to say False
+                raise AttributeError(f"module 'wandb' has no attribute {name!r}: {error}") from error
         try:
             return getattr(gnomon, name)
         except AttributeError:

@@ -52,7 +52,9 @@ FRONT: Mapping[str, str] = {
     "visualize": "gnomon.plot:visualize",
     "wandb_sdk": "wandb.sdk",
     "wandb_lib": "wandb.sdk.lib",
-    "wandb_torch": "gnomon.integration.torch",
+    "wandb_torch": "gnomon.integration.torch.wandb_torch",
+    "helper": "wandb.sdk.wandb_helper",
+    "_teardown": "gnomon:teardown",
 }
 """What `wandb` has at its top that `gnomon` has not."""
 
@@ -82,6 +84,7 @@ MODULES: Mapping[str, Module] = {
     "sdk.wandb_login": Module(("gnomon.sdk.login",)),
     "sdk.wandb_metric": Module(("gnomon.sdk.metrics",)),
     "sdk.wandb_alerts": Module(("gnomon.sdk.alerts",)),
+    "sdk.wandb_helper": Module(names={"parse_config": f"{_HERE}.old_api:parse_config"}),
     "sdk.wandb_watch": Module(("gnomon.sdk.watching",)),
     "sdk.wandb_sweep": Module(names={"sweep": "gnomon:sweep", "controller": "gnomon:controller"}),
     "sdk.lib": Module(names={name: f"{_HERE}.kinds:{name}" for name in ("RunDisabled", "SummaryDisabled")}),
@@ -120,7 +123,6 @@ MODULES: Mapping[str, Module] = {
     "wandb_run": Module(("gnomon.sdk.run",)),
     "wandb_agent": Module(names={"agent": "gnomon:agent"}),
     "wandb_controller": Module(names={"controller": "gnomon:controller", "sweep": "gnomon:sweep"}),
-    "integration.torch.wandb_torch": Module(("gnomon.integration.torch",)),
     "cli": Module(),
     "cli.cli": Module(names={"cli": "gnomon.cli.root:cli"}),
 }

@@ -47,6 +47,13 @@ def ensure_configured() -> None:
     """The settings are read where they are needed; there is nothing to do before."""
 
 
+def parse_config(params: Any, exclude: Any = None, include: Any = None) -> dict[str, Any]:
+    """The config that `init(config=params, config_exclude_keys=…, config_include_keys=…)` would begin with."""
+    from gnomon.sdk import config
+
+    return config.chosen(config.read(params), exclude, include)
+
+
 def attach(attach_id: Any = None, run_id: str | None = None, *, run: Run | None = None) -> Run:
     """Make a run of another process the active one here, too: `attach(run._attach_id)` or `attach(run=run)`.
 
