@@ -41,9 +41,10 @@ class Kind(IntEnum):
     """The first element of a record, and what follows it."""
 
     BEGIN = 1
-    """`{journal, writer, entity, project, run, host, pid, started_at, sdk, ...}`; the first record of a file."""
+    """`{journal, writer, entity, project, run, host, pid, started_at, sdk, label?, joins?, ...}`; the first one."""
     RUN = 2
-    """`{name?, notes?, tags?, group?, job_type?, program?, host?, metadata?, client?}`: set what is given."""
+    """`{name?, notes?, tags?, group?, job_type?, program?, host?, metadata?, client?, preempting?}`: set what is
+    given."""
     CONFIG = 3
     """`{key: value}, [removed keys]`: top-level keys, each replaced whole."""
     SUMMARY = 4

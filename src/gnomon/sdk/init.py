@@ -267,6 +267,8 @@ def _patch(held: Settings, monitor_gym: bool) -> None:
         if wanted:
             try:
                 getattr(import_module(module), function)()
+            except UsageError:  # an earlier run has asked for it
+                pass
             except (ImportError, Error) as error:
                 guard.warn(f"nothing is logged by way of {module}: {error}")
 

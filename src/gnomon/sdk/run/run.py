@@ -160,7 +160,7 @@ class Run(Facts, Outputs):
         if isinstance(keys, str):
             raise TypeError("keys are a list or tuple of strings, not one string")
         with guard.guarded("pin config keys"):
-            self._record(Kind.RUN, {"pinned_keys": [str(key) for key in keys]})
+            self._record(Kind.RUN, {"client": {"pinned_keys": [str(key) for key in keys]}})
 
     def __enter__(self) -> Run:
         return self

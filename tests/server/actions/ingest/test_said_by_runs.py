@@ -111,7 +111,7 @@ async def test_a_run_that_said_it_would_be_preempted_was_where_it_does_not_end_w
 
 
 async def test_config_keys_are_pinned_as_the_official_client_pins_them(world: Any) -> None:
-    await world.post(journal_of(begin(), [2, {"pinned_keys": ["lr", "bs"]}], [2, {"pinned_keys": ["bs"]}]))
+    await world.post(journal_of(begin(), *([2, {"client": {"pinned_keys": keys}}] for keys in (["lr", "bs"], ["bs"]))))
     assert (await world.run()).client == {"pinned_keys": ["bs"]}
 
 

@@ -26,7 +26,6 @@ MOST_NOTES = 20
 """So many different reasons for skipped or lost records are told on the run."""
 MAX_TEXT = 100_000
 MAX_LABEL = 200
-MAX_PINNED = 1_000
 _FINAL = {state.value for state in RunState} - {"running", "pending", "preempting"}
 _ODD = (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError, msgspec.MsgspecError)
 _TEXTS = ("name", "notes", "group", "job_type", "program", "host")
@@ -104,9 +103,6 @@ def _run(conn: Connection, change: RunChange, journal: JournalRow, record: Chang
         elif name == "tags":
             tags = [str(tag)[:1000] for tag in value or ()]
             change.set("tags", list(dict.fromkeys(tags)))
-        elif name == "pinned_keys":
-            keys = [str(key)[:MAX_LABEL] for key in value or ()][:MAX_PINNED]
-            change.values["client"] = {**change.get("client"), "pinned_keys": keys}
         elif name == "preempting" and value is True and journal.writer == MAIN:
             if change.get("state") == RunState.RUNNING.value:
                 change.values["state"] = RunState.PREEMPTING.value
