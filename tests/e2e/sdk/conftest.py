@@ -12,6 +12,7 @@ from tests.e2e.sdk.programs import Program
 from tests.wandb_clients.serving import Served, serving
 
 
+@pytest.hookimpl(tryfirst=True)  # before workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these in one worker, which has the server."""
     for item in items:
