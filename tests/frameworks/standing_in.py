@@ -45,21 +45,36 @@ class StandIn(Client):
         found.setdefault("GNOMON_STATE_DIR", str(self.base / "state"))
         return found
 
+    launcher: tuple[str, ...] = ()
+    """What starts the program, where that is not Python: a command beside it, and its arguments."""
+
     def start(self, program: str, asked: Any = None, *arguments: str, **environ: str | None) -> subprocess.Popen[str]:
         """The program, by `gnomon run`."""
+        script = [str(self.programs / f"{program}.py"), *arguments]
+        if self.launcher:
+            command, *more = self.launcher
+            script = ["--", str(self.python.with_name(command)), *more, *script]
         (self.base / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
         with (self.base / "output.txt").open("a") as output:
             return subprocess.Popen(
-                [str(self.python), "-m", "gnomon", "run", str(self.programs / f"{program}.py"), *arguments],
+                [str(self.python), "-m", "gnomon", "run", *script],
                 cwd=self.base, env=self.environ(**environ), stdout=output, stderr=output, text=True,
             )  # fmt: skip
 
 
-def runs(client: Client, name: str, *arguments: str, environment: str, programs: Path = PROGRAMS) -> Any:
+def runs(
+    client: Client,
+    name: str,
+    *arguments: str,
+    environment: str,
+    programs: Path = PROGRAMS,
+    launcher: tuple[str, ...] = (),
+) -> Any:
     """What a program tells that ran in this environment."""
     if not clients.is_installed(environment):
         pytest.fail(f"the environment {environment!r} is not installed; run `make clients`")
     here = StandIn(client.server, client.base, python=clients.python_of(environment), programs=programs)
+    here.launcher = launcher
     told = here.run(name, None, *arguments, timeout=300, TF_CPP_MIN_LOG_LEVEL="3", HF_HUB_OFFLINE="1").told
     if told and "path" in told:  # a short program is over before the server has said whose its run is
         told["path"][0] = told["path"][0] or client.server.entity

@@ -74,6 +74,16 @@ def tensorboard_torch_here(client: Client) -> Any:
 
 
 @program
+def torchrun_ranks_here(client: Client) -> Any:
+    return runs(client, "torchrun_ranks", environment=HEAVY, launcher=("torchrun", "--nproc-per-node", "2"))
+
+
+@program
+def lightning_spawn_here(client: Client) -> Any:
+    return heavy(client, "lightning_spawn")
+
+
+@program
 def digits_torch_here(client: Client) -> Any:
     heavy(client, "digits_torch", programs=ROOT / "examples" / "client")
 
@@ -116,3 +126,16 @@ def test_event_files_of_torch_here(tensorboard_torch_here: Any, here: Reader) ->
 
 def test_a_tutorial_with_pytorch_here(digits_torch_here: Any, here: Reader) -> None:
     checks.tutorial_with_pytorch(here)
+
+
+def test_ranks_of_torchrun_here(torchrun_ranks_here: Any, here: Reader) -> None:
+    found = checks.runs_of(here, "torchrun")
+    assert sorted((run["name"], run["group"], run["summary"]["rank"]) for run in found) == [
+        ("rank-0", "ranks", 0), ("rank-1", "ranks", 1),
+    ]  # fmt: skip
+
+
+def test_spawned_workers_of_lightning_go_on_with_the_run_here(lightning_spawn_here: Any, here: Reader) -> None:
+    (run,) = checks.runs_of(here, "lightning-spawn")
+    assert run["id"] == lightning_spawn_here["path"][2]
+    assert len(checks.column(here.rows(lightning_spawn_here["path"]), "loss")) == 2
