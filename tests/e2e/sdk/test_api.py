@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from gnomon.sdk.errors import UsageError
 from tests.e2e.client.running import Client
 from tests.wandb_clients.serving import Served
 
@@ -116,3 +118,15 @@ def test_what_was_edited_is_what_was_asked_for(told: Told, edited_with: str, log
     }  # fmt: skip
     assert found["made"] == ["running", True, "failed", "failed"]
     assert found["deleted"] and found["project made"]
+
+
+def test_event_files_of_tensorboard_become_a_run(api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GNOMON_DIR", str(tmp_path))
+    monkeypatch.setenv("GNOMON_SILENT", "1")
+    files = Path(__file__).resolve().parents[2] / "sdk" / "tensorboard" / "files"
+    shutil.copytree(files, tmp_path / "logs")
+    run = api.sync_tensorboard(str(tmp_path / "logs"), project="boards", run_id="board")
+    assert run.path == ["ann", "boards", "board"] and run.state == "finished"
+    assert run.lastHistoryStep >= 0 and run.history(pandas=False)
+    with pytest.raises(UsageError, match="No event files"):
+        api.sync_tensorboard(str(tmp_path / "none"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 from gnomon.model.account import User as Account
 from gnomon.sdk import credentials
 from gnomon.sdk import settings as options
-from gnomon.sdk.errors import Error, UsageError
+from gnomon.sdk.errors import CommError, Error, UsageError
 from gnomon.sdk.names import random_id
 from gnomon.sdk.public import sql as sql_questions
 from gnomon.sdk.public.absent import Absent
@@ -202,14 +203,29 @@ class Api(ArtifactCalls, Absent):
     def sync_tensorboard(
         self, root_dir: str, run_id: str | None = None, project: str | None = None, entity: str | None = None
     ) -> Run:
-        """Bring the event files of TensorBoard that lie below a folder as a run. Raises UsageError without any."""
+        """Bring the event files of TensorBoard that lie below a folder as a run, and wait until they are there.
+
+        Raises UsageError where there are none, CommError where the server does not have them in time.
+        """
         from gnomon.sdk.tensorboard.importing import tensorboard_import
 
         service = self._service
         entity, project = self._entity(entity), project or self.settings["project"] or DEFAULT_PROJECT
         settings = {"base_url": service.base_url, "api_key": self.api_key, "mode": "online"}
         done = tensorboard_import(root_dir, run_id or random_id(), project, entity, settings=settings)
-        return self.run(done.path)
+        until = time.monotonic() + service.timeout_secs
+        while True:  # the shipper is at it
+            try:
+                run = self._run(done.path)
+                if run.state != "running":
+                    return run
+            except RunNotFoundError:
+                pass
+            if time.monotonic() > until:
+                raise CommError(
+                    f"{done.path} was not there in {service.timeout_secs:g} s; `gnomon sync` sends the rest"
+                )
+            time.sleep(0.1)
 
     def sql(
         self, query: str, project: str | None = None, format: Literal["dicts", "pandas", "polars"] = "dicts"
