@@ -77,8 +77,14 @@ const KNOWN: Record<string, Place> = {
   "network.recv": { group: "network", id: "network", title: "Traffic", unit: "bytes", name: "received" },
 };
 
+/** Where a key belongs. Those of one of several writers of a run end with its label, and stand beside the others. */
 function placeOf(key: string): Place {
-  const bare = key.replace(/^system[./]/, "");
+  const [bare = "", label] = key.replace(/^system[./]/, "").split("/l:");
+  const place = placeOfMetric(bare);
+  return label ? { ...place, name: `${label}, ${place.name}` } : place;
+}
+
+function placeOfMetric(bare: string): Place {
   const known = KNOWN[bare];
   if (known) return known;
   const gpu = /^gpu\.(?:(process)\.)?(\d+)\.(\w+)$/.exec(bare);

@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { systemCharts } from "./system";
+
+test("the machines of several writers share a chart and are told apart by their labels", () => {
+  const charts = systemCharts(["gpu.0.temp/l:rank-1", "gpu.0.temp/l:rank-0", "cpu_percent/l:rank-0", "disk././l:head"]);
+  expect(charts.map((chart) => [chart.title, chart.unit, chart.series.map((one) => one.name)])).toEqual([
+    ["Temperature", "°C", ["rank-0, GPU 0", "rank-1, GPU 0"]],
+    ["Utilisation", "%", ["rank-0, machine"]],
+    ["disk./.", "", ["head, disk./."]],
+  ]);
+});
+
+test("without labels names are as they were", () => {
+  const charts = systemCharts(["gpu.0.temp", "disk./data.usagePercent"]);
+  expect(charts.map((chart) => chart.series.map((one) => one.name))).toEqual([["GPU 0"], ["/data"]]);
+});
