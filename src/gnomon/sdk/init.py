@@ -278,7 +278,7 @@ def _begin_record(about: About, held: Settings, resume: str | None, who: resumin
         entity=about.entity,
         project=about.project,
         run_id=about.id,
-        host=held.host or begun.host_name(),
+        host=_host(held),
         started_at=about.start_time,
         resume=resume,
         starting_step=about.starting_step,
@@ -287,11 +287,15 @@ def _begin_record(about: About, held: Settings, resume: str | None, who: resumin
     )
 
 
+def _host(held: Settings) -> str:
+    return held.host or ("" if held.x_disable_machine_info else begun.host_name())
+
+
 def _run_record(about: About, held: Settings, who: resuming.Who) -> dict[str, Any]:
     """What is said of the run; a resumed one keeps what is not said again, one of several leaves it to the first."""
     said: dict[str, Any] = {}
     if who.primary:
-        said.update(program=handed_over.program(held), host=held.host or begun.host_name())
+        said.update(program=handed_over.program(held), host=_host(held))
     if held.sweep_id:
         said["sweep"] = held.sweep_id
     for key, value in (

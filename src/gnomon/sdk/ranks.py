@@ -18,6 +18,8 @@ _RANKS = (
 )
 _JOBS = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID")
 """Ids of batch systems, which do not give one twice."""
+ID_LETTERS = 12
+"""More than a random id has: these are not looked up among those there are."""
 _RESTARTS = ("SLURM_RESTART_COUNT", "TORCHELASTIC_RESTART_COUNT")
 
 
@@ -73,11 +75,17 @@ def run_id(job: str, project: str, number: int) -> str:
     """The id of the run that all processes of the job find by themselves: its `number`th in the project.
 
     >>> run_id("slurm_job_id=77", "mnist", 0)
-    'j58d3f37'
+    '6ykl0bfh0fqn'
     """
     from hashlib import sha256
 
-    return "j" + sha256(f"{job}\0{project}\0{number}".encode()).hexdigest()[:7]
+    left = int.from_bytes(sha256(f"{job}\0{project}\0{number}".encode()).digest()[:8], "big")
+    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+    found = ""
+    while len(found) < ID_LETTERS:
+        left, digit = divmod(left, len(letters))
+        found += letters[digit]
+    return found
 
 
 def _whole(text: str | None) -> int | None:

@@ -38,10 +38,13 @@ class Meant(NamedTuple):
     rewind: Moment | None = None
     """Take away what was logged later, and go on."""
 
+    of_job: bool = False
+    """Its id is what the launcher's job comes to."""
+
     @property
     def found(self) -> bool:
         """Is it a run that is there, or may be, though nobody gave its id?"""
-        return self.branch is not None or (self.resume == "allow" and self.id.startswith("j"))
+        return self.branch is not None or (self.resume is not None and self.of_job)
 
     @property
     def branch(self) -> dict[str, Any] | None:
@@ -97,7 +100,8 @@ def meant(held: Settings, project: str, rank: ranks.Rank) -> Meant:
     if held.shared and rank.job:
         number = _shared_begun.get(rank.job, 0)
         _shared_begun[rank.job] = number + 1
-        return Meant(ranks.run_id(rank.job, project, number), held.resume or ("allow" if rank.restarts else None))
+        id = ranks.run_id(rank.job, project, number)
+        return Meant(id, held.resume or ("allow" if rank.restarts else None), of_job=True)
     if held.shared and rank.number:
         raise UsageError(
             f'mode="shared" needs the run\'s id here (rank {rank.number}): init(id=..., mode="shared"); '

@@ -99,6 +99,21 @@ def test_metadata_tells_where_the_run_ran(repository):
     assert found["cpu_count_logical"] >= 1
 
 
+def test_settings_stand_in_place_of_what_the_machine_says(repository):
+    said = {
+        "docker": "img:1",
+        "gpu_count": 8,
+        "gpu": "H100",
+        "commit": "abc",
+        "remote_url": "https://me:tok@host/a.git",
+    }
+    found = metadata.gather(program="", argv=[], cwd=str(repository), started_at=0.0, state=None, said=said)
+    assert (found["docker"], found["gpu_count"], found["gpu"]) == ("img:1", 8, "H100")
+    assert found["git"] == {"commit": "abc", "remote": "https://host/a.git"}
+    found = metadata.gather(program="", argv=[], cwd=str(repository), started_at=0.0, state=None, machine=False)
+    assert {"host", "os", "cpu_count", "memory", "disk"}.isdisjoint(found)
+
+
 def test_requirements_are_what_is_installed(tmp_path):
     for name, version in (("Aa_b", "1.0"), ("c", "2")):
         folder = tmp_path / f"{name}-{version}.dist-info"
