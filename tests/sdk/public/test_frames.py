@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gnomon.model.reading import ReadBatch, ReadFrame
+from gnomon.sdk import guard
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.public.columns import rows_of
 from gnomon.sdk.public.frames import load
@@ -90,13 +91,19 @@ def load_or_none(name: str) -> Any:
         return None
 
 
-def test_a_library_that_is_not_there_is_named(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_is_not_there_is_named(
+    served: Served, run: Any, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(UsageError, match="pip install pandas"):
-        run.history()
-    with pytest.raises(UsageError, match="pip install polars"):
-        load("polars", "A table")
+    monkeypatch.setattr(guard, "_said", set())
+    assert run.history(keys=["n"]) == run.history(keys=["n"], pandas=False) == run.history(keys=["n"])
+    assert [line for line in said if "pandas" in line] == said and len(said) == 1
+    for name in ("pandas", "polars"):
+        with pytest.raises(UsageError, match=f"pip install {name}"):
+            served.api().runs("ann/frames").histories(format=name)  # type: ignore[arg-type]
+        with pytest.raises(UsageError, match=f"pip install {name}"):
+            served.api().sql("select 1", "frames", format=name)  # type: ignore[arg-type]
 
 
 def test_columns_of_numbers_never_become_rows_on_the_way_to_pandas(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from gnomon.model.run import MetricRule, RunState
-from gnomon.model.summary import KeyFold, fold, summary
+from gnomon.model.summary import KeyFold, fold, forget_given, summary
 from gnomon.protocol import journal
 from gnomon.protocol.journal import Kind
 from gnomon.sdk.begun import host_name
@@ -36,12 +37,11 @@ class Told(msgspec.Struct, kw_only=True):
     config: dict[str, Any] = {}
     given: dict[str, Any] = {}
     """What the user set in the summary, and no later row has replaced."""
-    folds: dict[str, KeyFold] = {}
     rules: dict[str, MetricRule] = {}
-    rows: dict[int, dict[str, Any]] = {}
-    """By step, with `_time`; later values of a step replace earlier ones."""
-    logged: int = 0
-    """How many rows there were, repeated steps counted each time."""
+    log: list[tuple[int, float, dict[str, Any]]] = []
+    """Step, time and values of each row, in the order in which they were logged."""
+    last: dict[str, Any] = {}
+    """What was logged last under each key."""
     system: list[dict[str, Any]] = []
     console: list[tuple[str, int, float, bool, str]] = []
     """Journal, line, time, whether it went to stderr, text."""
@@ -57,7 +57,26 @@ class Told(msgspec.Struct, kw_only=True):
     @property
     def summary(self) -> dict[str, Any]:
         """The flat summary."""
-        return summary(self.folds, self.rules.values(), self.given)
+        if not self.rules:
+            return {**self.last, **self.given}
+        columns: dict[str, list[Any]] = {}
+        for _, _, values in self.log:
+            for key, value in values.items():
+                columns.setdefault(key, []).append(value)
+        state: dict[str, KeyFold] = {}
+        fold(state, list(columns), list(columns.values()))
+        return summary(state, self.rules.values(), self.given)
+
+    def merged(self) -> list[tuple[int, float, dict[str, Any]]]:
+        """The rows in step order; of a step that was logged more than once, its last values."""
+        steps = [step for step, _, _ in self.log]
+        if all(before < after for before, after in pairwise(steps)):
+            return self.log
+        found: dict[int, tuple[int, float, dict[str, Any]]] = {}
+        for step, time, values in self.log:
+            before = found.get(step)
+            found[step] = (step, time, values if before is None else {**before[2], **values})
+        return [found[step] for step in sorted(found)]
 
 
 def journals(folder: str) -> list[str]:
@@ -154,14 +173,13 @@ class _Reader:
 
     def row(self, schema: int, step: int, time: float, *values: Any) -> None:
         told, keys = self._told, self._schemas[schema]
-        named = dict(zip(keys, values, strict=True))
-        row = told.rows.setdefault(step, {})
-        row.update((key, value) for key, value in named.items() if value is not None)
-        row["_time"] = time
-        fold(told.folds, keys, [(value,) for value in values])
-        for key in named:
-            told.given.pop(key, None)
-        told.logged += 1
+        if len(keys) != len(values):
+            raise ValueError("a row has other keys than its schema says")
+        named = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+        told.log.append((step, time, named))
+        told.last.update(named)
+        if told.given:
+            forget_given(told.given, named)
         self._seen(time)
 
     def metric(self, said: dict[str, Any]) -> None:

@@ -23,6 +23,15 @@ def load(name: str, what: str) -> Any:
         ) from None
 
 
+def is_there(name: str) -> bool:
+    """Whether a library can be imported here."""
+    try:
+        load(name, name)
+    except UsageError:
+        return False
+    return True
+
+
 def pandas_table(frames: Sequence[ReadFrame], shape: Shape) -> Any:
     """A pandas DataFrame of the rows, its columns in the order of their first appearance."""
     pd = load("pandas", "A DataFrame")

@@ -6,8 +6,10 @@ import hashlib
 import mimetypes
 import os
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,11 +36,17 @@ from gnomon.sdk.shipper.raw import RawFiles
 Address = tuple[str, str]
 """Project and id."""
 
+Row = tuple[int, float, dict[str, Any]]
+"""Step, time and values."""
+
 
 class Known(NamedTuple):
     """A run, the folders of its attempts, and what their files looked like when they were read."""
 
     told: Told
+    rows: list[Row]
+    """In step order."""
+    steps: list[int]
     folders: tuple[str, ...]
     seen: tuple[tuple[str, int], ...]
 
@@ -84,7 +92,7 @@ class Local:
             if not project or address[0] == project
         ]
         records = sorted(map(self._record, known), key=lambda one: (one.run.created_at, one.run.id))
-        keys = {(one.told.project, one.told.run): one.told.folds for one in known}
+        keys = {(one.told.project, one.told.run): one.told.last for one in known}
         if search.mongo:
             wanted = checked(parse_mongo(search.mongo))
             records = [one for one in records if holds(wanted, partial(_value, one, keys[one.run.project, one.run.id]))]
@@ -97,26 +105,24 @@ class Local:
     def readings(self, entity: str, project: str, asked: ReadQuery) -> Iterator[ReadFrame]:
         """Rows of runs, run by run."""
         for id in dict.fromkeys(asked.runs):
-            rows = _rows(self._find(project, id).told, asked)
+            known = self._find(project, id)
+            rows = list(islice(_rows(known, asked), None if asked.limit is None else asked.limit + 1))
             if asked.samples is not None:
                 chosen: Even[int] = Even(asked.samples)
                 chosen.offer(len(rows), lambda at: at)
                 rows = [rows[at] for at in chosen.sample()]
             following = None
             if asked.limit is not None and len(rows) > asked.limit:
-                following, rows = rows[asked.limit]["_step"], rows[: asked.limit]
+                following = rows.pop()["_step"]
             yield ReadRows(id, rows)
             yield ReadEnd(id, following)
 
     def keys(self, entity: str, project: str, run: str, stream: str = "history") -> list[KeyInfo]:
         """Every key the run has logged."""
-        told = self._find(project, run).told
-        rows = list(_all_rows(told, stream))
         found: dict[str, list[tuple[int, Any]]] = {}
-        for row in rows:
-            for key, value in row.items():
-                if key not in ("_step", "_time"):
-                    found.setdefault(key, []).append((row["_step"], value))
+        for step, _, values in _stream(self._find(project, run), stream):
+            for key, value in values.items():
+                found.setdefault(key, []).append((step, value))
         return [_key(key, values) for key, values in sorted(found.items())]
 
     def files(self, entity: str, project: str, run: str) -> list[FileInfo]:
@@ -175,14 +181,15 @@ class Local:
             told = Told(project=address[0], run=address[1])
             for place in places:
                 folders.read(place, told)
-            known = self._known[address] = Known(told, tuple(places), seen)
+            rows = told.merged()
+            known = self._known[address] = Known(told, rows, [step for step, _, _ in rows], tuple(places), seen)
         return known
 
     def _record(self, known: Known) -> RunRecord:
         told = known.told
         state, code = folders.state_of(told, time.time())
         over = state.value not in ("running", "pending", "preempting")
-        last_step = max(told.rows, default=None)
+        last_step = known.steps[-1] if known.steps else None
         tree = nested(told.summary)
         if last_step is not None:
             tree.setdefault("_step", last_step)
@@ -200,32 +207,35 @@ class Local:
         for sample in told.system:
             system.update((key, value) for key, value in sample.items() if key != "_time")
         return RunRecord(
-            run=run, key=0, project_key=0, whole=True, summary=tree, lines=told.logged, system=system
+            run=run, key=0, project_key=0, whole=True, summary=tree, lines=len(told.log), system=system
         )  # fmt: skip
 
 
-def _all_rows(told: Told, stream: str) -> Iterator[dict[str, Any]]:
-    if stream == "system":
-        yield from ({"_step": at, **sample} for at, sample in enumerate(told.system))
-        return
-    for step in sorted(told.rows):
-        yield {"_step": step, **told.rows[step]}
+def _stream(known: Known, stream: str) -> Sequence[Row]:
+    """The rows of a stream, in step order; samples of the machine are numbered."""
+    if stream != "system":
+        return known.rows
+    return [
+        (at, sample["_time"], {key: value for key, value in sample.items() if key != "_time"})
+        for at, sample in enumerate(known.told.system)
+    ]
 
 
-def _rows(told: Told, asked: ReadQuery) -> list[dict[str, Any]]:
-    """The rows of the range that have what is asked for."""
-    wanted = None if asked.keys is None else {"_step", "_time", *asked.keys}
-    found = []
-    for row in _all_rows(told, asked.stream):
-        step = row["_step"]
-        if (asked.first is not None and step < asked.first) or (asked.last is not None and step > asked.last):
+def _rows(known: Known, asked: ReadQuery) -> Iterator[dict[str, Any]]:
+    """The rows of the range that have what is asked for, with `_step` and `_time`."""
+    rows = _stream(known, asked.stream)
+    steps = known.steps if asked.stream != "system" else range(len(rows))
+    start = 0 if asked.first is None else bisect_left(steps, asked.first)
+    end = len(rows) if asked.last is None else bisect_right(steps, asked.last)
+    for at in range(start, end):
+        step, time, values = rows[at]
+        if not all(key in values for key in asked.every):
             continue
-        if not all(key in row for key in asked.every):
-            continue
-        shown = row if wanted is None else {key: value for key, value in row.items() if key in wanted}
-        if len(shown) > 2 or wanted is None:
-            found.append(dict(shown))
-    return found
+        if asked.keys is not None:
+            values = {key: values[key] for key in asked.keys if key in values}
+            if not values:
+                continue
+        yield {"_step": step, "_time": time, **values}
 
 
 def _lines(told: Told) -> list[ConsoleLine]:

@@ -14,13 +14,14 @@ from gnomon.model.floats import tagged
 from gnomon.model.history import KeyInfo
 from gnomon.model.reading import ReadQuery
 from gnomon.model.record import RunRecord
+from gnomon.sdk import guard
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.public import exports, facts
 from gnomon.sdk.public.attrs import Attrs, frame
 from gnomon.sdk.public.columns import Shape, rows_of
 from gnomon.sdk.public.console import ConsoleLogs
 from gnomon.sdk.public.files import File, Files
-from gnomon.sdk.public.frames import pandas_table
+from gnomon.sdk.public.frames import is_there, pandas_table
 from gnomon.sdk.public.history import HistoryScan, query_of
 from gnomon.sdk.public.remote import file_path
 from gnomon.sdk.public.source import NotFoundError, Source
@@ -282,19 +283,23 @@ class Run(Attrs):
         self, samples: int = 500, keys: list[str] | None = None, x_axis: str = "_step", pandas: bool = True,
         stream: Literal["default", "system"] = "default",
     ) -> Any:  # fmt: skip
-        """Rows of its history, as a DataFrame of pandas, or as a list of dicts without `pandas`.
+        """Rows of its history: a DataFrame of pandas, or a list of dicts without `pandas`, or where it is not installed.
 
         Where there are at most `samples` rows, these are all of them, as they were logged. Else it is an even choice,
         the same at each call: the first row, the last, and those between that are nearest to an even spacing by their
         number. With `keys` the rows that have `x_axis` and each of the keys, and of these only those; `samples` counts
         them alone. `scan_history` gives every row, however many.
 
-        Raises UsageError for a samples, a stream or keys that make no sense, and where pandas is not installed.
+        Raises UsageError for a samples, a stream or keys that make no sense.
         """
         shape, asked = self._asked(samples, keys, x_axis, stream)
         frames = list(self._source.readings(self._entity, self.project, asked))
-        if pandas:
+        if pandas and is_there("pandas"):
             return pandas_table(frames, shape)
+        if pandas:
+            guard.warn_once(
+                "history without pandas", "pandas is not installed, so that history() gives a list of dicts"
+            )
         return [row for found in frames for row in rows_of(found, shape)]
 
     def _asked(self, samples: int, keys: list[str] | None, x_axis: str, stream: str) -> tuple[Shape, ReadQuery]:
