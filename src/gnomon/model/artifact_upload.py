@@ -83,11 +83,9 @@ class ArtifactUse(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ArtifactLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A portfolio in which a version is to be shown, too. Entity and project are the version's own where left out."""
+    """A version that is to be shown in a portfolio, too, and what it is called there."""
 
-    collection: str
-    entity: str | None = None
-    project: str | None = None
+    id: str
     aliases: tuple[str, ...] = ()
 
 

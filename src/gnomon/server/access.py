@@ -131,7 +131,8 @@ RULES: dict[str, Rule] = {
     "artifact.manifest": Rule(Right.READ, "project"),
     "artifact.read": Rule(Right.READ, "project"),
     "artifact.links": Rule(Right.READ, "project"),
-    "artifact.link": Rule(Right.READ, "project"),  # and the right to write where it is linked to
+    "artifact.link": Rule(Right.WRITE, "entity"),  # makes the project; the version has to be readable
+    "artifact.draft": Rule(Right.READ, "entity"),
     "artifact.lineage": Rule(Right.READ, "project"),
     "artifact.bytes": Rule(Right.READ, "entity"),  # by their digest alone
     "artifact.bytes.of": Rule(Right.READ, "entity"),

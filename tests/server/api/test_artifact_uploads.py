@@ -225,16 +225,17 @@ async def test_a_run_uses_a_version(ann: httpx.AsyncClient, server: Server) -> N
 
 async def test_a_version_is_linked_and_taken_out_again(ann: httpx.AsyncClient, server: Server) -> None:
     made = await log(ann, FILES)
-    place = f"{P}/collections/ds/versions/v0/links"
-    shown = await ok(await ann.post(place, json={"collection": "models", "aliases": ["prod", "latest"]}))
+    place, shelf = f"{P}/collections/ds/versions/v0/links", f"{P}/collections/models"
+    wanted = {"id": made["id"], "aliases": ["prod", "latest"]}
+    shown = await ok(await ann.post(f"{shelf}/links", json=wanted))
     assert (shown["collection"], shown["version"], sorted(shown["aliases"])) == ("models", "v0", ["latest", "prod"])
     assert (shown["id"], shown["source"]["collection"]) == (made["id"], "ds")
     assert [one["collection"] for one in await ok(await ann.get(place))] == ["models"]
-    await server.user("bob")
-    refused = await ann.post(place, json={"collection": "m", "entity": "bob", "project": "p"})
-    assert refused.status_code == 404
-    assert (await ann.post(place, json={"collection": "ds"})).status_code == 400
-    await ok(await ann.delete(f"{P}/collections/models/versions/v0"))
+    bob = await server.user("bob")
+    assert (await ann.post("/api/artifacts/bob/p/collections/m/links", json=wanted)).status_code == 404
+    assert (await bob.post("/api/artifacts/bob/p/collections/m/links", json=wanted)).status_code == 404
+    assert (await ann.post(f"{P}/collections/ds/links", json=wanted)).status_code == 400
+    await ok(await ann.delete(f"{shelf}/versions/v0"))
     assert await ok(await ann.get(place)) == []
 
 

@@ -277,13 +277,9 @@ class Reading(Facts):
             raise ArtifactError(
                 f"{target_path!r} names a version; it is linked to a collection: entity/project/collection"
             )
-        said = {
-            "entity": meant.entity, "project": meant.project, "collection": meant.collection,
-            "aliases": checked_aliases(list(aliases or ())),
-        }  # fmt: skip
-        return Artifact.found(
-            self._server, incoming.as_version(self._server.post(self._address + "/links", said, repeatable=True))
-        )
+        said = {"id": version.id, "aliases": checked_aliases(list(aliases or ()))}
+        place = incoming.collection_path(meant.entity, meant.project, meant.collection) + "/links"
+        return Artifact.found(self._server, incoming.as_version(self._server.post(place, said, repeatable=True)))
 
     def unlink(self) -> None:
         """Take it out of the portfolio it was found in. Raises ArtifactError where it was logged, not linked, there."""

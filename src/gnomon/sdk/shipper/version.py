@@ -297,11 +297,8 @@ class Version:
             self._ask("POST", path_of("runs", *self._run) + "/artifacts", use)
         for target, aliases in wanted.links:
             entity, project, collection = _target(target, str(version["entity"]), str(version["project"]))
-            here = ("artifacts", version["entity"], version["project"], "collections", version["collection"])
-            place = path_of(*map(str, here), "versions", str(version["version"])) + "/links"
-            self._ask(
-                "POST", place, {"entity": entity, "project": project, "collection": collection, "aliases": aliases}
-            )
+            place = path_of("artifacts", entity, project, "collections", collection) + "/links"
+            self._ask("POST", place, {"id": version["id"], "aliases": aliases})
         return Made(
             state="COMMITTED", id=version["id"], entity=version["entity"], project=version["project"],
             version=version["version"] or "", digest=version["digest"],

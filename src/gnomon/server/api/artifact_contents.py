@@ -9,7 +9,6 @@ from gnomon.model.artifact import ArtifactVersion
 from gnomon.model.artifact_name import LATEST
 from gnomon.model.artifact_upload import ArtifactLink, ArtifactPaths, ArtifactUse
 from gnomon.model.manifest import artifact_key
-from gnomon.server.access import Right
 from gnomon.server.actions.artifacts import ancestry, contents, links, names, reading
 from gnomon.server.actions.artifacts.names import Found
 from gnomon.server.actions.artifacts.sight import seen, sees
@@ -53,14 +52,12 @@ async def linked(call: Call) -> list[ArtifactVersion]:
 
 
 async def link(call: Call) -> ArtifactVersion:
-    tables, found, wanted = call.services.storage.tables, await _found(call), call.body
-    artifact = found.artifact
-    entity = await call.services.access.entity(call.caller, wanted.entity or call.project.entity_name, Right.WRITE)
-    project = wanted.project or call.project.name
-    aliases = [alias for alias in wanted.aliases if alias != LATEST]
+    tables, row = call.services.storage.tables, await _named(call, call.body.id)
+    aliases = [alias for alias in call.body.aliases if alias != LATEST]
     made = await links.link(
-        tables, artifact, entity.key, project, wanted.collection, aliases, now=call.services.clock()
-    )
+        tables, row, call.entity.key, call.path("project"), call.path("collection"), aliases,
+        now=call.services.clock(),
+    )  # fmt: skip
     call.services.live.publish(made.collection.project, "artifact", made.collection.name)
     return await tables.read(
         lambda conn: reading.as_versions(conn, [(made.collection, made.membership)], call.caller)[0]
@@ -69,15 +66,7 @@ async def link(call: Call) -> ArtifactVersion:
 
 async def use(call: Call) -> ArtifactVersion:
     tables, wanted = call.services.storage.tables, call.body
-    key = artifact_key(wanted.id)
-
-    def find(conn: Connection) -> ArtifactRow | None:
-        row = None if key is None else versions.by_key(conn, key)
-        return row if row is not None and seen(conn, call.caller, [row]) else None
-
-    row = await tables.read(find)
-    if row is None:
-        raise not_there("artifact", wanted.id[:100])
+    row = await _named(call, wanted.id)
     used = await ancestry.use(tables, row, call.run, used_as=wanted.used_as, now=call.services.clock())
 
     def told(conn: Connection) -> ArtifactVersion:
@@ -89,12 +78,27 @@ async def use(call: Call) -> ArtifactVersion:
     return await tables.read(told)
 
 
+async def _named(call: Call, id: str) -> ArtifactRow:
+    """The version of this id, which the caller may read somewhere. Raises NotFound."""
+    key = artifact_key(id)
+
+    def find(conn: Connection) -> ArtifactRow | None:
+        row = None if key is None else versions.by_key(conn, key)
+        return row if row is not None and seen(conn, call.caller, [row]) else None
+
+    row = await call.services.storage.tables.read(find)
+    if row is None:
+        raise not_there("artifact", id[:100])
+    return row
+
+
 async def _found(call: Call) -> Found:
     project, name, version = call.project, call.path("collection"), call.path("version")
     return await call.services.storage.tables.read(lambda conn: names.the_version(conn, project, name, version))
 
 
-_VERSION = "/api/artifacts/{entity}/{project}/collections/{collection}/versions/{version}"
+_COLLECTION = "/api/artifacts/{entity}/{project}/collections/{collection}"
+_VERSION = _COLLECTION + "/versions/{version}"
 
 routes = [
     Route(
@@ -114,8 +118,8 @@ routes = [
         answer=list[ArtifactVersion],
     ),
     Route(
-        "POST", _VERSION + "/links", "artifact.link", link,
-        doc="Show a version in a portfolio, too.\n\n"
+        "POST", _COLLECTION + "/links", "artifact.link", link,
+        doc="Show a version of another collection in this one, a portfolio, too.\n\n"
         "The portfolio is made where it is missing, as is its project; linking again gives it the aliases. The answer "
         "is the version as the portfolio has it. Deleting it there takes it out.",
         body=ArtifactLink, answer=ArtifactVersion,

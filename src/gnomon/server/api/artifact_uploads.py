@@ -227,7 +227,7 @@ routes = [
         body=ArtifactWish, answer=ArtifactDraft,
     ),
     Route(
-        "GET", _DRAFT, _CREATE, get, doc="A version on its way, or what became of it.", answer=ArtifactDraft,
+        "GET", _DRAFT, "artifact.draft", get, doc="A version on its way, or what became of it.", answer=ArtifactDraft,
     ),
     Route(
         "POST", _DRAFT + "/uploads", _CREATE, announce,

@@ -94,6 +94,17 @@ async def test_putting_the_same_bytes_twice_changes_nothing(blobs: BlobStore) ->
     assert await content(blobs, HELLO) == b"hello world"
 
 
+async def test_many_small_blobs_go_and_come_in_one_go(blobs: BlobStore) -> None:
+    data = [b"one", b"", b"two", b"one"]
+    digests = await blobs.put_all(data)
+    assert digests == [hashlib.sha256(one).hexdigest() for one in data]
+    assert await blobs.read_all(digests) == data
+    assert await blobs.put_all([]) == []
+    with pytest.raises(NotFound):
+        await blobs.read_all([digests[0], Digest("0" * 64)])
+    assert not await blobs.collect(digests[0], calm_secs=60)  # they were put just now
+
+
 async def test_what_is_not_there_is_not_found(blobs: BlobStore) -> None:
     with pytest.raises(NotFound):
         await blobs.open(HELLO)
