@@ -1,4 +1,4 @@
-"""What the official client can be called with, as JSON: names, parameters, their order and defaults.
+"""What the official client can be called with, as JSON: names, parameters, their order and defaults, and commands.
 
     .clients/0.31.0/bin/python tools/record_signatures.py > tests/recorded/signatures-0.31.0.json
 
@@ -127,9 +127,34 @@ def shown(default: Any) -> str | None:
     return "…"
 
 
+def commands(group: Any) -> dict[str, list[str]]:
+    """Every command below this one by its words, with the options it takes."""
+    import click
+
+    found: dict[str, list[str]] = {}
+    waiting: list[tuple[str, Any]] = [("", group)]
+    while waiting:
+        path, command = waiting.pop()
+        if path:
+            options = [one for one in command.params if isinstance(one, click.Option)]
+            found[path] = sorted({name for one in options for name in (*one.opts, *one.secondary_opts)})
+        if isinstance(command, click.Group):
+            context = click.Context(command)
+            for name in command.list_commands(context):
+                below = command.get_command(context, name)
+                if below is not None:
+                    waiting.append((f"{path} {name}".strip(), below))
+    return dict(sorted(found.items()))
+
+
 if __name__ == "__main__":
     import wandb
+    from wandb.cli.cli import cli
 
-    recorded = {"client": wandb.__version__, "names": described("wandb", theirs=True)}
+    recorded = {
+        "client": wandb.__version__,
+        "names": described("wandb", theirs=True),
+        "commands": commands(cli),
+    }
     json.dump(recorded, sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")

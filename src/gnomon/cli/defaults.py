@@ -63,12 +63,14 @@ def offline() -> None:
 
 
 @click.command()
+@click.option("--service", is_flag=True, hidden=True, expose_value=False)  # old scripts say it
 def enabled() -> None:
     """Let scripts of this folder log again. Undoes `gnomon disabled`."""
     change({"mode": None}, removed=("mode",))
 
 
 @click.command()
+@click.option("--service", is_flag=True, hidden=True, expose_value=False)
 def disabled() -> None:
     """Let scripts of this folder run as if they logged nothing."""
     change({"mode": "disabled"})

@@ -53,6 +53,8 @@ _MODULES = {
     "logout": "login",
     **dict.fromkeys(("init", "online", "offline", "enabled", "disabled"), "defaults"),
 }
+ALIASES = {"on": "online", "off": "offline"}
+"""Other words for commands, as the official client has them."""
 LEFT_OUT = {
     **dict.fromkeys(
         ("docker", "docker-run"), "start your container with GNOMON_BASE_URL and GNOMON_API_KEY set instead"
@@ -63,6 +65,8 @@ LEFT_OUT = {
     ),
     "leet": "`gnomon view` shows runs of this disk as pages, and the server's page everything",
     "beta": "what is there is no beta command",
+    "local": "a server of your own is `gnomon server`",
+    "projects": "the server's page lists them, and so does `gnomon.Api().projects()`",
     "purge-cache": "`gnomon artifact cache cleanup SIZE` makes room in the cache",
 }
 """Commands of the official client that are not here, and what to do instead."""
@@ -78,6 +82,7 @@ class _Lazy(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import it, or say in one line what to install."""
+        cmd_name = ALIASES.get(cmd_name, cmd_name)
         command = _BY_NAME.get(cmd_name)
         if command is None:
             if cmd_name in LEFT_OUT:

@@ -43,9 +43,27 @@ Examples:
 @click.option("--jobs", "-n", type=click.IntRange(1, 32), default=4, show_default=True, help="Runs sent at a time.")
 @click.option("--view", "--dry-run", "view", is_flag=True, help="Show which runs there are, and send nothing.")
 @click.option("--show", type=click.IntRange(1), help="Show the newest of them, at most this many, and send nothing.")
-@click.option("--include-online/--skip-online", default=True, help="Runs whose scripts sent as they went.")
-@click.option("--include-offline/--skip-offline", default=True, help="Runs whose scripts kept what they logged here.")
-@click.option("--include-synced/--skip-synced", default=True, help="Runs that were sent; looking at one is quick.")
+@click.option(
+    "--include-online/--skip-online",
+    "--no-skip-online/--no-include-online",
+    "include_online",
+    default=True,
+    help="Runs whose scripts sent as they went.",
+)
+@click.option(
+    "--include-offline/--skip-offline",
+    "--no-skip-offline/--no-include-offline",
+    "include_offline",
+    default=True,
+    help="Runs whose scripts kept what they logged here.",
+)
+@click.option(
+    "--include-synced/--skip-synced",
+    "--no-skip-synced/--no-include-synced",
+    "include_synced",
+    default=True,
+    help="Runs that were sent; looking at one is quick.",
+)
 @click.option("--include-globs", metavar="GLOB,...", help="Only folders or run ids that are like one of these.")
 @click.option("--exclude-globs", metavar="GLOB,...", help="No folders or run ids that are like one of these.")
 @click.option("--entity", "-e", metavar="NAME", help="Send them to this user or team.")
@@ -60,13 +78,14 @@ Examples:
 @click.option("--clean", "cleans", is_flag=True, help="Afterwards, remove folders of runs that were sent.")
 @click.option("--clean-old-hours", type=float, default=24.0, show_default=True, help="Those that began this long ago.")
 @click.option("--clean-force", "--yes", "-y", "sure", is_flag=True, help="Remove them without asking.")
+@click.option("--verbose", "-v", is_flag=True, help="Show each run before it is sent.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of each run as JSON.")
 def sync(
     paths: Sequence[Path], every: bool, host: str | None, jobs: int, view: bool, show: int | None,
     include_online: bool, include_offline: bool, include_synced: bool, include_globs: str | None,
     exclude_globs: str | None, entity: str | None, project: str | None, run_id: str | None, append: bool,
     job_type: str | None, replace_tags: str | None, skip_console: bool, mark_synced: bool, boards: bool, cleans: bool,
-    clean_old_hours: float, sure: bool, as_json: bool,
+    clean_old_hours: float, sure: bool, verbose: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Send runs that lie on this disk: offline ones, and what a server missed of others.
 
@@ -91,6 +110,8 @@ def sync(
     if not runs:
         _nothing(every, as_json)
         return
+    if verbose:
+        click.echo("\n".join(map(line, runs)), err=as_json)
     url = where.base_url(host) if host else where.environment_url()
     say = _Say(quiet=as_json)
     sending = _Sending(url, say, mark_synced, wanted, append)
