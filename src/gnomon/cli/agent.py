@@ -15,8 +15,8 @@ from gnomon.sdk.errors import Error
 @click.option("--forward-signals", "-f", is_flag=True, help="Pass signals that the agent gets on to the run.")
 @click.option("--term-timeout", "-t", type=click.FloatRange(min=0), metavar="SECONDS",
               help="Kill the run so long after the agent was asked to end.")  # fmt: skip
-@click.option("--max-failures", "--max-consecutive-failed-runs", "max_failures", type=click.IntRange(min=1), metavar="N",
-              help="Leave after N failures in a row.")  # fmt: skip
+@click.option("--max-failures", "--max-consecutive-failed-runs", "max_failures", type=click.IntRange(min=1),
+              metavar="N", help="Leave after N failures in a row.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="When it leaves, print what it did as JSON.")
 def agent(
     sweep: str,
