@@ -251,6 +251,16 @@ def test_bytes_that_end_early_are_an_error_and_never_a_short_success(little: Lit
     assert bytes(found) == b"half"
 
 
+def test_a_long_answer_that_ends_early_is_asked_for_again_from_its_start(little: Little, service: Service) -> None:
+    data = bytes(range(256)) * 100_000
+    little.says(Answer(200, data[:1000], cut=4), Answer(503, b""), Answer(200, data))
+    assert service.read("/a", method="POST", body=b"{}") == data
+    assert [asked.method for asked in little.asked] == ["POST"] * 3
+    little.says(refusal(400, "no such key"))
+    with pytest.raises(CommError, match="no such key"):
+        service.read("/a")
+
+
 def test_a_download_that_is_refused_takes_nothing(little: Little, service: Service) -> None:
     little.says(refusal(404, "There is no file 'x'"))
     with pytest.raises(NotThere, match="There is no file 'x'"):

@@ -90,6 +90,20 @@ class Service:
         target = path + _query(query)
         return self._insisted(lambda transport: transport.request(method, target, body, sent, size), again)
 
+    def read(
+        self, path: str, *, query: Mapping[str, Any] | None = None, method: str = "GET", body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:  # fmt: skip
+        """The whole answer to a question that changes nothing, however long it is."""
+        target = path + _query(query)
+
+        def ask(transport: Transport) -> Reply:
+            found = bytearray()
+            reply = transport.download(method, target, body, headers or {}, found.extend)
+            return reply._replace(body=bytes(found) or reply.body)
+
+        return self._insisted(ask, True).body
+
     def download(
         self, path: str, take: Callable[[bytes], object], *, query: Mapping[str, Any] | None = None,
         method: str = "GET", body: bytes | None = None, headers: Mapping[str, str] | None = None,

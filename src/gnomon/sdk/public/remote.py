@@ -46,14 +46,10 @@ class Remote:
     def readings(self, entity: str, project: str, asked: ReadQuery) -> Iterator[ReadFrame]:
         """Rows of runs, run by run. Raises CommError where the answer ends early."""
         frames, left = Frames(), len(dict.fromkeys(asked.runs))
-        found: list[ReadFrame] = []
-
-        def take(piece: bytes) -> None:
-            found.extend(frames.take(piece))
-
         target = path("projects", entity, project) + "/readings"
         try:
-            self.service.download(target, take, method="POST", body=_encode(asked), headers=READINGS)
+            data = self.service.read(target, method="POST", body=_encode(asked), headers=READINGS)
+            found = list(frames.take(data))
         except NotThere as error:
             raise RunNotFoundError(str(error)) from None
         except msgspec.MsgspecError as error:

@@ -283,7 +283,7 @@ class Run(Attrs):
         self, samples: int = 500, keys: list[str] | None = None, x_axis: str = "_step", pandas: bool = True,
         stream: Literal["default", "system"] = "default",
     ) -> Any:  # fmt: skip
-        """Rows of its history: a DataFrame of pandas, or a list of dicts without `pandas`, or where it is not installed.
+        """Rows of its history: a DataFrame of pandas, or a list of dicts without `pandas`, or where it is missing.
 
         Where there are at most `samples` rows, these are all of them, as they were logged. Else it is an even choice,
         the same at each call: the first row, the last, and those between that are nearest to an even spacing by their

@@ -38,8 +38,6 @@ def ask(service: Service, entity: str, project: str, query: str, format: str) ->
 
 
 def _answer(service: Service, address: str, query: str, accept: str) -> bytes:
-    found = bytearray()
     body = msgspec.json.encode({"query": query})
     headers = {"Accept": accept, "Content-Type": "application/json"}
-    service.download(address, found.extend, method="POST", body=body, headers=headers)
-    return bytes(found)
+    return service.read(address, method="POST", body=body, headers=headers)
