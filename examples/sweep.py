@@ -21,4 +21,5 @@ def trial() -> None:
 sweep_id = gnomon.sweep(search, project="searched")
 gnomon.agent(sweep_id, function=trial, project="searched", count=6)
 best = gnomon.Api().sweep(f"searched/{sweep_id}").best_run()
+assert best is not None  # every trial has logged its loss
 print(f"best: {best.name}, loss {best.summary['loss']:.3f} at {dict(best.config)}")
