@@ -9,6 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+INNER = frozenset(
+    ("bound", "bound_list", "stored", "restored", "column_type", "found", "of", "named", "known", "settings", "given",
+     "over")
+)  # fmt: skip
+"""Members by which parts of the SDK hand values to each other; they are no promise to scripts."""
 LINE = 100
 """A call that is longer stands on a line a parameter."""
 
@@ -136,7 +141,7 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
         if not holder.__module__.startswith("gnomon"):
             continue
         for name, raw in vars(holder).items():
-            if name.startswith("_") or name in seen:
+            if name.startswith("_") or name in seen or name in INNER:
                 continue
             seen.add(name)
             inner = raw.fget if isinstance(raw, property) else getattr(raw, "__func__", raw)
