@@ -168,7 +168,7 @@ def test_a_value_that_cannot_be_kept_costs_itself_alone(place: Any, tmp_path: Pa
         "b": "KeyError while its bytes were taken: 'odd'",
         "c": "its bytes could not be written: No space left on device",
         "d": "its bytes could not be written: No such file or directory",
-        "e": "BrokenFigure cannot be shown: no canvas",
+        "e": "BrokenFigure cannot be shown: No Plotly can be made of this: no canvas",
         "f": "values of type object are not supported",
     }
 

@@ -34,7 +34,7 @@ def said(value: Any, put: Put, depth: int = 0) -> Any:
     if kind is float:
         return None if math.isnan(value) else value
     if isinstance(value, str):
-        return _text(str.__str__(value))
+        return text(value)
     if depth > MAX_DEPTH:
         return "..."
     if is_media(value):
@@ -59,6 +59,7 @@ def said(value: Any, put: Put, depth: int = 0) -> Any:
 
 
 def _other(value: Any, put: Put, depth: int) -> Any:
+    kind: Any = type(value)
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, bool):
@@ -73,7 +74,10 @@ def _other(value: Any, put: Put, depth: int) -> Any:
         return said(value.item(), put, depth + 1)
     if callable(value) and hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
-    return _text(str(value)[:MAX_TEXT])
+    try:
+        return text(str(value)[:MAX_TEXT])
+    except Exception:  # it cannot say what it is
+        return f"<{kind.__name__}>"
 
 
 def has_plain_form(value: Any) -> bool:
@@ -145,13 +149,15 @@ def _milliseconds(value: datetime.datetime) -> Any:
 
 def _key(key: Any) -> Any:
     if isinstance(key, str):
-        return _text(key)
+        return text(key)
     if key is None or isinstance(key, bool):
         return {None: "null", True: "true", False: "false"}[key]
     return str(key)
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """Text that can be encoded: a lone surrogate becomes a question mark."""
+    value = str.__str__(value)
     try:
         value.encode()
     except UnicodeEncodeError:

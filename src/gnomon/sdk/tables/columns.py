@@ -10,6 +10,7 @@ from gnomon.sdk.errors import UsageError
 from gnomon.sdk.tables import types
 from gnomon.sdk.tables.types import NOTHING, NUMBER, PLAIN, Dict, Invalid, Type
 from gnomon.sdk.values.foreign import media_of
+from gnomon.sdk.values.media import told
 from gnomon.sdk.values.plain import Unloggable
 
 MAX_SHOWN = 80
@@ -125,14 +126,18 @@ class Columns:
             self._keep(place, self._fitted(place, value, number), type(value))
 
     def _fitted(self, place: int, value: Any, number: int) -> Type:
-        kind = self.types[place].assign(value)
-        if isinstance(kind, Invalid):
-            raise BadCell(
-                f"Column {self.names[place]!r}, row {number}: wanted {wanted(self.types[place])}, found "
-                f"{_short(str(types.type_of(value)))} {_short(repr(value))}. "
-                "For a column of several kinds, make the table with allow_mixed_types=True"
-            )
-        return kind
+        where = f"Column {self.names[place]!r}, row {number}"
+        try:
+            kind = self.types[place].assign(value)
+            if not isinstance(kind, Invalid):
+                return kind
+            found = f"{_short(str(types.type_of(value)))} {_short(repr(value))}"
+        except Exception as error:  # foreign code of any kind ran
+            raise BadCell(f"{where}: {type(error).__name__} while looking at it: {told(error)}") from error
+        raise BadCell(
+            f"{where}: wanted {wanted(self.types[place])}, found {found}. "
+            "For a column of several kinds, make the table with allow_mixed_types=True"
+        )
 
     def _keep(self, place: int, kind: Type, of: type) -> None:
         if of not in PLAIN:

@@ -31,7 +31,7 @@ class _Logged:
         if folder not in self._told:
             client_id, sequence_id = versions.new_id(), versions.new_id()
             shelf = logged.RunShelf(place, client_id)
-            entry = f"{key}.{self.suffix}.json"
+            entry = logged.entry_name(key, self.suffix)
             shelf.put(entry, said_bytes(self.stored(shelf)))
             place.frames.append(
                 versions.frame(

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 FOLDER = "media/table"
 ARRAYS = "media/serialized_data"
+MAX_ARTIFACT_NAME = 120
+"""Longer names are cut, and their check put behind; 128 letters are possible."""
+MAX_ENTRY = 500
+"""The same for a path within an artifact."""
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -76,11 +80,25 @@ def addresses(client_id: str, sequence_id: str, entry: str) -> dict[str, str]:
 def artifact_name(run_id: str, key: str) -> str:
     """`run-<id>-<key>`; a name that had to be changed ends in a check of what it was, so that two keys stay two."""
     wanted = f"run-{run_id}-{key}"
-    clean = re.sub(r"[^a-zA-Z0-9_\-.]+", "", wanted)
-    if clean == wanted:
-        return wanted
-    check = zlib.crc32(wanted.encode("utf-8", "replace")).to_bytes(4, "big")
-    return f"{clean}-{base64.urlsafe_b64encode(check).rstrip(b'=').decode()}"
+    clean = re.sub(r"[^a-zA-Z0-9_\-.]+", "", wanted)[:MAX_ARTIFACT_NAME]
+    return wanted if clean == wanted else f"{clean}-{_check(wanted)}"
+
+
+def entry_name(key: str, suffix: str) -> str:
+    """`<key>.<suffix>.json`: the path of what was logged under a key, within its artifact.
+
+    A key that is no such path is changed, and ends in a check of what it was.
+    """
+    parts = key.split("/")
+    if parts[0] != "" and ".." not in parts and "\0" not in key and len(key) <= MAX_ENTRY:
+        return f"{key}.{suffix}.json"
+    clean = "/".join(part.strip(". ") for part in re.sub(r"[\0-\x1f]", "", key)[:MAX_ENTRY].split("/")).strip("/")
+    return f"{re.sub('/+', '/', clean)}-{_check(key)}.{suffix}.json"
+
+
+def _check(text: str) -> str:
+    check = zlib.crc32(text.encode("utf-8", "replace")).to_bytes(4, "big")
+    return base64.urlsafe_b64encode(check).rstrip(b"=").decode()
 
 
 def run_of(folder: str) -> Run | None:
@@ -175,8 +193,8 @@ def _version(table: Table, folder: str, key: str) -> tuple[str, str, str]:
     """The name and type of the artifact, and the table's path in it."""
     run_id = run_id_of(folder)
     if table.log_mode != "INCREMENTAL":
-        return artifact_name(run_id, key), "run_table", f"{key}.table.json"
-    entry = f"{table._increments.number or 0}-{time.time_ns() // 1_000_000}.{key}.table.json"
+        return artifact_name(run_id, key), "run_table", entry_name(key, "table")
+    entry = entry_name(f"{table._increments.number or 0}-{time.time_ns() // 1_000_000}.{key}", "table")
     return artifact_name(run_id, f"incr-{key}"), "wandb-run-incremental-table", entry
 
 

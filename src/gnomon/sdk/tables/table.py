@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon.sdk import guard
 from gnomon.sdk.errors import Error, UsageError
-from gnomon.sdk.tables import equality, frames, kinds, types
+from gnomon.sdk.tables import cells, equality, frames, kinds, types
 from gnomon.sdk.tables.columns import BadCell, BadTable, Columns, lifted
 from gnomon.sdk.tables.kinds import ForeignIndex, ForeignKey, Index, Key, PrimaryKey
 from gnomon.sdk.tables.types import Type
+from gnomon.sdk.values.media import refusing
 
 if TYPE_CHECKING:
     from gnomon.sdk.values.media import Place, Shelf
@@ -38,6 +39,7 @@ class Table:
     suffix: ClassVar[str] = "table"
     _log_type: ClassVar[str] = "table"
 
+    @refusing
     def __init__(
         self,
         columns: Sequence[Any] | None = None,
@@ -346,11 +348,15 @@ class Increments:
 def _names(columns: Any) -> list[Any]:
     if isinstance(columns, str) or (not isinstance(columns, (list, tuple)) and not hasattr(columns, "__iter__")):
         raise BadTable(f"columns is a list of names, not {columns!r}")
-    names = [name.item() if hasattr(name, "item") else name for name in columns]
+    names = [cells.text(name) if isinstance(name, str) else _number(name) for name in columns]
     for name in names:
         if type(name) not in (str, int):
             raise BadTable(f"The names of columns are texts or whole numbers, not {name!r} ({type(name).__name__})")
     return names
+
+
+def _number(name: Any) -> Any:
+    return name.item() if hasattr(name, "item") else name
 
 
 def _rows(data: Any) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon.sdk.values.content import Held, Local, local_path
 from gnomon.sdk.values.filed import Filed, captions_of
-from gnomon.sdk.values.media import BadValue, Place
+from gnomon.sdk.values.media import BadValue, Place, refusing
 from gnomon.sdk.values.wav import NotAudio, wav
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Audio(Filed):
     suffix: ClassVar[str] = "audio-file"
     folder: ClassVar[str] = "media/audio"
 
+    @refusing
     def __init__(self, data_or_path: Any, sample_rate: int | None = None, caption: str | None = None) -> None:
         if sample_rate is not None:
             sample_rate = _whole(sample_rate)

@@ -12,7 +12,7 @@ from gnomon.sdk.values import pixels
 from gnomon.sdk.values.content import Held, Local, local_path
 from gnomon.sdk.values.filed import Filed
 from gnomon.sdk.values.image import Image
-from gnomon.sdk.values.media import BadValue
+from gnomon.sdk.values.media import BadValue, refusing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -28,6 +28,7 @@ class Plotly(Filed):
     suffix: ClassVar[str] = "plotly-file"
     folder: ClassVar[str] = "media/plotly"
 
+    @refusing
     def __init__(self, val: Any) -> None:
         if not callable(getattr(val, "to_plotly_json", None)):
             figure = pixels.figure_of(val)
@@ -72,6 +73,7 @@ class Bokeh(Filed):
     suffix: ClassVar[str] = "bokeh-file"
     folder: ClassVar[str] = "media/bokeh"
 
+    @refusing
     def __init__(self, data_or_path: Any) -> None:
         path = local_path(data_or_path, "Bokeh")
         if path is not None:

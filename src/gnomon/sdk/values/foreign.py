@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
+from gnomon.sdk.values.media import told
 from gnomon.sdk.values.plain import Unloggable
 
 LIBRARIES = frozenset({"PIL", "matplotlib", "plotly", "bokeh", "pandas"})
@@ -14,15 +15,15 @@ LIBRARIES = frozenset({"PIL", "matplotlib", "plotly", "bokeh", "pandas"})
 def media_of(value: Any) -> Any:
     """The media value that an object of another library means; None for anything else. Raises Unloggable."""
     kind: Any = type(value)
-    library = _library(kind)
-    if library is None:
-        if not isinstance(value, ModuleType) or value.__name__ != "matplotlib.pyplot":
-            return None
-        library = "matplotlib"
     try:
+        library = _library(kind)
+        if library is None:
+            if not isinstance(value, ModuleType) or value.__name__ != "matplotlib.pyplot":
+                return None
+            library = "matplotlib"
         return _made(library, value)
     except Exception as error:  # foreign code of any kind ran
-        raise Unloggable(f"{type(value).__name__} cannot be shown: {error}") from None
+        raise Unloggable(f"{kind.__name__} cannot be shown: {told(error)}") from None
 
 
 @lru_cache(maxsize=1024)

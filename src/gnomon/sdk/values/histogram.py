@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon.sdk.values import bins as binning
-from gnomon.sdk.values.media import BadValue, Place, Shelf
+from gnomon.sdk.values.media import BadValue, Place, Shelf, refusing
 from gnomon.sdk.values.plain import Unloggable, array_of, histogram, is_array, plain
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Histogram:
     MAX_LENGTH: ClassVar[int] = 512
     suffix: ClassVar[str] = "histogram"
 
+    @refusing
     def __init__(self, sequence: Any = None, np_histogram: Any = None, num_bins: int = 64) -> None:
         if np_histogram is None and _is_counted(sequence):
             np_histogram = sequence
@@ -32,11 +33,11 @@ class Histogram:
         elif sequence is None:
             raise BadValue("A histogram is made of a sequence of numbers, or of counts and edges as np_histogram")
         else:
-            if isinstance(num_bins, bool) or not isinstance(num_bins, int) or num_bins < 1:
+            if isinstance(num_bins, bool) or not hasattr(num_bins, "__index__") or num_bins < 1:
                 raise BadValue(f"num_bins is a whole number from 1 to {self.MAX_LENGTH}, not {num_bins!r}")
             if num_bins > self.MAX_LENGTH:
                 raise BadValue(f"A histogram has at most {self.MAX_LENGTH} bins, not {num_bins}")
-            self.histogram, self.bins = _counted(sequence, num_bins)
+            self.histogram, self.bins = _counted(sequence, int(num_bins))
         if len(self.histogram) > self.MAX_LENGTH:
             raise BadValue(f"A histogram has at most {self.MAX_LENGTH} bins, not {len(self.histogram)}")
         if len(self.histogram) + 1 != len(self.bins):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon.sdk.values.content import Held
 from gnomon.sdk.values.filed import Filed
-from gnomon.sdk.values.media import BadValue, Place
+from gnomon.sdk.values.media import BadValue, Place, refusing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -28,6 +28,7 @@ class Html(Filed):
     suffix: ClassVar[str] = "html-file"
     folder: ClassVar[str] = "media/html"
 
+    @refusing
     def __init__(self, data: Any, inject: bool = True, data_is_not_path: bool = False) -> None:
         self.html = _text_of(data, data_is_not_path)
         if inject:

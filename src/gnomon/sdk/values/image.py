@@ -17,7 +17,7 @@ from gnomon.sdk.values import pixels
 from gnomon.sdk.values.content import Content, Held, Local, Raw, local_path
 from gnomon.sdk.values.filed import Filed, captions_of
 from gnomon.sdk.values.layers import BoundingBoxes2D, Classes, ImageMask
-from gnomon.sdk.values.media import BadValue, Place, Shelf
+from gnomon.sdk.values.media import BadValue, Place, Shelf, refusing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -41,6 +41,7 @@ class Image(Filed):
     suffix: ClassVar[str] = "image-file"
     folder: ClassVar[str] = "media/images"
 
+    @refusing
     def __init__(
         self,
         data_or_path: Any,

@@ -11,7 +11,7 @@ import msgspec
 from gnomon.sdk.values import pixels
 from gnomon.sdk.values.content import Content, Held, Local, Raw, local_path
 from gnomon.sdk.values.filed import Filed
-from gnomon.sdk.values.media import BadValue, Place, Shelf
+from gnomon.sdk.values.media import BadValue, Place, Shelf, refusing
 from gnomon.sdk.values.plain import Unloggable, is_array, plain
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Classes:
 
     suffix: ClassVar[str] = "classes"
 
+    @refusing
     def __init__(self, class_set: Sequence[Mapping[str, Any]]) -> None:
         if isinstance(class_set, Mapping) or not isinstance(class_set, Sequence):
             raise BadValue(f"Classes are a list of dicts with 'id' and 'name', not {type(class_set).__name__}")
@@ -89,6 +90,7 @@ class BoundingBoxes2D(Filed):
     suffix: ClassVar[str] = "boxes2D"
     folder: ClassVar[str] = "media/metadata/boxes2D"
 
+    @refusing
     def __init__(self, val: Mapping[str, Any], key: str = "") -> None:
         if not isinstance(val, Mapping) or "box_data" not in val:
             raise BadValue("Boxes are a dict with 'box_data', a list of boxes, and 'class_labels' if wished")
@@ -124,6 +126,7 @@ class ImageMask(Filed):
     suffix: ClassVar[str] = "mask"
     folder: ClassVar[str] = "media/images/mask"
 
+    @refusing
     def __init__(self, val: Mapping[str, Any], key: str = "") -> None:
         if not isinstance(val, Mapping) or ("mask_data" not in val and "path" not in val):
             raise BadValue("A mask is a dict with 'mask_data' (an H×W array) or 'path', and 'class_labels' if wished")

@@ -4,23 +4,51 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 
 from gnomon.protocol.journal import Kind
 from gnomon.sdk import spool
-from gnomon.sdk.errors import UsageError
+from gnomon.sdk.errors import Error, UsageError
 from gnomon.sdk.journal import record
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import ParamSpec, Self
+
+    Given = ParamSpec("Given")
 
 MAX_NAME = 100
 
 
 class BadValue(UsageError, TypeError, ValueError):
     """What was passed cannot be made into a media value; the message says what is wrong with it."""
+
+
+def refusing(make: Callable[Given, None]) -> Callable[Given, None]:
+    """A constructor that raises BadValue, whatever the foreign objects that it looks at raise."""
+    kind = make.__qualname__.partition(".")[0]
+
+    @wraps(make)
+    def refused(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        try:
+            make(*args, **kwargs)
+        except Error:
+            raise
+        except Exception as error:
+            raise BadValue(f"No {kind} can be made of this: {told(error)}") from error
+
+    return refused
+
+
+def told(error: Exception) -> str:
+    """What an error says, for a message of ours; foreign ones may not be able to say it."""
+    try:
+        return str(error) or type(error).__name__
+    except Exception:
+        return type(error).__name__
 
 
 class Place:

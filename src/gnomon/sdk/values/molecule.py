@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from gnomon.sdk.values.content import Content, Held, Local, local_path
 from gnomon.sdk.values.filed import Filed, captions_of
-from gnomon.sdk.values.media import BadValue, Place
+from gnomon.sdk.values.media import BadValue, Place, refusing
 from gnomon.sdk.values.opened import file_type_of, opened
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Molecule(Filed):
     suffix: ClassVar[str] = "molecule-file"
     folder: ClassVar[str] = "media/molecule"
 
+    @refusing
     def __init__(self, data_or_path: Any, caption: str | None = None, **kwargs: Any) -> None:
         super().__init__(self._taken(data_or_path, file_type_of(kwargs, "Molecule")), caption)
 

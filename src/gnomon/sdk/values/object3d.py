@@ -12,7 +12,7 @@ import msgspec
 from gnomon.sdk.shipper.encoders.points import packed
 from gnomon.sdk.values.content import Content, Held, Local, Raw, local_path
 from gnomon.sdk.values.filed import Filed
-from gnomon.sdk.values.media import BadValue, Place
+from gnomon.sdk.values.media import BadValue, Place, refusing
 from gnomon.sdk.values.opened import file_type_of, opened
 from gnomon.sdk.values.plain import Unloggable, array_of, is_array, plain
 
@@ -38,6 +38,7 @@ class Object3D(Filed):
     suffix: ClassVar[str] = "object3D-file"
     folder: ClassVar[str] = "media/object3D"
 
+    @refusing
     def __init__(self, data_or_path: Any, caption: str | None = None, **kwargs: Any) -> None:
         super().__init__(self._taken(data_or_path, file_type_of(kwargs, "Object3D")), caption)
 

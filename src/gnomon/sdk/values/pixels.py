@@ -88,6 +88,8 @@ def labels(value: Any) -> tuple[Pixels, list[int]]:
 
 
 def _from_pil(picture: Any, mode: str | None) -> Pixels:
+    if 0 in picture.size:
+        raise NotAnImage(f"There are no pixels in a picture of {picture.size[0]}×{picture.size[1]}")
     if mode is not None and mode != picture.mode:
         picture = picture.convert(mode)
     if picture.mode.startswith("I;16") or picture.mode == "I":

@@ -9,7 +9,7 @@ from typing import Any
 
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.values.foreign import media_of
-from gnomon.sdk.values.media import Media, Place
+from gnomon.sdk.values.media import Media, Place, told
 from gnomon.sdk.values.plain import MAX_DEPTH, PLAIN, Unloggable, pairs, plain
 
 RESERVED = frozenset({"_step", "_runtime", "_wandb", "_timestamp"})
@@ -45,7 +45,11 @@ def _flatten(
     values: Mapping[Any, Any], prefix: str, flat: dict[str, Any], place: Place, step: int, refuse: Refuse, depth: int
 ) -> None:
     for name, value in pairs(values):
-        key = prefix + (name if isinstance(name, str) else str(name))
+        try:
+            key: str = prefix + plain(name if isinstance(name, str) else str(name))
+        except Exception as error:  # foreign code of any kind ran
+            refuse(prefix, f"looking at one of its keys raised {type(error).__name__}")
+            continue
         try:
             if isinstance(value, Mapping) and value and "_type" not in value:
                 if depth >= MAX_DEPTH:
@@ -58,9 +62,11 @@ def _flatten(
             if isinstance(found, dict) and found and "_type" not in found:
                 _flatten(found, key + ".", flat, place, step, refuse, depth + 1)  # a dataclass
             else:
-                flat[plain(key)] = found
+                flat[key] = found
         except Unloggable as error:
             refuse(key, str(error))
+        except BadRow:
+            raise
         except Exception as error:  # foreign code of any kind ran
             refuse(key, f"looking at it raised {type(error).__name__}")
 
@@ -109,4 +115,4 @@ def _bound(bind: Callable[[], Any]) -> Any:
     except UsageError as error:
         raise Unloggable(str(error)) from None
     except Exception as error:
-        raise Unloggable(f"{type(error).__name__} while its bytes were taken: {error}") from None
+        raise Unloggable(f"{type(error).__name__} while its bytes were taken: {told(error)}") from None

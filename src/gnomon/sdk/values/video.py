@@ -12,7 +12,7 @@ from gnomon.sdk import guard
 from gnomon.sdk.values import frames
 from gnomon.sdk.values.content import Content, Held, Local, Raw, local_path
 from gnomon.sdk.values.filed import Filed, captions_of
-from gnomon.sdk.values.media import BadValue, Place
+from gnomon.sdk.values.media import BadValue, Place, refusing
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -34,11 +34,12 @@ class Video(Filed):
     suffix: ClassVar[str] = "video-file"
     folder: ClassVar[str] = "media/videos"
 
+    @refusing
     def __init__(
         self, data_or_path: Any, caption: str | None = None, fps: int | None = None, format: str | None = None
     ) -> None:
-        if fps is not None and (isinstance(fps, bool) or not isinstance(fps, (int, float)) or not 0 < fps <= 1000):
-            raise BadValue(f"fps is a number of frames a second, not {fps!r}")
+        if fps is not None:
+            fps = _rate(fps)
         if format is not None and str(format).lower() not in self.EXTS:
             raise BadValue(f"The format of a video is one of {', '.join(self.EXTS)}, not {format!r}")
         self.width: int | None = None
@@ -77,7 +78,7 @@ class Video(Filed):
         """Have the frames of an array shown at another rate, in frames a second. Raises UsageError for a file."""
         if self._frames is None:
             raise BadValue("Only videos made of an array are encoded; a file is kept as it is")
-        self._content, self._kept = self._raw(fps), None
+        self._content, self._kept = self._raw(_rate(fps)), None
 
     def _raw(self, fps: float) -> Raw:
         assert self._frames is not None and self.format is not None
@@ -121,6 +122,14 @@ class Video(Filed):
 def has_encoder() -> bool:
     """Whether the shipper will find something that encodes more than gif."""
     return which("ffmpeg") is not None or any(find_spec(name) is not None for name in ("imageio_ffmpeg", "av"))
+
+
+def _rate(fps: Any) -> Any:
+    """A rate as a number of Python's own."""
+    rate = fps.item() if callable(getattr(fps, "item", None)) else fps
+    if isinstance(rate, bool) or not isinstance(rate, (int, float)) or not 0 < rate <= 1000:
+        raise BadValue(f"fps is a number of frames a second, not {fps!r}")
+    return rate
 
 
 def _read(file: Any) -> bytes:
