@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from gnomon.model.reading import ReadBatch, ReadColumn, ReadEnd, ReadFrame, ReadRows
+from gnomon.model.reading import ReadBatch, ReadColumn, ReadEnd, ReadFrame
 from gnomon.model.row_tree import tree
 
 PLACES = ("_step", "_timestamp", "_runtime")
@@ -27,17 +27,24 @@ class Shape(NamedTuple):
     names: tuple[str, ...] | None = None
     nested_as: Mapping[str, Any] | None = None
     system: bool = False
+    run: str | None = None
+    """What each row is to have as `run_id`."""
 
 
 def rows_of(frame: ReadFrame, shape: Shape) -> list[dict[str, Any]]:
     """The rows of a frame, in order."""
     if isinstance(frame, ReadEnd):
         return []
-    if isinstance(frame, ReadRows):
-        return [_shaped(row, shape) for row in frame.rows]
-    if shape.names is not None:
-        return dicts(shape.names, [named_column(frame, name, shape.began_at) for name in shape.names])
-    return _whole(frame, shape)
+    if isinstance(frame, ReadBatch) and shape.names is not None:
+        columns = [named_column(frame, name, shape.began_at) for name in shape.names]
+        if shape.run is None:
+            return dicts(shape.names, columns)
+        return dicts((*shape.names, "run_id"), [*columns, [shape.run] * len(columns[0])])
+    rows = _whole(frame, shape) if isinstance(frame, ReadBatch) else [_shaped(row, shape) for row in frame.rows]
+    if shape.run is not None:
+        for row in rows:
+            row["run_id"] = shape.run
+    return rows
 
 
 def named_column(batch: ReadBatch, name: str, began_at: float) -> list[Any]:

@@ -121,10 +121,8 @@ def _history(frames: Sequence[ReadFrame], shape: Shape, run: str, format: str) -
     if format == "polars":
         table = polars_table(frames, shape)
         return table.with_columns(load("polars", "polars").lit(run).alias("run_id")) if len(table) else table
-    rows = [row for held in frames for row in rows_of(held, shape)]
-    for row in rows:
-        row["run_id"] = run
-    return rows
+    shape = shape._replace(run=run)
+    return [row for held in frames for row in rows_of(held, shape)]
 
 
 def _joined(found: list[Any], format: str) -> Any:
