@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,25 @@ def test_a_file_that_is_damaged_is_named(here: Path) -> None:
     (here / ".gnomon.json").write_text("{")
     assert ".gnomon.json" in gnomon("offline").output
     assert gnomon("offline").exit_code == 1
+
+
+def test_at_a_terminal_init_asks_and_offers_what_is_known(here: Path) -> None:
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gnomon", "init"], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"}, cwd=here,
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    for question, answer in ((b"Project", b"\n"), (b"Team", b"vision\n")):
+        while question not in shown:
+            shown += os.read(ours, 4096)
+        os.write(ours, answer)
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:  # the other side was closed
+        pass
+    os.close(ours)
+    assert process.wait(30) == 0, shown
+    assert json.loads((here / ".gnomon.json").read_text()) == {"entity": "vision", "project": here.name}
