@@ -150,3 +150,24 @@ def test_a_reference_that_leads_nowhere_is_said_or_passed_over(tmp_path: Path, s
     other.all([gone], str(tmp_path / "out"))
     assert "No such file" in said[-1]
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_digests_of_another_kind_are_checked_where_that_is_possible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+    from types import SimpleNamespace
+
+    server = Server(FILES)
+    told = [
+        ArtifactManifestEntry(path, "not an md5", size=len(data), extra={"alg": "XXH128"})
+        for path, data in FILES.items()
+    ]
+    monkeypatch.setitem(sys.modules, "xxhash", None)
+    fetched = Fetch(server, "/v", cache=None, referred=lambda ref: told[0])  # type: ignore[arg-type]
+    fetched.all(told, str(tmp_path))
+    assert {path: (tmp_path / path).read_bytes() for path in FILES} == FILES
+    kind = SimpleNamespace(update=lambda piece: None, digest=lambda: b"other")
+    monkeypatch.setitem(sys.modules, "xxhash", SimpleNamespace(xxh3_128=lambda: kind))
+    with pytest.raises(CommError):
+        fetched.all(told, str(tmp_path))

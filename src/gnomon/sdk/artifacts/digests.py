@@ -6,7 +6,7 @@ import hashlib
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 PIECE_BYTES = 1 << 20
 MOST_THREADS = 8
@@ -22,6 +22,36 @@ def of_bytes(data: bytes) -> str:
     '1B2M2Y8AsgTpgAmY7PhCfg=='
     """
     return b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+
+
+def hasher(algorithm: str | None = None) -> Any:
+    """What digests of this kind are made with: MD5 without one; None for a kind that cannot be made here."""
+    if algorithm in (None, "MD5"):
+        return hashlib.md5(usedforsecurity=False)
+    if algorithm == "XXH128":  # what newer official clients may be asked to use
+        from importlib import import_module
+
+        try:
+            return import_module("xxhash").xxh3_128()
+        except ImportError:
+            return None
+    return None
+
+
+def agree(digest: str, pieces_: Iterable[bytes], algorithm: str | None = None) -> bool:
+    """Whether these bytes have this digest; of a kind that cannot be made here they are believed to."""
+    made = hasher(algorithm)
+    if made is None:
+        return True
+    for piece in pieces_:
+        made.update(piece)
+    return b64encode(made.digest()).decode() == digest
+
+
+def file_agrees(path: str | os.PathLike[str], digest: str, algorithm: str | None = None) -> bool:
+    """The same for a file. Raises OSError."""
+    with open(path, "rb", buffering=0) as file:
+        return agree(digest, pieces(file), algorithm)
 
 
 def of_file(path: str | os.PathLike[str], at: int | None = None, size: int | None = None) -> str:

@@ -5,7 +5,6 @@ A file has its name only once it is whole. Names come from the server, so none o
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import time
@@ -106,7 +105,7 @@ class Fetch:
         for entry, target in batch:
             part = data[at : at + (entry.size or 0)]
             at += len(part)
-            if digests.of_bytes(part) != entry.digest:
+            if not digests.agree(entry.digest, [part], entry.algorithm):
                 raise CommError(f"the server sent other bytes for {entry.path!r} than its manifest says")
             with _draft(target) as draft:
                 descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o644)
@@ -119,33 +118,35 @@ class Fetch:
     def _large(self, place: Place) -> None:
         entry, target = place
         with _draft(target) as draft:
-            if self._cache is not None and self._cache.take(entry.digest, draft):
+            cached = self._cache if entry.algorithm is None else None
+            if cached is not None and cached.take(entry.digest, draft):
                 self._progressed(entry.size or 0)
                 return
             in_ranges = (entry.size or 0) > RANGES_FROM_BYTES if self._multipart is None else self._multipart
-            found = self._in_ranges(entry, draft) if in_ranges else self._whole(entry, draft)
-            if found != entry.digest:
+            agrees = self._in_ranges(entry, draft) if in_ranges else self._whole(entry, draft)
+            if not agrees:
                 raise CommError(f"the server sent other bytes for {entry.path!r} than its manifest says")
-            if self._cache is not None and not entry.skip_cache:
-                self._cache.share(entry.digest, draft)
+            if cached is not None and not entry.skip_cache:
+                cached.share(entry.digest, draft)
 
-    def _whole(self, entry: ArtifactManifestEntry, draft: str) -> str:
-        """Fetch a file from its start to its end, and on from where it was cut; its digest."""
-        digest = hashlib.md5(usedforsecurity=False)
+    def _whole(self, entry: ArtifactManifestEntry, draft: str) -> bool:
+        """Fetch a file from its start to its end, and on from where it was cut; whether it has its digest."""
+        digest = digests.hasher(entry.algorithm)
         with open(draft, "wb", buffering=0) as made:
 
             def take(piece: bytes) -> None:
                 view = memoryview(piece)
                 while len(view):
                     view = view[made.write(view) :]
-                digest.update(piece)
+                if digest is not None:
+                    digest.update(piece)
                 self._progressed(len(piece))
 
             self._ranged(entry, lambda: made.tell(), entry.size or 0, take)
-        return b64encode(digest.digest()).decode()
+        return digest is None or b64encode(digest.digest()).decode() == entry.digest
 
-    def _in_ranges(self, entry: ArtifactManifestEntry, draft: str) -> str:
-        """Fetch several ranges of a file at one time; its digest."""
+    def _in_ranges(self, entry: ArtifactManifestEntry, draft: str) -> bool:
+        """Fetch several ranges of a file at one time; whether it has its digest."""
         size = entry.size or 0
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o644)
         try:
@@ -153,7 +154,7 @@ class Fetch:
             digests.each(lambda start: self._range(entry, descriptor, start), range(0, size, RANGE_BYTES), AT_ONCE)
         finally:
             os.close(descriptor)
-        return digests.of_file(draft)
+        return digests.file_agrees(draft, entry.digest, entry.algorithm)
 
     def _range(self, entry: ArtifactManifestEntry, descriptor: int, start: int) -> None:
         end = min(start + RANGE_BYTES, entry.size or 0)
@@ -225,7 +226,9 @@ def _is_here(place: Place) -> bool:
         stat = os.lstat(target)
         if os.path.islink(target) or (entry.size is not None and stat.st_size != entry.size):
             return False
-        return digests.of_file(target) == entry.digest
+        return digests.hasher(entry.algorithm) is not None and digests.file_agrees(
+            target, entry.digest, entry.algorithm
+        )
     except OSError:
         return False
 

@@ -57,6 +57,12 @@ class ArtifactManifestEntry:
         return self._digest
 
     @property
+    def algorithm(self) -> str | None:
+        """What its digest was made with, where that is not MD5."""
+        said = self.extra.get("alg")
+        return said if isinstance(said, str) and self.ref is None else None
+
+    @property
     def name(self) -> str:
         """The same as `path`."""
         return self.path

@@ -183,8 +183,8 @@ class Reading(Facts):
                 if os.path.relpath(full, place).replace(os.sep, "/") not in entries:
                     raise ArtifactError(f"Found file {full} which is not a member of artifact {self.name}")
         files = [entry for entry in entries.values() if entry.ref is None]
-        for entry, found in zip(files, digests.each(lambda one: _digest_in(place, one.path), files), strict=True):
-            if found != entry.digest:
+        for entry, agrees in zip(files, digests.each(lambda one: _agrees(place, one), files), strict=True):
+            if not agrees:
                 raise ArtifactError(f"Digest mismatch for file: {entry.path}")
         if len(files) < len(entries):
             guard.warn(f"{len(entries) - len(files)} references of {self.name} were not verified")
@@ -365,10 +365,11 @@ class _Shelf:
         return list(self._artifact.manifest.entries)
 
 
-def _digest_in(root: str, path: str) -> str:
+def _agrees(root: str, entry: ArtifactManifestEntry) -> bool:
+    """Whether the file of an entry below `root` is what it should be."""
     from gnomon.sdk.artifacts.download import inside
 
     try:
-        return digests.of_file(inside(root, path))
+        return digests.file_agrees(inside(root, entry.path), entry.digest, entry.algorithm)
     except OSError:
-        return ""
+        return False

@@ -33,6 +33,7 @@ class Staging:
         self._lock = threading.Lock()
         self._pack = -1
         self._pack_bytes = 0
+        self._pack_pid = os.getpid()
         self._end: weakref.finalize[..., Staging] | None = None
 
     @property
@@ -69,8 +70,10 @@ class Staging:
             with open(target, "wb") as file:
                 file.write(data)
             return Item(source=target, size=len(data), digest=digest, own=True)
-        source = os.path.join(self.folder, PACK)
+        source = os.path.join(self.folder, f"{PACK}-{os.getpid()}")
         with self._lock:
+            if self._pack_pid != os.getpid():  # a forked child must not write into its parent's
+                self._pack, self._pack_bytes, self._pack_pid = -1, 0, os.getpid()
             if self._pack < 0:
                 self._pack = os.open(
                     source, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600

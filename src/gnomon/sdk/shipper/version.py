@@ -157,7 +157,11 @@ class Version:
     def _send_all(self, drafted: Mapping[str, Any]) -> None:
         place = f"{self._project}/drafts/{quoted(drafted['id'])}"
         files = {path: item for path, item in self._wanted.entries.items() if item.ref is None and item.source}
-        known = {path: item for path, item in self._wanted.entries.items() if item.ref is None and not item.source}
+        known = {
+            path: item
+            for path, item in self._wanted.entries.items()
+            if item.ref is None and not item.source and "alg" not in item.extra  # those are found by their birth
+        }
         small: list[tuple[int, str, Item]] = []
         large: list[tuple[int, str, Item, list[str], set[int]]] = []
         for told, path, item, parts in self._announced(place, {**files, **known}):
