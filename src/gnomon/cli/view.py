@@ -85,6 +85,7 @@ def _need_server() -> None:
 def _server(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server on a data folder of its own, and the link that signs in to it."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GNOMON_SERVER_")}
+    environ["GNOMON_STATE_DIR"] = str(home / "state")  # or it would look for runs that another server is owed
     log = (home / "server.log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "gnomon", "server", "--host", "127.0.0.1", "--port", str(port),
@@ -135,7 +136,10 @@ class _Shown:
 
         self._home, self._address = home, address
         key = local_key(home / "data")
-        self._environ = {**os.environ, "GNOMON_API_KEY": key or "", "NO_PROXY": "*", "no_proxy": "*"}
+        self._environ = {
+            **os.environ, "GNOMON_API_KEY": key or "", "GNOMON_STATE_DIR": str(home / "state"), "NO_PROXY": "*",
+            "no_proxy": "*",
+        }  # fmt: skip
         self._seen: dict[Path, tuple[tuple[str, int], ...]] = {}
 
     def bring(self, folder: Path) -> None:

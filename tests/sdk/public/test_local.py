@@ -6,13 +6,21 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gnomon.model.run import RunState
+from gnomon.protocol.journal import MAGIC, Kind, frame
 from gnomon.sdk.errors import UnsupportedError, UsageError
 from gnomon.sdk.public.api import Api
+from gnomon.sdk.public.local import Local
+from gnomon.sdk.public.run import Run
 from gnomon.sdk.public.source import RunNotFoundError
 
 from .conftest import Log, Served
@@ -177,3 +185,35 @@ def test_nothing_can_be_changed_in_a_folder(api: Api, log: Log) -> None:
                    lambda: run.logged_artifacts(), lambda: api.viewer, lambda: api.sql("select 1")):  # fmt: skip
         with pytest.raises(UnsupportedError, match="gnomon sync"):
             change()
+
+
+SOME = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+RECORDS = st.lists(
+    st.tuples(st.sampled_from(list(Kind)), st.lists(SOME, max_size=5))
+    | st.just((Kind.SCHEMA, [1, ["a", "b"]]))
+    | st.tuples(st.just(Kind.ROW), st.tuples(st.just(1), SOME, SOME, SOME, SOME).map(list)),
+    max_size=8,
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(RECORDS)
+def test_a_journal_that_another_has_written_breaks_nothing(records: list[tuple[Kind, list[Any]]]) -> None:
+    begin = {"journal": "j", "attempt": "j", "writer": "main", "project": "p", "run": "odd", "started_at": 1.0}
+    data = MAGIC + frame(msgspec.msgpack.encode([Kind.BEGIN, begin]))
+    for kind, rest in records:
+        data += frame(msgspec.msgpack.encode([kind, *rest]))
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "run.journal").write_bytes(data)
+        source = Local(folder)
+        record = source.only()
+        assert isinstance(record.run.state, RunState)
+        run = Run(source, record, lazy=False)
+        rows = list(run.scan_history(min_step=-(2**63)))
+        assert [row["_step"] for row in rows] == sorted(row["_step"] for row in rows)
+        run.history(pandas=False), list(run.files()), list(run.console_logs()), run.history_keys
+        assert run.created_at and run.heartbeat_at

@@ -16,6 +16,8 @@ from gnomon.sdk.begun import host_name
 from gnomon.sdk.folder import JOURNAL
 from gnomon.sdk.shipper.life import is_alive, same_boot
 
+LATEST = 253_402_300_800.0
+"""The end of the year 9999: what is beyond is no time of a run."""
 LOST_SECS = 300.0
 """A run of another machine has crashed once nothing was written for so long."""
 
@@ -136,7 +138,7 @@ class _Reader:
                 take = _TAKERS.get(record[0])
                 if take is not None:
                     take(self, *record[1:])
-            except (ValueError, LookupError, TypeError, AttributeError):
+            except (ValueError, LookupError, TypeError, AttributeError, OverflowError, msgspec.MsgspecError):
                 continue  # damaged, or written by a later version
 
     def begin(self, said: dict[str, Any]) -> None:
@@ -145,9 +147,10 @@ class _Reader:
         for name in ("entity", "project", "run", "host"):
             if said.get(name):
                 setattr(told, name, str(said[name]))
+        started_at = float(said.get("started_at", 0.0))
         if said.get("writer") == "main":
-            told.attempts[str(said["attempt"])] = said
-        self._seen(float(said.get("started_at", 0.0)))
+            told.attempts[str(said["attempt"])] = {**said, "started_at": started_at}
+        self._seen(started_at)
 
     def run(self, said: dict[str, Any]) -> None:
         for name in ("name", "notes", "group", "job_type", "host", "program"):
@@ -158,23 +161,23 @@ class _Reader:
         if isinstance(said.get("metadata"), dict):
             self._told.metadata = {**self._told.metadata, **said["metadata"]}
 
-    def config(self, values: dict[str, Any], removed: list[str]) -> None:
+    def config(self, values: dict[str, Any], removed: list[str], *_: Any) -> None:
         for key in removed:
             self._told.config.pop(key, None)
         self._told.config.update(values)
 
-    def summary(self, values: dict[str, Any], removed: list[str]) -> None:
+    def summary(self, values: dict[str, Any], removed: list[str], *_: Any) -> None:
         for key in removed:
             self._told.given.pop(key, None)
         self._told.given.update(values)
 
     def schema(self, id: int, keys: list[str]) -> None:
-        self._schemas[id] = keys
+        self._schemas[id] = msgspec.convert(keys, list[str])
 
     def row(self, schema: int, step: int, time: float, *values: Any) -> None:
         told, keys = self._told, self._schemas[schema]
-        if len(keys) != len(values):
-            raise ValueError("a row has other keys than its schema says")
+        if len(keys) != len(values) or type(step) is not int or not isinstance(time, (int, float)):
+            raise ValueError("a row has other keys than its schema says, or no step")
         named = {key: value for key, value in zip(keys, values, strict=True) if value is not None}
         told.log.append((step, time, named))
         told.last.update(named)
@@ -187,22 +190,26 @@ class _Reader:
         self._told.rules[rule.name] = rule
 
     def console(self, line: int, time: float, stream: int, text: str, *_: Any) -> None:
-        self._told.console.append((str(self._begin.get("journal", "")), line, time, stream == 2, text))
+        journal = str(self._begin.get("journal", ""))
+        self._told.console.append((journal, int(line), float(time), stream == 2, str(text)))
         self._seen(time)
 
     def exit(self, said: dict[str, Any]) -> None:
-        self._told.ends[str(self._begin.get("attempt", ""))] = said
+        state = RunState(said.get("state", "finished"))
+        self._told.ends[str(self._begin.get("attempt", ""))] = {**said, "state": state}
         self._seen(float(said.get("time", 0.0)))
 
     def file(self, said: dict[str, Any]) -> None:
         self._told.files[str(said["path"])] = said
 
     def system(self, time: float, values: dict[str, Any], *_: Any) -> None:
-        self._told.system.append({**values, "_time": time})
+        self._told.system.append({**values, "_time": float(time)})
         self._seen(time)
 
     def _seen(self, time: float) -> None:
         told = self._told
+        if not 0 < time < LATEST:
+            return
         told.first_at = time if not told.first_at else min(told.first_at, time)
         told.last_at = max(told.last_at, time)
 
@@ -217,11 +224,11 @@ _TAKERS: dict[int, Any] = {
 
 def state_of(told: Told, now: float) -> tuple[RunState, int | None]:
     """The state of the last attempt, and its exit code: as it said, or by whether its process is there."""
-    last = max(told.attempts.values(), key=lambda said: float(said.get("started_at", 0.0)), default={})
+    last = max(told.attempts.values(), key=lambda said: float(said["started_at"]), default={})
     end = told.ends.get(str(last.get("attempt", "")))
     if end is not None:
         code = end.get("exit_code")
-        return RunState(end.get("state", "finished")), code if isinstance(code, int) else None
+        return end["state"], code if isinstance(code, int) else None
     pid = last.get("pid")
     here = isinstance(pid, int) and last.get("host") == host_name() and same_boot(last)
     alive = is_alive(pid, 0.0) if here and pid else now - told.last_at < LOST_SECS
