@@ -136,7 +136,7 @@ def _address(run: Run | None, run_path: str | None) -> tuple[str, str, str]:
 def _fetch(run: Run | None, address: tuple[str, str, str], name: str, place: str) -> bool:
     from gnomon.sdk.service import NotThere, Service, path
 
-    service = Service(run.settings.base_url, run.settings.api_key) if run is not None else Service()
+    service = Service.of(run.settings) if run is not None else Service()
     os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
     draft = f"{place}.{os.getpid()}.part"
     try:

@@ -11,16 +11,19 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from gnomon.sdk import credentials
+from gnomon.sdk import credentials, shipping
 from gnomon.sdk import settings as options
 from gnomon.sdk.errors import AuthenticationError, CommError
 from gnomon.sdk.shipper.answers import retry_after_secs, wait_secs
 from gnomon.sdk.shipper.transport import Reply, Transport, Unreachable
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 TIMEOUT_SECS = 60.0
 """How long one question may take, with everything that is tried again."""
@@ -52,6 +55,12 @@ class Service:
         self.timeout_secs = timeout_secs
         self._api_key, self._environ = api_key, environ
         self._mine = threading.local()
+
+    @classmethod
+    def of(cls, settings: options.Settings, *, environ: Mapping[str, str] = os.environ) -> Self:
+        """The server that settings name, by the key, the proxies, the headers and the patience that they name."""
+        more = {**environ, **shipping.secrets(settings)}
+        return cls(settings.base_url, settings.api_key, timeout_secs=settings.http_timeout, environ=more)
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON value at a path below `/api`; None values of the query are left out."""

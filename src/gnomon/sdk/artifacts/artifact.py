@@ -194,8 +194,7 @@ def service_of(run: Run) -> Service:
     """The server of a run, for questions."""
     from gnomon.sdk.service import Service
 
-    settings = run._settings
-    return Service(settings.base_url, settings.api_key)
+    return Service.of(run._settings)
 
 
 def _made(run: Run, folder: str, client_id: str, timeout: float | None) -> record.Made | None:
