@@ -51,12 +51,13 @@ the scripts are in [tests/frameworks/programs](../../tests/frameworks/programs/)
 """
 
 REST = """
-Ultralytics was tried by hand (8.4, detection): its own logger by `gnomon run`, and `add_wandb_callback` with tables
-of a training, a validation and a prediction. It is not in the table because torchvision's build without CUDA is in no
-package index but PyTorch's.
+Tried by hand, by `gnomon run`, since what they need is large or not in every package index: Ultralytics 8.4 (detection:
+its own logger, and `add_wandb_callback` with tables of a training, a validation and a prediction), TRL 1.16 with PEFT
+(`SFTTrainer`, checkpoints as artifacts), Ray Tune 2.60 (`WandbLoggerCallback`, `setup_wandb`), skorch 1.4
+(`WandbLogger`), Gymnasium 1.4 (`monitor_gym=True`), Sacred (`WandbObserver`).
 
-Not tried, because they need models, data or machines that are downloaded: Diffusers, TRL, PEFT, Sentence
-Transformers, Composer, torchtune, fastai, Ray. Their loggers were read: the names they take from wandb are there.
+Not tried, because they need models or data that are downloaded, or do not run beside the others: Diffusers, Sentence
+Transformers, Composer, torchtune, fastai. Their loggers were read: the names they take from wandb are there.
 
 ## Callbacks of Gnomon's own
 
