@@ -71,7 +71,7 @@ def test_verify_says_what_fails(program: Program, gnomon: Any) -> None:
 def test_a_folder_that_is_offline_is_sent_later(script: Any, gnomon: Any, program: Program) -> None:
     gnomon("offline")
     script("later", "off")
-    assert "5 rows left" in gnomon("sync", "--view")
+    assert "1 runs, 0 of them sent" in gnomon("sync", "--view")
     gnomon("online")
     assert "1 of 1 runs are complete" in gnomon("sync")
     assert len(losses(program.api, f"{program.server.entity}/later/off")) == 5
