@@ -21,6 +21,8 @@ from gnomon.sdk.errors import UsageError
 
 KILL_SECS = 30.0
 """How long a process has between being asked to end and being ended."""
+INTERRUPTED_CODE = 130
+"""How shells say that Ctrl-C, or whatever acts like it, has ended a process."""
 LOOK_SECS = 0.1
 _POSIX = os.name == "posix"
 _ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name))
@@ -160,7 +162,8 @@ class _Work:
             return ""
         self._child = self._signals.child = None
         self._done += 1
-        failed = child.process.returncode != 0 and not child.stopped and not self._leaving
+        code = child.process.returncode
+        failed = code > 0 and code != INTERRUPTED_CODE and not child.stopped and not self._leaving
         return self._failures.note(failed, time.monotonic())
 
     def _heed(self) -> None:
@@ -263,7 +266,7 @@ def _signals(forward: bool) -> Iterator[_Signals]:
         if number == signal.SIGINT or number in _ENDING:
             signals.came.append(number)
 
-    heard = set(signal.valid_signals()) - _NOT_OURS if forward else {signal.SIGINT, *_ENDING}
+    heard = set(signal.valid_signals()) - set(_NOT_OURS) if forward else {signal.SIGINT, *_ENDING}
     before: dict[int, Callable[..., Any] | int | None] = {}
     for number in sorted(heard):
         try:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gnomon.sdk import guard, run
+from gnomon.sdk import guard, init, run
 from gnomon.sdk.agents import environment
 from gnomon.sdk.agents.failures import Failures
 from gnomon.sdk.agents.link import BEAT_SECS, Command, Link
 from gnomon.sdk.exits import FAILED_CODE, KILLED_CODE
+from gnomon.sdk.settings import Settings
 
 
 class RunStopped(KeyboardInterrupt):
@@ -44,7 +45,7 @@ def work(
     Where the function goes on after it was interrupted, it is interrupted again every `again_secs`.
     """
     done, waiting = 0, False
-    with _interrupting() as interrupt:
+    with _interrupting() as interrupt, _stopping_by(interrupt):
         while count is None or done < count:
             command = link.beat()
             if command.type in ("exit", "gone"):
@@ -114,6 +115,17 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _stopping_by(interrupt: _Interrupt) -> Iterator[None]:
+    """A run that hears by itself that it is to stop interrupts the function, and not the agent."""
+    before = init._process_settings
+    init._process_settings = Settings(stop_fn=interrupt).over(before)
+    try:
+        yield
+    finally:
+        init._process_settings = before
+
+
 class _Watch:
     """The signs of life while the function runs, in a thread of its own."""
 
@@ -145,6 +157,7 @@ class _Watch:
         interrupted = float("-inf")
         while not self._ended.wait(self._beat_secs):
             with guard.guarded("ask the sweep"):
+                self._interrupt.repeat()
                 said = self._link.beat([self._run])
                 if said.type == "gone":
                     self.over = "gone"  # the run may go on to its end
@@ -178,9 +191,16 @@ class _Interrupt:
         return asked and self._armed
 
     def __call__(self) -> None:
-        if not self._armed:
-            return
-        self.asked = True
+        if self._armed:
+            self.asked = self._by_signal
+            self._send()
+
+    def repeat(self) -> None:
+        """Once more, where it was not heard: a signal just before a wait in the system does not end that wait."""
+        if self.asked and self._armed:
+            self._send()
+
+    def _send(self) -> None:
         if self._by_signal:  # this also ends a wait in the system
             signal.pthread_kill(self._thread, signal.SIGINT)
         else:
