@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 import msgspec
 
@@ -13,11 +12,10 @@ from gnomon.model import artifact as model
 from gnomon.sdk.artifacts import facts, incoming
 from gnomon.sdk.artifacts.artifact import Artifact
 from gnomon.sdk.artifacts.errors import ArtifactError
-from gnomon.sdk.public.pages import Listed, Pages
-from gnomon.sdk.service import Service, path
-
-if TYPE_CHECKING:
-    from gnomon.sdk.public.run import Run
+from gnomon.sdk.public.artifact_files import ArtifactFile, ArtifactFiles
+from gnomon.sdk.public.artifact_runs import RunArtifacts, log_from_run, public_run, use_in_run
+from gnomon.sdk.public.pages import Pages
+from gnomon.sdk.service import Service
 
 ORDERS = ("name", "created_at", "updated_at")
 
@@ -359,136 +357,6 @@ class Artifacts(Pages[Artifact]):
         return _page(self, self._sorted, 0)
 
 
-class RunArtifacts(Listed[Artifact]):
-    """What a run `logged`, or `used`."""
-
-    def __init__(self, service: Service, run: Run, mode: str = "logged", per_page: int = 50) -> None:
-        if mode not in ("logged", "used"):
-            raise ArtifactError(f"A run logged or used artifacts; mode is one of these, not {mode!r}")
-        found = incoming.of_run(service, run.entity, run.project, run.id, mode)
-        super().__init__([Artifact.found(service, one) for one in found], per_page)
-
-
-class ArtifactFile:
-    """A file of a version: `name`, `size` in bytes, `digest`, `mimetype`, `url`."""
-
-    def __init__(self, artifact: Any, said: model.ArtifactEntry) -> None:
-        self._artifact, self._said = artifact, said
-        self.name, self.digest, self.mimetype = said.path, said.digest, said.mime
-        self.id = f"{artifact.id}/{said.path}"
-        self.md5 = None if said.ref is not None else said.digest
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return self._said.size_bytes
-
-    @property
-    def url(self) -> str:
-        """Its address; of a reference, that of what it refers to."""
-        from urllib.parse import quote
-
-        if self._said.ref is not None:
-            return self._said.ref
-        return f"{self._artifact._server.base_url}/api{self._artifact._address}/files/{quote(self.name)}"
-
-    direct_url = path_uri = url
-
-    def download(self, root: str = ".", replace: bool = False, exist_ok: bool = False, api: Any = None) -> TextIO:
-        """The file, opened for reading, after it was put at `root/<name>`.
-
-        One that is there is replaced with `replace`, left alone with `exist_ok`, and else refused with ArtifactError.
-        `api` is not needed: the artifact knows its server.
-        """
-        place = os.path.join(root, *self.name.split("/"))
-        if os.path.exists(place) and not replace:
-            if exist_ok:
-                return open(place, encoding="utf-8", errors="replace")
-            raise ArtifactError(f"{place} is there already; say replace=True to write over it, or exist_ok=True")
-        place = self._artifact.get_entry(self.name).download(root)
-        return open(place, encoding="utf-8", errors="replace")
-
-    def __repr__(self) -> str:
-        return f"<File {self.name} ({self.mimetype}) {self.size}>"
-
-
-class ArtifactFiles(Pages[ArtifactFile]):
-    """The files of a version by path, those of some `names` where they are given."""
-
-    def __init__(
-        self, service: Service, artifact: Any, names: Iterable[str] | None = None, per_page: int = 50,
-        start: str | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(per_page)
-        self._service, self._artifact = service, artifact
-        self._names = None if names is None else set(names)
-        self._cursor = start
-
-    @property
-    def path(self) -> list[str]:
-        """Where the version is: entity, project and name."""
-        return [self._artifact.entity, self._artifact.project, self._artifact.name]
-
-    @property
-    def cursor(self) -> str | None:
-        """Where to go on from; None at the end."""
-        return self._cursor if self.more else None
-
-    def _fetch(self) -> list[ArtifactFile]:
-        said = self._service.get(self._artifact._address + "/entries", limit=self.per_page, cursor=self._cursor)
-        page = msgspec.convert(said, model.ArtifactEntryPage)
-        if self._names is None and self._cursor is None:
-            self._total = page.total
-        self._cursor, self.more = page.cursor, page.cursor is not None
-        wanted = [one for one in page.entries if self._names is None or one.path in self._names]
-        return [ArtifactFile(self._artifact, one) for one in wanted]
-
-    def __repr__(self) -> str:
-        return f"<ArtifactFiles {'/'.join(self.path)} ({len(self)})>"
-
-
-def use_in_run(service: Service, run: Run, artifact: Artifact, use_as: str | None = None) -> Artifact:
-    """Say that a run used a version. Raises NotThere, CommError, and ArtifactError for a draft."""
-    if not isinstance(artifact, Artifact) or artifact.id is None:
-        raise ArtifactError("A run uses a version that was logged, as api.artifact(name) gives it")
-    said = {"id": artifact.id, **({"used_as": use_as} if use_as else {})}
-    service.post(path("runs", run.entity, run.project, run.id) + "/artifacts", said, repeatable=True)
-    artifact._use_as = use_as
-    return artifact
-
-
-def log_from_run(
-    service: Service, run: Run, artifact: Artifact, aliases: Collection[str] | None = None,
-    tags: Collection[str] | None = None,
-) -> Artifact:  # fmt: skip
-    """Say that a run made a version of its own project, under more aliases and tags. Raises as `use_in_run`."""
-    if not isinstance(artifact, Artifact) or artifact.id is None:
-        raise ArtifactError("A run that is not going on logs versions that are there, as api.artifact(name) gives them")
-    entity, project, collection, _ = artifact._source("log_artifact()")
-    if (entity, project) != (run.entity, run.project):
-        raise ArtifactError(f"The artifact is in {entity}/{project}; it cannot be logged to {run.entity}/{run.project}")
-    said = {
-        "type": artifact.type, "collection": collection, "digest": artifact.digest, "run": run.id,
-        "aliases": [one for one in facts.checked_aliases(list(aliases or ())) if one != "latest"],
-        "tags": facts.checked_tags(list(tags or ())),
-    }  # fmt: skip
-    drafted = service.post(path("artifacts", entity, project) + "/drafts", said, repeatable=True)
-    if drafted["state"] != "COMMITTED":
-        raise ArtifactError(f"The artifact {artifact.name!r} is not there any more")
-    return Artifact.found(
-        service, incoming.version(service, incoming.Name(entity, project, collection, drafted["version"]))
-    )
-
-
-def public_run(service: Service, entity: str, project: str, id: str) -> Run:
-    """A run as the public API shows it."""
-    from gnomon.sdk.public.remote import Remote
-    from gnomon.sdk.public.run import Run
-
-    source = Remote(service)
-    return Run(source, source.record(entity, project, id), lazy=False)
-
-
 def _page(pages: Any, found: list[Any], skipped: int) -> list[Any]:
     start = skipped + len(pages.objects)
     page = found[start : start + pages.per_page]
@@ -541,3 +409,9 @@ def _fits(said: model.ArtifactCollection, name: str, wanted: Any) -> bool:
 
 def _time(secs: float) -> str:
     return datetime.fromtimestamp(secs, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+__all__ = [
+    "ArtifactCollection", "ArtifactCollections", "ArtifactFile", "ArtifactFiles", "ArtifactType", "ArtifactTypes",
+    "Artifacts", "ProjectArtifactCollections", "RunArtifacts", "log_from_run", "public_run", "use_in_run",
+]  # fmt: skip

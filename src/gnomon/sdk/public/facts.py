@@ -18,7 +18,7 @@ from gnomon.sdk.errors import CommError
 from gnomon.sdk.public.attrs import iso
 
 if TYPE_CHECKING:
-    from gnomon.sdk.public.run import Run
+    from gnomon.sdk.public.about import About
 
 EDITABLE: Sequence[tuple[str, str, Callable[[RunFacts], Any]]] = (
     ("name", "displayName", lambda run: run.name),
@@ -97,7 +97,7 @@ def history_keys(known: Sequence[KeyInfo]) -> dict[str, Any] | None:
     return {"lastStep": max(one.last_step or 0 for one in known), "sets": [], "keys": keys}
 
 
-def metadata_of(run: Run) -> dict[str, Any] | None:
+def metadata_of(run: About) -> dict[str, Any] | None:
     """What the run was run on: the file that a client has sent, else what the server knows; None without either."""
     data = bytearray()
     try:

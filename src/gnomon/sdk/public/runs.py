@@ -17,6 +17,7 @@ from gnomon.sdk.public.run import Run
 from gnomon.sdk.public.source import BadPathError, Source
 
 if TYPE_CHECKING:
+    from gnomon.sdk.public.about import About
     from gnomon.sdk.public.sweeps import Sweep
 
 MOST_A_PAGE = 1000
@@ -27,21 +28,22 @@ RUNS_TOGETHER = 1000
 class Runs(Pages[Run]):
     """Runs of a project that match `filters`, in `order`.
 
-    `len(runs)` counts them without fetching them, `runs[3]` and `runs[:10]` fetch as far as needed. With `lazy` a page
-    comes without configs and summaries; the first of these that is looked at fetches those of its whole page.
+    A page has at most 1,000 runs. `len(runs)` counts them without fetching them, `runs[3]` and `runs[:10]` fetch as far
+    as needed. With `lazy` a page comes without configs and summaries; the first of these that is looked at fetches
+    those of its whole page.
     """
 
     def __init__(
         self, source: Source, entity: str, project: str, filters: dict[str, Any] | None = None,
         order: str = "+created_at", per_page: int = 50, include_sweeps: bool = False, lazy: bool = True,
     ) -> None:  # fmt: skip
-        super().__init__(per_page)
-        if not 1 <= per_page <= MOST_A_PAGE:
-            raise BadPathError(f"per_page is {per_page}; it is 1 to {MOST_A_PAGE}")
+        if per_page < 1:
+            raise BadPathError(f"per_page is {per_page}; it is 1 or more")
+        super().__init__(min(per_page, MOST_A_PAGE))
         self._source, self.entity, self.project = source, entity, project
         self.filters, self.order = filters or {}, order or "+created_at"
         self._include_sweeps, self._lazy = include_sweeps, lazy
-        self._search = RunSearch(mongo=self.filters or None, sort=sorts(self.order), limit=per_page)
+        self._search = RunSearch(mongo=self.filters or None, sort=sorts(self.order), limit=self.per_page)
         self._cursor: str | None = None
 
     def _fetch(self) -> list[Run]:
@@ -65,7 +67,7 @@ class Runs(Pages[Run]):
             if run.sweep_name:
                 run._sweep = known[run.sweep_name] = known.get(run.sweep_name) or run.sweep
 
-    def _make_whole(self, run: Run) -> None:
+    def _make_whole(self, run: About) -> None:
         """Fetch configs and summaries of the runs of a page that came without."""
         at = next((place for place, one in enumerate(self.objects) if one is run), None)
         if at is None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from gnomon.sdk.public.run import Run
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 
 class SummarySubDict:
@@ -88,15 +85,15 @@ class SummarySubDict:
 
 
 class HTTPSummary(SummarySubDict):
-    """The summary of a run."""
+    """The summary of a run; `send` gives all of it to the server."""
 
-    def __init__(self, run: Run, summary: dict[str, Any]) -> None:
+    def __init__(self, send: Callable[[dict[str, Any]], None], summary: dict[str, Any]) -> None:
         super().__init__(None, summary)
         self._root = self
-        self._run = run
+        self._give = send
 
     def _send(self) -> None:
-        self._run._send_summary(self._json_dict)
+        self._give(self._json_dict)
 
 
 def _plain(value: Any) -> Any:
