@@ -30,7 +30,9 @@ export default function Graph({ path, address }: { path: string; address: string
               <td className="cut" title={layer.name}>
                 {layer.name}
               </td>
-              <td className="t2">{layer.type}</td>
+              <td className="t2 cut" title={layer.type}>
+                {layer.type}
+              </td>
               <td className="t2">{layer.shape || "—"}</td>
               <td className="right">{layer.parameters === null ? "—" : count(layer.parameters)}</td>
             </tr>

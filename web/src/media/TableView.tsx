@@ -7,7 +7,7 @@ import { useText } from "@/ui/text";
 import { HistogramPlot } from "./Histogram";
 import { Item } from "./Item";
 import type { AddressOf } from "./source";
-import { columnKinds, columnWidths, rowOrder, type Table, type TableSort } from "./table";
+import { columnKinds, columnWidths, rowOrder, type Table, type TableSort, withTimes } from "./table";
 import { histogramOf, isMedia, itemsOf } from "./value";
 import "./media.css";
 
@@ -23,11 +23,12 @@ export interface TableViewProps {
   after?: ReactNode;
 }
 
-export function TableView({ table, addressOf, after }: TableViewProps) {
+export function TableView({ table: given, addressOf, after }: TableViewProps) {
   const t = useText();
   const box = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState("");
   const [sort, setSort] = useState<TableSort | null>(null);
+  const table = useMemo(() => withTimes(given), [given]);
   const kinds = useMemo(() => columnKinds(table), [table]);
   const widths = useMemo(() => columnWidths(table, kinds), [table, kinds]);
   const decimals = useMemo(

@@ -5,9 +5,9 @@ import { boxesOf, classToken, paintMask } from "./overlay";
 import { peaksOf } from "./peaks";
 import { projected, sceneOfObj, sceneOfPoints } from "./scene";
 import { readJson } from "./source";
-import { columnKinds, rowOrder, tableOf } from "./table";
+import { columnKinds, joined, rowOrder, tableOf, withTimes } from "./table";
 import { spanRows, traceOf } from "./trace";
-import { artifactPath, histogramOf, itemsOf, pathsOf } from "./value";
+import { artifactPath, earlierParts, histogramOf, itemsOf, pathsOf } from "./value";
 
 describe("a media value", () => {
   it("is one item, or one for each of a list with its caption", () => {
@@ -69,6 +69,25 @@ describe("a media value", () => {
     expect(at("wandb-artifact://41/x")).toMatchObject({ by: "id", name: "41" });
     expect(at("https://x/y")).toBeNull();
   });
+
+  it("names the parts that were logged before it, the oldest first, as both clients call them", () => {
+    const parts = (...paths: string[]) =>
+      earlierParts({
+        _type: "incremental-table-file",
+        path: "media/table/t_2.table.json",
+        artifact_path: "wandb-client-artifact://c/2-3.t.table.json",
+        increment_num: 2,
+        previous_increments_paths: paths,
+      });
+    expect(parts("wandb-client-artifact://a/0-1.t.table.json", "wandb-client-artifact://b/1-2.t.table.json")).toEqual([
+      "0-1.t.table.json",
+      "1-2.t.table.json",
+    ]);
+    expect(parts("wandb-client-artifact://a/None-1.x/t.table.json")).toEqual(["None-1.x/t.table.json"]);
+    const many = parts(...Array.from({ length: 300 }, (_, i) => `wandb-client-artifact://a/${i}-1.t.table.json`));
+    expect([many.length, many[0], many.at(-1)]).toEqual([199, "101-1.t.table.json", "299-1.t.table.json"]);
+    expect(earlierParts({ _type: "table-file", path: "x" })).toEqual([]);
+  });
 });
 
 it("histograms over steps share one scale, each step counting as one whole", () => {
@@ -101,6 +120,32 @@ describe("a table", () => {
   it("knows what its columns hold", () => {
     expect(table && columnKinds(table)).toEqual(["number", "text", "image"]);
     expect(tableOf({ columns: [] })).toBeNull();
+  });
+
+  it("logged in parts is one, without parts of other columns", () => {
+    const part = (...rows: unknown[][]) => ({ columns: ["a", "b"], rows });
+    expect(joined([part([1, 2]), { columns: ["a"], rows: [[0]] }, part([3, 4], [5, 6])])).toEqual(
+      part([1, 2], [3, 4], [5, 6]),
+    );
+    expect(joined([])).toBeNull();
+  });
+
+  it("shows the numbers of a column of times as times", () => {
+    const time = { wb_type: "union", params: { allowed_types: [{ wb_type: "none" }, { wb_type: "timestamp" }] } };
+    const found = tableOf({
+      columns: ["at", "n"],
+      column_types: { wb_type: "typedDict", params: { type_map: { at: time, n: { wb_type: "number" } } } },
+      data: [
+        [1704067200000, 1704067200000],
+        [1704067200500, 2],
+        [null, 3],
+      ],
+    });
+    expect(found && withTimes(found).rows).toEqual([
+      ["2024-01-01 00:00:00", 1704067200000],
+      ["2024-01-01 00:00:00.500", 2],
+      [null, 3],
+    ]);
   });
 
   it("is sorted as people count, with NaN and empty cells last, and searched", () => {

@@ -11,15 +11,18 @@ export function runFiles(entity: string, project: string, run: string): AddressO
 
 /** The JSON of a file; NaN and the infinities, which JSON has no words for but files hold, are read as text. */
 export function useJsonFile(address: string | null) {
-  return useQuery({
+  return useQuery({ ...jsonQuery(address ?? ""), enabled: address !== null });
+}
+
+export function jsonQuery(address: string) {
+  return {
     queryKey: ["json-file", address] as const,
-    queryFn: async ({ signal }) => {
-      const answer = await ask(address ?? "", { signal, accept: "*/*" });
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const answer = await ask(address, { signal, accept: "*/*" });
       return readJson(await answer.text());
     },
     staleTime: Number.POSITIVE_INFINITY,
-    enabled: address !== null,
-  });
+  };
 }
 
 export function readJson(text: string): unknown {

@@ -5,14 +5,57 @@ import { isMedia, kindOf } from "./value";
 export interface Table {
   columns: string[];
   rows: unknown[][];
+  /** The places of columns whose numbers are times, in milliseconds. */
+  times?: number[];
 }
 
 /** The table in a parsed file; null where it is none. */
 export function tableOf(value: unknown): Table | null {
   if (typeof value !== "object" || value === null) return null;
-  const { columns, data } = value as Record<string, unknown>;
+  const { columns, data, column_types } = value as Record<string, unknown>;
   if (!Array.isArray(columns) || !Array.isArray(data)) return null;
-  return { columns: columns.map(String), rows: data.filter(Array.isArray) };
+  const names = columns.map(String);
+  const types = paramsOf(column_types).type_map as Record<string, unknown> | undefined;
+  const times = names.flatMap((name, place) => (isTime(types?.[name]) ? [place] : []));
+  return { columns: names, rows: data.filter(Array.isArray), ...(times.length > 0 ? { times } : {}) };
+}
+
+function paramsOf(type: unknown): Record<string, unknown> {
+  return (type as { params?: Record<string, unknown> } | null | undefined)?.params ?? {};
+}
+
+/** True of the type of a column that holds times, and nothing where there are none. */
+function isTime(type: unknown): boolean {
+  const of = (one: unknown) => (one as { wb_type?: unknown } | null | undefined)?.wb_type;
+  if (of(type) !== "union") return of(type) === "timestamp";
+  const allowed = paramsOf(type).allowed_types;
+  if (!Array.isArray(allowed)) return false;
+  const kinds = allowed.map(of).filter((kind) => kind !== "none");
+  return kinds.length > 0 && kinds.every((kind) => kind === "timestamp");
+}
+
+/** The table as it is read: times as text, in UTC. */
+export function withTimes(table: Table): Table {
+  const { columns, times } = table;
+  if (!times) return table;
+  const rows = table.rows.map((row) => row.map((cell, place) => (times.includes(place) ? timeText(cell) : cell)));
+  return { columns, rows };
+}
+
+function timeText(cell: unknown): unknown {
+  if (typeof cell !== "number" || Math.abs(cell) > 8.64e15) return cell;
+  return new Date(cell)
+    .toISOString()
+    .replace(/(\.000)?Z$/, "")
+    .replace("T", " ");
+}
+
+/** Parts of one table, one after the other; parts with other columns are left out. */
+export function joined(parts: readonly Table[]): Table | null {
+  const last = parts.at(-1);
+  if (!last) return null;
+  const wanted = last.columns.join("\n");
+  return { ...last, rows: parts.filter(({ columns }) => columns.join("\n") === wanted).flatMap(({ rows }) => rows) };
 }
 
 const CLASSES = /^(Image|Audio|Video|Html|Object3D|Molecule|Plotly|Bokeh|Histogram|Table|ImageMask|Graph)$/;

@@ -153,10 +153,25 @@ export interface ArtifactPath {
 
 /** Where in an artifact a value lives, from `wandb-client-artifact://…/entry` or `wandb-artifact://…/entry`. */
 export function artifactPath(value: unknown): ArtifactPath | null {
-  if (!isMedia(value) || typeof value.artifact_path !== "string") return null;
-  const found = /^wandb-(client-)?artifact:\/\/([^/:]+)(?::([^/]+))?\/(.+)$/.exec(value.artifact_path);
+  return isMedia(value) ? pathIn(value.artifact_path) : null;
+}
+
+function pathIn(address: unknown): ArtifactPath | null {
+  const found = /^wandb-(client-)?artifact:\/\/([^/:]+)(?::([^/]+))?\/(.+)$/s.exec(text(address));
   if (!found?.[2] || !found[4]) return null;
   return { by: found[1] ? "client" : "id", name: found[2], alias: found[3] ?? "", entry: found[4] };
+}
+
+/** How many of the parts of a table are read that was logged in parts. */
+export const MOST_PARTS = 200;
+
+/**
+ * The entries of a table that was logged in parts, each holding only the rows that were new: those before the value's
+ * own, the oldest first. The artifact of the last part has them all. Nothing for other values.
+ */
+export function earlierParts(value: unknown): string[] {
+  if (!isMedia(value) || !Array.isArray(value.previous_increments_paths)) return [];
+  return value.previous_increments_paths.flatMap((address) => pathIn(address)?.entry ?? []).slice(1 - MOST_PARTS);
 }
 
 function isValue(value: unknown): value is Value {

@@ -1,10 +1,9 @@
 /** A chart that the script described itself, over the tables of the runs drawn. */
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { ask } from "@/api/client";
 import { figureOf, type RunTable } from "@/charts/custom";
 import { FigureView } from "@/charts/FigureView";
-import { readJson, runFiles } from "@/media/source";
+import { jsonQuery, runFiles } from "@/media/source";
 import { TableView } from "@/media/TableView";
 import { tableOf } from "@/media/table";
 import { itemsOf } from "@/media/value";
@@ -30,14 +29,7 @@ export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: b
     [runs, chart.table, entity, project],
   );
   const shown = having.slice(0, MOST_RUNS);
-  const files = useQueries({
-    queries: shown.map(({ address }) => ({
-      queryKey: ["json-file", address] as const,
-      queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        readJson(await (await ask(address, { signal, accept: "*/*" })).text()),
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
-  });
+  const files = useQueries({ queries: shown.map(({ address }) => jsonQuery(address)) });
   const tables = shown.flatMap(({ run }, place): RunTable[] => {
     const table = tableOf(files[place]?.data);
     return table ? [{ name: run.name, colour: runColour(run.number), table }] : [];
