@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,10 @@ def test_files_are_kept_by_name(run: gnomon.Run, read: Any, alone: Path) -> None
         ("models/a.pt", "end"),
         ("models/b.pt", "now"),
     ]
+    own = os.path.join(run.dir, "weights.h5")
+    Path(own).write_text("w")
+    assert run.save(own) == [own]
+    assert read.of_kind(run.sync_dir, Kind.FILE)[-1][0]["path"] == "weights.h5"
     assert found[0]["source"] == str(alone / "models" / "a.pt")
     with pytest.raises(gnomon.UsageError, match="policy"):
         run.save("x", policy="sometimes")

@@ -67,7 +67,10 @@ def save(
     if pattern.startswith(("gs://", "s3://")):
         guard.warn_once(f"save {pattern}", f"{pattern} lies in a cloud already; only files of this machine can be kept")
         return []
-    found = chosen(pattern, None if base_path is None else os.fspath(base_path), policy, glob)
+    base = None if base_path is None else os.fspath(base_path)
+    if base is None and os.path.abspath(pattern).startswith(os.path.join(run.dir, "")):
+        base = run.dir  # the script has put it where files of the run lie
+    found = chosen(pattern, base, policy, glob)
     if not found.files and not (found.pattern and policy != "now"):
         guard.warn_once(f"save {pattern}", f"no file is called {pattern}; nothing is kept")
     with guard.guarded("keep a file"):

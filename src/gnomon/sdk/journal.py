@@ -27,7 +27,7 @@ from gnomon.sdk import guard
 
 RING_BYTES = 64 << 20
 RETRY_SECS = 0.25
-PARKED_SECS = 60.0
+PARKED_SECS = 5.0
 """How long the number of a closed journal's descriptor stays taken: another thread may be about to write to it."""
 
 _encode = msgspec.msgpack.Encoder().encode

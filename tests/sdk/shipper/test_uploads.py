@@ -219,3 +219,21 @@ def test_a_file_of_ours_takes_the_place_of_a_link_and_leaves_what_it_leads_to(a_
     aboard(script).wait()
     assert theirs.read_text() == "theirs"
     assert b"lr" in server.files["config.yaml"]
+
+
+def test_what_the_script_has_put_among_the_files_is_sent_in_the_end(a_script, aboard, server, tmp_path):
+    script = a_script(ignore=["*.tmp"])
+    for path in ("model.h5", "deep/er/notes.txt", "x.tmp", ".hidden", "said.txt"):
+        (script.path / "files" / path).parent.mkdir(parents=True, exist_ok=True)
+        (script.path / "files" / path).write_text(path)
+    script.write(Kind.FILE, {"path": "said.txt", "policy": "now"})
+    (tmp_path / "elsewhere").write_text("not ours to send")
+    (script.path / "files" / "link").symlink_to(tmp_path / "elsewhere")
+    sailing = aboard(script)
+    server.wait_for(lambda: "said.txt" in server.files)
+    assert "model.h5" not in server.files
+    script.finish()
+    assert sailing.wait().complete
+    assert server.files == {path: path.encode() for path in ("model.h5", "deep/er/notes.txt", "said.txt")}
+    puts = [path for method, path, _ in server.requests if method == "PUT"]
+    assert len(puts) == 3

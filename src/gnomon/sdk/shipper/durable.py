@@ -58,5 +58,7 @@ class Durable(threading.Thread):
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
+            except OSError:  # some network file systems have no such thing
+                pass
             finally:
                 os.close(descriptor)

@@ -69,6 +69,7 @@ class Uploads(threading.Thread):
         self._ignore, self._live_secs = ignore, live_secs
         self._globs: dict[tuple[str, str], str] = {}
         """Patterns of files, with what their paths are relative to, and the policy of those that come later."""
+        self._announced: set[str] = set()
         self._raw = RawFiles(folder)
         self._wake = threading.Condition()
         self._to_encode: deque[Job] = deque()
@@ -95,6 +96,7 @@ class Uploads(threading.Thread):
         if not isinstance(path, str) or self._folder.inside(self._folder.files, path) is None:
             self._say(f"a file with the path {path!r} cannot be sent: it would leave the run")
             return
+        self._announced.add(path)
         if any(fnmatch(path, pattern) for pattern in self._ignore):
             return
         raw = about.get("raw")
@@ -117,6 +119,7 @@ class Uploads(threading.Thread):
             if not self._closing:
                 self._find_later()
                 self._closing = True
+                self._find_rest()
                 self._to_send.extend(self._at_end.values())
                 self._to_send.extend(self._live.values())
                 self._at_end, self._live = {}, {}
@@ -214,6 +217,19 @@ class Uploads(threading.Thread):
                 fits = self._folder.inside(self._folder.files, path) is not None
                 if new and fits and os.path.isfile(source) and not any(fnmatch(path, one) for one in self._ignore):
                     self._place(Job(path, source, None, policy))
+
+    def _find_rest(self) -> None:
+        """Files that the script has put among those of the run without a word."""
+        queued = {job.path for job in (*self._to_encode, *self._to_send)} | {self._encoding}
+        known = queued.union(self._sent, self._announced)
+        for folder, _, names in os.walk(self._folder.files):
+            for name in sorted(names):
+                place = os.path.join(folder, name)
+                path = os.path.relpath(place, self._folder.files).replace(os.sep, "/")
+                if path in known or name.startswith(".") or os.path.islink(place):
+                    continue
+                if not any(fnmatch(path, pattern) for pattern in self._ignore):
+                    self._to_send.append(Job(path, "", None, "now"))
 
     def _place(self, job: Job) -> None:
         if job.policy == "end" and not self._closing:
