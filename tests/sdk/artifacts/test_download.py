@@ -171,3 +171,26 @@ def test_digests_of_another_kind_are_checked_where_that_is_possible(
     monkeypatch.setitem(sys.modules, "xxhash", SimpleNamespace(xxh3_128=lambda: kind))
     with pytest.raises(CommError):
         fetched.all(told, str(tmp_path))
+
+
+def test_a_file_that_was_found_right_is_not_read_again_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, files = Server(FILES), {"big": FILES["big"]}
+    fetch(server, tmp_path, files)
+    os.utime(tmp_path / "big", ns=(10**18, 10**18))
+    read: list[str] = []
+    agrees = digests.file_agrees
+
+    def counted(path: str, digest: str, algorithm: str | None = None) -> bool:
+        read.append(path)
+        return agrees(path, digest, algorithm)
+
+    monkeypatch.setattr(digests, "file_agrees", counted)
+    for _ in range(3):
+        fetch(server, tmp_path, files)
+    assert len(read) == 1
+    (tmp_path / "big").write_bytes(bytes(300_000))
+    fetch(server, tmp_path, files)
+    assert len(read) == 2
+    assert (tmp_path / "big").read_bytes() == FILES["big"]

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from gnomon.sdk.artifacts import digests, references
+from gnomon.sdk.artifacts import digests, references, snapshot
 from gnomon.sdk.artifacts.cache import Cache
 from gnomon.sdk.artifacts.entry import SCHEME, ArtifactManifestEntry
 from gnomon.sdk.artifacts.errors import ArtifactError, MissingReference
@@ -29,8 +29,13 @@ BATCH_BYTES = 8 << 20
 BATCH_FILES = 2000
 RANGES_FROM_BYTES = 2 << 30
 RANGE_BYTES = 128 << 20
+MOST_READ = 100_000
 TRIES = 6
 WAIT_SECS = 0.5
+
+
+_read: dict[str, tuple[snapshot.Identity, str]] = {}
+"""Files that this process has read and found right, as they were then: they need not be read again each epoch."""
 
 
 class Place(NamedTuple):
@@ -226,9 +231,17 @@ def _is_here(place: Place) -> bool:
         stat = os.lstat(target)
         if os.path.islink(target) or (entry.size is not None and stat.st_size != entry.size):
             return False
-        return digests.hasher(entry.algorithm) is not None and digests.file_agrees(
-            target, entry.digest, entry.algorithm
-        )
+        if digests.hasher(entry.algorithm) is None:
+            return False
+        identity = snapshot.identity(stat)
+        if _read.get(os.path.abspath(target)) == (identity, entry.digest):
+            return True
+        agrees = digests.file_agrees(target, entry.digest, entry.algorithm)
+        if agrees and snapshot.identity(os.lstat(target)) == identity and not snapshot.is_young(stat):
+            if len(_read) > MOST_READ:
+                _read.clear()
+            _read[os.path.abspath(target)] = (identity, entry.digest)
+        return agrees
     except OSError:
         return False
 

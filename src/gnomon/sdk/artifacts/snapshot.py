@@ -43,7 +43,7 @@ def copy(source: str, target: str) -> int:
         with open(source, "rb", buffering=0) as given, open(target, "wb", buffering=0) as made:
             _wait_for_tick(os.fstat(given.fileno()))
             before = os.fstat(given.fileno())
-            if _young(before):
+            if is_young(before):
                 continue
             if not _shared(given.fileno(), made.fileno()):
                 _copied(given.fileno(), made.fileno(), before.st_size)
@@ -59,7 +59,7 @@ def read(source: str) -> bytes:
         with open(source, "rb", buffering=0) as given:
             _wait_for_tick(os.fstat(given.fileno()))
             before = os.fstat(given.fileno())
-            if _young(before):
+            if is_young(before):
                 continue
             data = given.read()
             while piece := given.read():
@@ -76,7 +76,8 @@ def duplicate(source: str, target: str) -> None:
             _copied(given.fileno(), made.fileno(), os.fstat(given.fileno()).st_size)
 
 
-def _young(stat: os.stat_result) -> bool:
+def is_young(stat: os.stat_result) -> bool:
+    """Whether a change from now on may have the same time as the last one."""
     return 0 <= time.time_ns() - stat.st_mtime_ns < TICK_NS
 
 
