@@ -115,6 +115,18 @@ async def test_a_choice_of_more_rows_than_are_read_one_by_one_is_even_too(
     assert [row["_step"] for row in rows(await read(ann, samples=9))] == few
 
 
+async def test_a_choice_of_more_rows_than_others_may_ask_for_is_even_too(
+    server: Server, ann: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await logged(server, "r", [{"_step": step, "a": step / 2} for step in range(50)])
+    monkeypatch.setattr("gnomon.server.actions.readings.MOST_SAMPLES", 1)
+    monkeypatch.setattr("gnomon.server.actions.readings.ROWS_AS_LOGGED", 1)
+    monkeypatch.setattr("gnomon.server.actions.readings.INLINE_CELLS", 1)
+    steps = [row["_step"] for row in rows(await read(ann, samples=7))]
+    assert steps == [round(at * 49 / 6) for at in range(7)]
+    assert len(rows(await read(ann, samples=10**15))) == 50
+
+
 async def test_several_runs_come_one_after_the_other_in_the_order_asked_for(
     server: Server, ann: httpx.AsyncClient
 ) -> None:

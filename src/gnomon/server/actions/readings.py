@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -13,7 +14,7 @@ from gnomon.model.errors import Rejected
 from gnomon.model.even import Even
 from gnomon.model.reading import ReadBatch, ReadColumn, ReadEnd, ReadFrame, ReadQuery, ReadRows
 from gnomon.server.actions.history import checked_stream
-from gnomon.server.actions.sampling import having, rows
+from gnomon.server.actions.sampling import MOST_SAMPLES, having, rows
 from gnomon.server.caller import not_there
 from gnomon.server.storage.metrics.store import Batch, Cells, MetricStore, RunKey
 from gnomon.server.storage.tables import runs
@@ -21,9 +22,11 @@ from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
 
 MOST_RUNS = 10_000
-MOST_SAMPLES = 100_000_000
+MOST_ASKED = 1 << 62
 ROWS_AS_LOGGED = 10_000
 """A choice of up to so many whole rows is read row by row, each value as it was logged."""
+INLINE_CELLS = 50_000
+"""Batches up to this size are made into frames at once: a thread would cost more than it frees."""
 
 Keys = dict[str, RunKey]
 
@@ -62,11 +65,13 @@ async def _of_run(metrics: MetricStore, id: str, run: RunKey, asked: ReadQuery) 
     sent = 0
     async with aclosing(_scan(metrics, run, asked, asked.keys)) as batches:
         async for batch in batches:
-            places = _places(batch, asked.every, chosen)
-            count = len(batch) if places is None else len(places)
+            if len(batch) * (1 + len(batch.columns)) <= INLINE_CELLS:
+                frame, count = _frame(id, batch, asked, chosen)
+            else:
+                frame, count = await asyncio.to_thread(_frame, id, batch, asked, chosen)
             if not count:
                 continue
-            yield _frame(id, batch, places, times=asked.times)
+            yield frame
             sent += count
             if asked.limit is not None and sent >= asked.limit:
                 last = int(batch.steps[-1])
@@ -84,13 +89,20 @@ async def _fit(metrics: MetricStore, run: RunKey, asked: ReadQuery, samples: int
 
 
 async def _chosen(metrics: MetricStore, run: RunKey, asked: ReadQuery, samples: int) -> NDArray[np.int64] | None:
-    """The steps of an even choice of rows; the choice is the same as that of `sampling.rows`."""
+    """The steps of an even choice of rows, in order; the choice is the same as that of `sampling.rows`."""
     chosen: Even[int] = Even(samples)
+    every_step: list[NDArray[np.int64]] = []
     async with aclosing(_scan(metrics, run, asked, asked.every or asked.keys)) as batches:
         async for batch in batches:
             steps = batch.steps[having(batch, asked.every)] if asked.every else batch.steps
-            chosen.offer(len(steps), lambda at, steps=steps: int(steps[at]))  # type: ignore[misc]
-    return np.array(chosen.sample(), np.int64)
+            if samples > MOST_SAMPLES:
+                every_step.append(steps)
+            else:
+                chosen.offer(len(steps), lambda at, steps=steps: int(steps[at]))  # type: ignore[misc]
+    if samples <= MOST_SAMPLES:
+        return np.array(chosen.sample(), np.int64)
+    steps = np.concatenate(every_step)
+    return None if len(steps) <= samples else steps[np.rint(np.linspace(0, len(steps) - 1, samples)).astype(np.intp)]
 
 
 def _scan(
@@ -104,20 +116,24 @@ def _places(batch: Batch, every: Sequence[str], chosen: NDArray[np.int64] | None
     if not every and chosen is None:
         return None
     wanted = having(batch, every)
-    if chosen is not None:
-        wanted &= np.isin(batch.steps, chosen, assume_unique=True)
+    if chosen is not None and len(batch):
+        begin = np.searchsorted(chosen, batch.steps[0])
+        end = np.searchsorted(chosen, batch.steps[-1], side="right")
+        wanted &= np.isin(batch.steps, chosen[begin:end], assume_unique=True)
     return None if wanted.all() else np.flatnonzero(wanted)
 
 
-def _frame(run: str, batch: Batch, places: NDArray[np.intp] | None, *, times: bool) -> ReadBatch:
-    """Some rows of a batch; a key that none of them has is left out."""
+def _frame(run: str, batch: Batch, asked: ReadQuery, chosen: NDArray[np.int64] | None) -> tuple[ReadBatch, int]:
+    """The rows of a batch that are wanted, and how many; a key that none of them has is left out."""
+    places = _places(batch, asked.every, chosen)
     columns = (_column(key, cells, places) for key, cells in batch.columns.items())
-    return ReadBatch(
+    frame = ReadBatch(
         run=run,
         steps=_bytes(_taken(batch.steps, places), "<i8"),
-        times=_bytes(_taken(batch.times, places), "<f8") if times else None,
+        times=_bytes(_taken(batch.times, places), "<f8") if asked.times else None,
         columns=[column for column in columns if column is not None],
     )
+    return frame, len(batch) if places is None else len(places)
 
 
 def _column(key: str, cells: Cells, places: NDArray[np.intp] | None) -> ReadColumn | None:
@@ -163,9 +179,9 @@ def _check(asked: ReadQuery) -> None:
         raise Rejected(f"{len(asked.runs)} runs are asked for; one request may ask for {MOST_RUNS}", field="runs")
     if asked.samples is not None and asked.limit is not None:
         raise Rejected("Say samples or limit, not both", field="limit")
-    for name, count, most in (("samples", asked.samples, MOST_SAMPLES), ("limit", asked.limit, MOST_SAMPLES)):
-        if count is not None and not 1 <= count <= most:
-            raise Rejected(f"{name} is {count}; it must be 1 to {most}", field=name)
+    for name, count in (("samples", asked.samples), ("limit", asked.limit)):
+        if count is not None and not 1 <= count <= MOST_ASKED:
+            raise Rejected(f"{name} is {count}; it must be 1 or more", field=name)
     for name, step in (("first", asked.first), ("last", asked.last)):
         if step is not None and not -(1 << 63) <= step < 1 << 63:
             raise Rejected(f"{name} is beyond what a step can be", field=name)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from gnomon.model.reading import ReadQuery, encoded
+from gnomon.model.reading import ReadBatch, ReadFrame, ReadQuery, encoded
 from gnomon.server.actions import readings
 from gnomon.server.api.streams import Streamed
 from gnomon.server.edge.route import Bytes, Call, Route
@@ -22,9 +23,14 @@ async def read(call: Call) -> Streamed:
     async def body() -> AsyncIterator[bytes]:
         async with aclosing(frames):
             async for frame in frames:
-                yield encoded(frame)
+                yield await asyncio.to_thread(encoded, frame) if is_large(frame) else encoded(frame)
 
     return Streamed(body(), media=MEDIA, name=f"{call.project.name}.readings", close=frames.aclose)
+
+
+def is_large(frame: ReadFrame) -> bool:
+    """Whether making bytes of it would keep others waiting."""
+    return isinstance(frame, ReadBatch) and len(frame.steps) // 8 * len(frame.columns) > readings.INLINE_CELLS
 
 
 routes = [
