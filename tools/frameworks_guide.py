@@ -51,12 +51,13 @@ the scripts are in [tests/frameworks/programs](../../tests/frameworks/programs/)
 """
 
 REST = """
-Tried by hand, by `gnomon run`, since what they need is large or not in every package index: Ultralytics 8.4 (detection:
-its own logger, and `add_wandb_callback` with tables of a training, a validation and a prediction), TRL 1.16 with PEFT
-(`SFTTrainer`, checkpoints as artifacts), Ray Tune 2.60 (`WandbLoggerCallback`, `setup_wandb`), skorch 1.4
-(`WandbLogger`), Gymnasium 1.4 (`monitor_gym=True`), Sacred (`WandbObserver`).
+Tried by hand, by `gnomon run`, since what they need is large or not in every package index: Ultralytics 8.4
+(detection: its own logger, and `add_wandb_callback` with tables of a training, a validation and a prediction), TRL
+1.16 with PEFT (`SFTTrainer`, checkpoints as artifacts), Diffusers 0.42 and pipelines of transformers (`autolog`), Ray
+Tune 2.60 (`WandbLoggerCallback`, `setup_wandb`), skorch 1.4 (`WandbLogger`), Gymnasium 1.4 (`monitor_gym=True`),
+Sacred (`WandbObserver`).
 
-Not tried, because they need models or data that are downloaded, or do not run beside the others: Diffusers, Sentence
+Not tried, because they need models or data that are downloaded, or do not run beside the others: Sentence
 Transformers, Composer, torchtune, fastai. Their loggers were read: the names they take from wandb are there.
 
 ## Callbacks of Gnomon's own
@@ -72,14 +73,15 @@ Transformers, Composer, torchtune, fastai. Their loggers were read: the names th
 | `gym` | `monitor`: videos of environments; `init(monitor_gym=True)` calls it |
 | `sacred` | `WandbObserver` |
 | `lightning` | `WandbLogger`, Lightning's own on Gnomon's SDK, where the script is not run by `gnomon run` |
+| `diffusers` | `autolog`: what pipelines make, as a table |
+| `huggingface` | `autolog`: calls of transformers' pipelines, as tables |
 | `tensorflow` | `WandbHook` for sessions of old |
 | `torch` | `TorchGraph` |
 
 scikit-learn's plots are in `gnomon.sklearn`, TensorBoard in `gnomon.tensorboard`.
 
-What `wandb.integration` has beside these has no counterpart here: `diffusers`, `dspy`, `fastai` (for its version 1),
-`huggingface` (automatic logging of pipelines), `kfp`, `metaflow`, `openai`, `prodigy`, `sagemaker`, `weave`.
-Importing one of them raises ModuleNotFoundError.
+What `wandb.integration` has beside these has no counterpart here: `dspy`, `fastai` (for its version 1), `kfp`,
+`metaflow`, `openai`, `prodigy`, `sagemaker`, `weave`. Importing one of them raises ModuleNotFoundError.
 
 ## TensorBoard
 
