@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
@@ -55,11 +56,11 @@ class File(Attrs):
     """A file of a run: `name`, `size` in bytes, `mimetype`, `digest` (SHA-256), `updated_at`, `url`."""
 
     def __init__(self, run: Run, info: FileInfo) -> None:
-        self.run = run
+        self.run, self._digest = run, info.digest
         super().__init__(
             {
                 "id": f"{run.id}/{info.path}", "name": info.path, "sizeBytes": info.size_bytes, "mimetype": info.mime,
-                "digest": info.digest, "updatedAt": iso(info.updated_at), "md5": None,
+                "updatedAt": iso(info.updated_at), "md5": None,
             }
         )  # fmt: skip
 
@@ -67,6 +68,15 @@ class File(Attrs):
     def size(self) -> int:
         """How many bytes it has."""
         return int(self._attrs["sizeBytes"])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its bytes, in hex."""
+        if not self._digest:  # a file of this disk, which is read for it
+            found = hashlib.sha256()
+            self.run._source.download(self.run.entity, self.run.project, self.run.id, self.name, found.update)
+            self._digest = found.hexdigest()
+        return self._digest
 
     @property
     def url(self) -> str:
