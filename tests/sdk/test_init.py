@@ -13,7 +13,7 @@ import pytest
 
 import gnomon
 from gnomon.protocol.journal import Kind
-from gnomon.sdk import ranks, resuming, shipping, spawn
+from gnomon.sdk import folder, ranks, resuming, shipping, spawn
 from gnomon.sdk.errors import UsageError
 
 pytestmark = pytest.mark.usefixtures("alone")
@@ -347,6 +347,19 @@ def test_what_the_server_says_of_a_run_that_was_taken_back_counts_once_it_has_ev
     second = gnomon.init(id="r1", resume="must")
     assert second.step == step
     assert second.summary["x"] == (2 if sent else 9)
+
+
+def test_of_a_large_journal_the_beginning_and_the_end_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "HEAD_BYTES", 2_000)
+    monkeypatch.setattr(folder, "TAIL_BYTES", 3_000)
+    with gnomon.init(mode="offline", id="large", config={"lr": 1}, name="old") as first:
+        for value in range(1000):
+            first.log({"x": value})
+            if value == 500:
+                first.log({"seldom": 1})
+    with gnomon.init(mode="offline", id="large", resume="must") as second:
+        assert (second.step, second.config.lr, second.name, second.summary["x"]) == (1001, 1, "old", 999)
+        assert "seldom" not in second.summary
 
 
 def test_a_branch_asks_the_server_and_begins_after_its_step(server_says: Any, read: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,6 +15,8 @@ from gnomon.sdk import guard
 
 PARENT = "gnomon-runs"
 JOURNAL = "run.journal"
+HEAD_BYTES, TAIL_BYTES = 8 << 20, 16 << 20
+"""How much of a journal `init()` takes the time to read."""
 
 
 def make(root: str | None, run_id: str, now: float) -> str:
@@ -88,39 +90,59 @@ class Earlier(NamedTuple):
     config: dict[str, Any]
     summary: dict[str, Any]
     name: str
-    sent: bool = True
-    """The server has acknowledged all of it, and what it says of the run is newer."""
 
 
 def find_earlier(root: str | None, run_id: str) -> Earlier | None:
-    """What an earlier attempt of the run left in `root`; None where there is no folder of it."""
-    parent = os.path.join(os.path.abspath(root or "."), PARENT)
-    try:
-        names = sorted(name for name in os.listdir(parent) if _is_folder_of(name, run_id))
-    except OSError:
-        return None
+    """What earlier attempts of the run left in `root`; None where there is no folder of it.
+
+    Of a large journal the beginning and the end are read: what is said of a run is said early, and its last rows late.
+    """
     found: Earlier | None = None
-    for name in names:
+    for folder in _attempts(root, run_id):
         try:
-            with open(os.path.join(parent, name, JOURNAL), "rb") as file:
-                content = file.read()
+            pieces = _ends_of(os.path.join(folder, JOURNAL))
         except OSError:
             continue
-        found = _read_back(content, found)
-        found = found._replace(sent=found.sent and _is_sent(os.path.join(parent, name)))
+        found = _read_back(pieces, found)
     return found
+
+
+def is_sent(root: str | None, run_id: str) -> bool:
+    """Whether the server has acknowledged all that earlier attempts of the run left in `root`."""
+    return all(_is_sent(folder) for folder in _attempts(root, run_id))
+
+
+def _attempts(root: str | None, run_id: str) -> list[str]:
+    parent = os.path.join(os.path.abspath(root or "."), PARENT)
+    try:
+        return sorted(os.path.join(parent, name) for name in os.listdir(parent) if _is_folder_of(name, run_id))
+    except OSError:
+        return []
+
+
+def _ends_of(path: str) -> list[tuple[int, bytes]]:
+    """The beginning of a file, and its end where that is far from it, each with its offset."""
+    with open(path, "rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size <= HEAD_BYTES + TAIL_BYTES:
+            return [(0, file.read())]
+        head = file.read(HEAD_BYTES)
+        file.seek(size - TAIL_BYTES)
+        return [(0, head), (size - TAIL_BYTES, file.read())]
 
 
 def _is_sent(folder: str) -> bool:
     """Whether every row of a run folder is on its server, as far as its shipper has noted."""
     try:
-        with open(os.path.join(folder, "shipped.json"), "rb") as file:
-            marks = msgspec.json.decode(file.read(), type=dict[str, Any]).get("journals") or {}
         sizes = {
             name: os.path.getsize(os.path.join(folder, name))
             for name in os.listdir(folder)
             if name.endswith(".journal") and name != "shipper.journal"
         }
+        if not sizes:  # that of the attempt which begins now
+            return True
+        with open(os.path.join(folder, "shipped.json"), "rb") as file:
+            marks = msgspec.json.decode(file.read(), type=dict[str, Any]).get("journals") or {}
         return all(marks.get(name, {}).get("acked", 0) >= size for name, size in sizes.items())
     except (OSError, msgspec.MsgspecError, AttributeError, TypeError):
         return False
@@ -134,20 +156,20 @@ def _is_folder_of(name: str, run_id: str) -> bool:
     return rest == run_id or (rest.startswith(run_id + ".") and rest[len(run_id) + 1 :].isdigit())
 
 
-def _read_back(content: bytes, before: Earlier | None) -> Earlier:
+def _read_back(pieces: Sequence[tuple[int, bytes]], before: Earlier | None) -> Earlier:
     last_step = before.last_step if before else None
     config = dict(before.config) if before else {}
     summary = dict(before.summary) if before else {}
     name = before.name if before else ""
     schemas: dict[int, list[str]] = {}
-    for frame in journal.frames(content):
+    for frame in (frame for at, data in pieces for frame in journal.frames(data, at)):
         try:
             record = journal.decode(frame.payload)
             kind = record[0]
             if kind == Kind.ROW:
                 _, schema, step, _, *values = record
-                summary.update(zip(schemas[schema], values, strict=True))
                 last_step = step if last_step is None else max(step, last_step)
+                summary.update(zip(schemas[schema], values, strict=True))
             elif kind == Kind.SCHEMA:
                 schemas[record[1]] = record[2]
             elif kind == Kind.CONFIG:
@@ -160,4 +182,4 @@ def _read_back(content: bytes, before: Earlier | None) -> Earlier:
                 name = record[1].get("name", name)
         except (ValueError, LookupError, TypeError):
             continue  # damaged, or written by a later version
-    return Earlier(last_step, config, summary, name, before.sent if before else True)
+    return Earlier(last_step, config, summary, name)

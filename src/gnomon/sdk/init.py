@@ -189,9 +189,6 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
         _arrange(fresh)
         return fresh
     asked = meant.resume is not None and (held.run_id is not None or held.resume == "auto" or meant.found)
-    earlier = None
-    if asked and meant.resume != "never" and meant.branch is None:
-        earlier = folder.find_earlier(held.root_dir, meant.id)
     shipper: shipping.Shipper | None = None
     place = ""
     try:
@@ -201,7 +198,7 @@ def _begin(held: Settings, values: Mapping[str, Any]) -> Run:
         known: dict[str, Any] = {}
         if asked:
             shipper = _start_shipper(place, held, ask=held.mode == "online")
-            about, known = resuming.resumed(about, held, meant, earlier, shipper)
+            about, known = resuming.resumed(about, held, meant, shipper)
         begin = _begin_record(about, held, meant.resume, who)
         journal: Journal | NoJournal = Journal(place, begin)
     except Error:

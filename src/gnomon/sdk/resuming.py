@@ -133,9 +133,7 @@ def who(held: Settings, rank: ranks.Rank) -> Who:
     return Who(held.x_label or (rank.label if held.shared else ""), primary, ends)
 
 
-def resumed(
-    about: About, held: Settings, run: Meant, earlier: folder.Earlier | None, shipper: shipping.Shipper | None
-) -> tuple[About, dict[str, Any]]:
+def resumed(about: About, held: Settings, run: Meant, shipper: shipping.Shipper | None) -> tuple[About, dict[str, Any]]:
     """What the server, or else this machine, knows of the run; and the run as it goes on from there.
 
     Raises UsageError where that is not what was asked for, and CommError where a branch cannot be made now.
@@ -151,8 +149,11 @@ def resumed(
         if exists:
             raise UsageError(f'The run {about.id!r} exists already, and resume="never" was asked for')
         return about, {}
-    if earlier is not None and not (exists and earlier.sent):
+    earlier = None
+    if not (exists and folder.is_sent(held.root_dir, run.id)):
         # Rows of this machine may not have reached the server yet.
+        earlier = folder.find_earlier(held.root_dir, run.id)
+    if earlier is not None:
         steps = [step for step in (known.get("last_step"), earlier.last_step) if isinstance(step, int)]
         known = {
             "exists": True,
