@@ -547,3 +547,54 @@ def test_a_large_file_goes_in_parts_and_on_after_a_cut(
     lines.close()
     place = api.artifact("cuts/large:v0").download(str(tmp_path / "down"))
     assert Path(place, "large").read_bytes() == (tmp_path / "large").read_bytes()
+
+
+def test_a_server_that_is_killed_again_and_again_has_each_version_once(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    server = Served(tmp_path / "own")
+    program = """
+import random
+run = wandb.init(project="server")
+for number in range(4):
+    artifact = wandb.Artifact("data", "dataset")
+    source = random.Random(number)
+    for one in range(300):
+        with artifact.new_file(f"small/{one}", "wb") as file:
+            file.write(source.randbytes(1000))
+    with artifact.new_file("large", "wb") as file:
+        file.write(source.randbytes(15_000_000))
+    run.log_artifact(artifact)
+    artifact.wait(150)
+    print(artifact.version, artifact.digest, flush=True)
+run.finish()
+"""
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import gnomon as wandb\n" + program], cwd=tmp_path, env=environ(server, tmp_path),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        kills = 0
+        while process.poll() is None and kills < 5:
+            time.sleep(0.8)
+            server.kill()
+            kills += 1
+            server.start()
+        output, errors = process.communicate(timeout=200)
+        lines = output.splitlines()
+        assert [line.split()[0] for line in lines] == ["v0", "v1", "v2", "v3"], errors
+        page = server.ask("GET", "/api/artifacts/ann/server/collections/data/versions")
+        assert [one["digest"] for one in page["versions"]] == [line.split()[1] for line in reversed(lines)]
+        script(server, tmp_path, """
+for number in range(4):
+    found = wandb.Api().artifact(f"server/data:v{number}")
+    folder = found.download(f"down-{number}")
+    found.verify(folder)
+""")  # fmt: skip
+        server.stop()
+        checked = subprocess.run(
+            [sys.executable, "-m", "gnomon", "admin", "check", "--data", str(server.data)], capture_output=True,
+            text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+    finally:
+        server.stop()

@@ -151,10 +151,19 @@ class Versions(threading.Thread):
             with self._wake:
                 self._jobs.appendleft(job)
                 longest = 2.0 if self._closing else answers.MAX_WAIT_SECS
-                if not self._stopped:
-                    self._wake.wait(answers.wait_secs(self._failures, self._chance, told, longest))
+                self._pause(answers.wait_secs(self._failures, self._chance, told, longest))
         if self._connections is not None:
             self._connections.close()
+
+    def _pause(self, secs: float) -> None:
+        """Wait, but not once the rows have found that the server is there again."""
+        until, was_there = time.monotonic() + secs, self._may_send()
+        while not self._stopped and (left := until - time.monotonic()) > 0:
+            self._wake.wait(min(LOOK_SECS, left))
+            is_there = self._may_send()
+            if is_there and not was_there:
+                return
+            was_there = is_there
 
     def _next(self) -> Job | None:
         with self._wake:
