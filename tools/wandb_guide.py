@@ -44,10 +44,10 @@ find this one.
 
 ## What is the same
 
-Every function, class, method and parameter of the client's public interface is there, with the same name, order and
-default; a test compares them with the installed client, one by one. Another runs the same scripts with both: rows,
+The functions, classes, methods and parameters of the client's public interface are there, with the same names, order and
+defaults; a test compares them with the installed client, one by one. Another runs the same scripts with both: rows,
 config, summary, media to the pixel, tables, charts, artifacts to the digest, files and what was printed come out the
-same on the server. What does not is the table below. Programs to begin with: [examples/seeds](../../examples/seeds/),
+same on the server. What is not so is in the table below. Programs to begin with: [examples/seeds](../../examples/seeds/),
 every block of five tutorials.
 
 | | |
