@@ -13,7 +13,7 @@ from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.model.sweep import NewSweep, SweepEdit
 from gnomon.server.actions.sweeps import edits
 from gnomon.server.actions.sweeps.agents import DOUBT_SECS, SILENT_SECS
-from gnomon.server.actions.sweeps.beat import QUIET_SECS
+from gnomon.server.actions.sweeps.beat import LATE_SECS, QUIET_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
 from gnomon.server.actions.sweeps.show import config_of
 from gnomon.server.actions.sweeps.trials import SETTLED_SECS
@@ -638,3 +638,83 @@ async def test_other_rules_stop_runs_that_fall_behind_too(lab: Lab, rule: dict[s
     await lab.logs(command.run_id, [0.9, 0.8])
     stop = await bad.asks()
     assert stop is not None and (stop.type, stop.run_id) == ("stop", command.run_id)
+
+
+async def test_an_agent_waits_at_the_end_until_it_is_known_whether_a_run_crashed_alone(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    owner, other = await lab.worker(), await lab.worker()
+    command = await owner.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    await lab.ends(command.run_id, "crashed")
+    assert await other.asks() is None
+    lab.clock.advance(LATE_SECS + 1)
+    owner.active.clear()
+    said = await owner.asks()  # it lives, so the run crashed by itself
+    assert said is not None and said.type == "exit"
+    assert await lab.state() == "FINISHED"
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_becomes_of_agents_every_point_is_finished_once_and_nobody_has_what_another_has(
+    lab: Lab, seed: int
+) -> None:
+    """Agents come, die in the middle of trials, fall silent and come back; what they had is finished by somebody."""
+    rng = Random(seed)
+    await lab.begin(parameters={"a": {"values": [1, 2, 3]}, "b": {"values": [10, 20]}})
+    workers, dead = [await lab.worker() for _ in range(2)], set[str]()
+    finished: list[str] = []
+    for _ in range(600):
+        what, worker = rng.random(), rng.choice(workers)
+        if what < 0.08:
+            workers.remove(worker)
+            dead |= worker.active if rng.random() < 0.7 else set()
+            workers.append(await lab.worker())
+        elif what < 0.2:
+            lab.clock.advance(SILENT_SECS / 2)
+            for id in {id for one in workers for id in one.active} - dead:
+                if (await lab.run(id)).state == "running":
+                    await lab.becomes(id, updated_at=lab.clock())
+            for one in rng.sample(workers, len(workers)):
+                if rng.random() < 0.8:
+                    await _obeys(lab, one)
+            await sweep_agents.take_back(lab.services)
+        elif worker.active and what < 0.6:
+            (id,) = worker.active
+            row = next(row for row in await lab.runs() if row.id == id)
+            if row.agent not in (None, worker.row.key):
+                await _obeys(lab, worker)  # it was given away: it hears so before it could do any harm
+                assert not worker.active
+            elif row.state == "pending":
+                await lab.begins(id)
+            elif row.state == "running":
+                finished.append(json.dumps((await lab.run(id)).config))
+                await lab.ends(id)
+                worker.active.clear()
+        elif await _obeys(lab, worker) == "exit":
+            if await lab.state() == "FINISHED":
+                break
+            workers[workers.index(worker)] = await lab.worker()
+        held = [id for one in workers for id in one.active if _owner(await lab.runs(), id) == one.row.key]
+        assert len(held) == len(set(held))
+    given_up = [json.dumps((await lab.run(row.id)).config) for row in await lab.runs() if row.issues >= MOST_ISSUES]
+    points = [json.dumps({"a": a, "b": b}) for a in (1, 2, 3) for b in (10, 20)]
+    assert len(finished) == len(set(finished))
+    assert set(points) - set(finished) <= set(given_up)
+    assert len(finished) >= 4
+
+
+def _owner(rows: Any, id: str) -> int | None:
+    found: int | None = next(row.agent for row in rows if row.id == id)
+    return found
+
+
+async def _obeys(lab: Lab, worker: Any) -> str:
+    """A sign of life, and what it says is done; what that was."""
+    command = await worker.asks()
+    if command is None:
+        return ""
+    if command.type == "stop":
+        worker.active.discard(command.run_id)
+    kind: str = command.type
+    return kind

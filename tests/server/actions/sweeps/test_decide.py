@@ -101,7 +101,7 @@ def test_a_sweep_at_its_end_lets_its_agents_go_and_is_over_with_the_last_run(lim
 
 
 def test_at_the_end_an_agent_waits_for_the_run_of_one_that_may_be_gone() -> None:
-    assert decide(stands(ended(), running(agent=OTHER), drained=True, doubtful={OTHER})) == Wait()
+    assert decide(stands(ended(), running(agent=OTHER), drained=True, doubtful={"r"})) == Wait()
 
 
 def test_what_went_with_its_agent_is_begun_again_and_not_for_ever() -> None:

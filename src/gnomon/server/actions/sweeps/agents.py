@@ -44,7 +44,7 @@ LONGEST_HOST = 256
 SILENT_SECS = 300.0
 """An agent that was not heard of for so long, while somebody was there to hear it, is gone: what it had is given to
 others."""
-DOUBT_SECS = 20.0
+DOUBT_SECS = 12.0
 """One that was not heard of for so long may be gone; agents with nothing to do wait for what it has."""
 MOST_PATIENCE_SECS = 20.0
 """How long an agent waits for its turn; then it is told to ask again."""

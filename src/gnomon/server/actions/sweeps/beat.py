@@ -21,6 +21,8 @@ from gnomon.server.storage.tables import runs, sweeps
 from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep, SweepRow
 from gnomon.sweeps.config import SweepConfig
 
+LATE_SECS = 10.0
+"""A run that crashed so long before the last word of its agent may have crashed with it."""
 QUIET_SECS = 60.0
 """A run that its agent does not have any more, and that was not heard of for so long, has ended without a word."""
 
@@ -79,7 +81,7 @@ def beat(
             changed.append(row.id)
     if changed:
         sweep, rows = standing(conn, agent, active)
-    doubtful = set() if active else {one.key for one in sweeps.silent_agents(conn, now - doubt_secs, 0.0, sweep.key)}
+    doubtful = set() if active else _in_doubt(conn, sweep.key, agent.key, rows, now - doubt_secs)
     decision = decide(standing_of(sweep, config, agent.key, active, rows, outlook, doubtful))
     match decision:
         case Stop(run=id):
@@ -121,7 +123,7 @@ def standing_of(
     active: Collection[str],
     rows: Sequence[RunOfSweep],
     outlook: Outlook,
-    doubtful: Collection[int] = (),
+    doubtful: Collection[str] = (),
 ) -> Standing:
     return Standing(
         state=SweepState(sweep.state),
@@ -141,6 +143,29 @@ def issued(row: RunOfSweep) -> Issued:
         row.id, row.state, row.finished_at is not None, row.agent, row.issues, row.thought_out,
         row.stop_asked_at is not None,
     )  # fmt: skip
+
+
+def died_with(agent: AgentRow, row: RunOfSweep, silent_since: float) -> bool:
+    """Whether a run that has begun went with its agent: both are silent, or it crashed and the agent did not say so."""
+    if row.finished_at is None:
+        return row.updated_at < silent_since and agent.heartbeat_at < silent_since
+    return row.state == RunState.CRASHED and row.finished_at > agent.heartbeat_at - LATE_SECS
+
+
+def _in_doubt(conn: Connection, sweep: int, me: int, rows: Sequence[RunOfSweep], silent_since: float) -> set[str]:
+    """The runs of others that may have gone with their agents."""
+    others = {
+        one.key: one for one in sweeps.agents_of(conn, sweep) if one.state == AgentState.RUNNING and one.key != me
+    }
+    found = set()
+    for row in rows:
+        agent = others.get(row.agent or 0)
+        if agent is None or not row.thought_out:
+            continue
+        silent = agent.heartbeat_at < silent_since
+        if silent if issued(row).runs else died_with(agent, row, silent_since):
+            found.add(row.id)
+    return found
 
 
 def _ended_as(row: RunOfSweep, now: float) -> str | None:

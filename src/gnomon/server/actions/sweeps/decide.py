@@ -65,8 +65,8 @@ class Standing:
     """Nothing new will be suggested: the search is at its end."""
     target_reached: bool = False
     controlled_locally: bool = False
-    doubtful: Collection[int] = ()
-    """Agents that have missed signs of life: what they have may have to be begun again."""
+    doubtful: Collection[str] = ()
+    """Runs that may have gone with their agents, of which nothing was heard since: they may have to be begun again."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _at_the_end(standing: Standing) -> Decision:
     ours = [run for run in standing.runs if run.thought_out]
     if any(not run.begun or run.state == RunState.PREEMPTING for run in ours):
         return Wait()
-    if any(run.runs and run.agent in standing.doubtful for run in ours):
+    if any(run.id in standing.doubtful for run in ours):
         return Wait()
     if any(run.runs and run.agent != standing.agent for run in ours):
         return Exit()  # those who have them say when it is over

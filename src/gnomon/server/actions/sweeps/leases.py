@@ -10,12 +10,9 @@ from sqlalchemy.engine import Connection
 
 from gnomon.model.run import RunState
 from gnomon.model.sweep import AgentState, SweepState
-from gnomon.server.actions.sweeps.beat import issued
+from gnomon.server.actions.sweeps.beat import died_with, issued
 from gnomon.server.storage.tables import runs, sweeps
-from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep
 
-LATE_SECS = 10.0
-"""A run that crashed so long before the last word of its agent may have crashed with it."""
 REMEMBERED_SECS = 30 * 86_400.0
 """Agents that were not heard of for so long are not looked at any more."""
 OVER = (SweepState.FINISHED, SweepState.CANCELED)
@@ -35,7 +32,7 @@ def take_back(conn: Connection, now: float, lease_secs: float) -> list[tuple[int
             assert sweep is not None
             if not issued(row).begun:
                 sweeps.release(conn, row.key)
-            elif _died_with(agent, row, now - lease_secs):
+            elif died_with(agent, row, now - lease_secs):
                 if row.finished_at is None:
                     runs.change(conn, sweep.project, row.key, state=RunState.CRASHED.value, finished_at=row.updated_at)
                 sweeps.release(conn, row.key)
@@ -50,10 +47,3 @@ def take_back(conn: Connection, now: float, lease_secs: float) -> list[tuple[int
         runs.change(conn, project, row.key, state=RunState.KILLED.value, finished_at=now)
         found.append((project, row.id))
     return found
-
-
-def _died_with(agent: AgentRow, row: RunOfSweep, silent_since: float) -> bool:
-    """Whether a run that has begun went with its agent: both are silent, or it crashed when the agent was gone."""
-    if row.finished_at is None:
-        return row.updated_at < silent_since
-    return row.state == RunState.CRASHED and row.finished_at > agent.heartbeat_at - LATE_SECS
