@@ -37,6 +37,7 @@ def ship_settings(about: About, held: Settings, run: Meant, who: Who) -> dict[st
         "pause_secs": held.x_file_stream_retry_wait_max_seconds,
         "live_secs": held.x_live_policy_wait_time,
         "stop_on_fatal": held.stop_on_fatal_error,
+        "max_bytes": int(held.max_disk_gb * 1e9),
         "ignore": held.ignore_globs,
         "cwd": os.getcwd(),
         "program": program(held),

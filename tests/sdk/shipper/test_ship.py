@@ -323,3 +323,15 @@ def test_samples_of_one_of_several_writers_carry_its_label(a_script, aboard, ser
     assert sailing.wait().complete
     assert all(key.endswith("/l:rank-3") for record in server.records(Kind.SYSTEM) for key in record[2])
     assert "config.yaml" not in server.files
+
+
+def test_the_machine_is_not_sampled_where_the_disk_is_needed_for_rows(a_script, aboard, server):
+    script = a_script(disable_stats=False, stats={"interval_secs": 0.1}, max_bytes=2_000)
+    script.log(200)
+    sailing = aboard(script)
+    server.wait_for(lambda: len(server.losses()) == 200)
+    time.sleep(0.3)
+    script.finish()
+    assert sailing.wait().complete
+    assert server.records(Kind.SYSTEM) == []
+    assert any("nearly all the disk" in line for line in sailing.said)

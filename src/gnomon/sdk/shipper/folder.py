@@ -58,6 +58,8 @@ class ShipSettings(msgspec.Struct, frozen=True, kw_only=True):
     pause_secs: float = 60.0
     live_secs: float = 10.0
     stop_on_fatal: bool = False
+    max_bytes: int = 5_000_000_000
+    """What the journals may take of the disk; samples of the machine end before."""
     ignore: tuple[str, ...] = ()
     """Patterns of files of the run that are not sent."""
     cwd: str = ""
@@ -96,6 +98,10 @@ class RunFolder:
         except OSError:
             return []
         return sorted(names, key=lambda name: (name != "run.journal", name))
+
+    def journal_bytes(self) -> int:
+        """How much the journals here take."""
+        return sum(entry.stat().st_size for entry in os.scandir(self.path) if entry.name.endswith(".journal"))
 
     def begin(self) -> dict[str, Any] | None:
         """What the first record of `run.journal` says, once it is there."""

@@ -14,6 +14,8 @@ from gnomon.sdk.shipper.folder import RunFolder, ShipSettings, replace_file
 from gnomon.sdk.shipper.writer import JournalWriter
 
 MAX_CODE_BYTES = 10_000_000
+SAMPLED_SHARE = 0.9
+"""Of the room a run may take: beyond, the machine is not sampled any more."""
 
 
 class Observer(threading.Thread):
@@ -71,6 +73,9 @@ class Observer(threading.Thread):
         started = time.monotonic()
         for at in sampler.times(stats.interval_secs):
             if self._ended.wait(max(0.0, started + at - time.monotonic())):
+                return
+            if self._folder.journal_bytes() > SAMPLED_SHARE * self._settings.max_bytes:
+                self._say("the run has nearly all the disk it may take; what is left is for its rows")
                 return
             numbers = asked.sample()
             if label:  # the machines of several writers are shown apart
