@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from gnomon.sdk import stand_in
 from tests.sdk.stand_in.conftest import Scripts
 
 
@@ -164,3 +165,10 @@ def test_a_notebook_takes_the_place_by_a_call(scripts: Scripts, real_wandb: obje
     late = scripts.write("import wandb\nfrom gnomon.sdk import stand_in\nstand_in.use()")
     done = subprocess.run([sys.executable, str(late)], env=scripts.environ, capture_output=True, text=True, timeout=60)
     assert "ImportError: wandb was imported already, from" in done.stderr
+
+
+def test_what_stood_on_the_path_still_stands_there() -> None:
+    path = stand_in.PATH
+    for before, after in ((None, path), ("", path), (":/a", f"{path}::/a"), (f"/a:{path}", f"{path}:/a")):
+        environ = {} if before is None else {"PYTHONPATH": before}
+        assert stand_in.environment({**environ, "X": "1"}) == {"PYTHONPATH": after, "X": "1"}

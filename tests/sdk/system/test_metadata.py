@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from gnomon.model.secrets import MASK, mask_secrets
+from gnomon.sdk import stand_in
 from gnomon.sdk.system import git, metadata, packages
 
 
@@ -121,3 +122,6 @@ def test_requirements_are_what_is_installed(tmp_path):
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nName: no\n")
     assert packages.requirements([str(tmp_path), str(tmp_path / "missing")]) == "Aa_b==1.0\nc==2\n"
     assert "msgspec==" in packages.requirements()
+    assert packages.requirements([stand_in.PATH, str(tmp_path)]) == "Aa_b==1.0\nc==2\n", (
+        "what stands in for wandb is none"
+    )

@@ -21,7 +21,8 @@ PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "path")
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
     """This environment, in which `import wandb` is Gnomon for every Python that can import Gnomon."""
-    others = [part for part in environ.get("PYTHONPATH", "").split(os.pathsep) if part and part != PATH]
+    given = environ.get("PYTHONPATH")
+    others = [part for part in given.split(os.pathsep) if part != PATH] if given else []  # "" is the current folder
     return {**environ, "PYTHONPATH": os.pathsep.join([PATH, *others])}
 
 

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterable
 
+from gnomon.sdk import stand_in
+
 
 def requirements(path: Iterable[str] | None = None) -> str:
     """`name==version` lines, sorted, the first of several installations of one name winning, as imports do.
@@ -14,6 +16,8 @@ def requirements(path: Iterable[str] | None = None) -> str:
     """
     found: dict[str, str] = {}
     for folder in sys.path if path is None else path:
+        if folder == stand_in.PATH:  # where `gnomon run` says that Gnomon is wandb; nothing to install again
+            continue
         try:
             names = os.listdir(folder or ".")
         except OSError:
