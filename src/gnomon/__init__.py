@@ -54,8 +54,11 @@ _MODULES = ("errors", "plot", "sklearn", "data_types", "integration", "tensorboa
 if TYPE_CHECKING:
     from gnomon import data_types as data_types
     from gnomon import errors
+    from gnomon import integration as integration
     from gnomon import plot as plot
     from gnomon import sklearn as sklearn
+    from gnomon import tensorboard as tensorboard
+    from gnomon import util as util
     from gnomon.plot import plot_table, visualize
     from gnomon.sdk.agent import agent
     from gnomon.sdk.alerts import AlertLevel
