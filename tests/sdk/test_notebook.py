@@ -23,8 +23,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ipython: Any = ModuleType("IPython")
     ipython.get_ipython = ZMQInteractiveShell
     ipython.display = ModuleType("IPython.display")
-    ipython.display.HTML = lambda text: text
-    ipython.display.display = shown.append
+    ipython.display.display = lambda bundle, raw: shown.append(bundle["text/html"])
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     return shown
 

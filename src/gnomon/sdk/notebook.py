@@ -19,7 +19,7 @@ def display(run: Run, height: int, hidden: bool) -> bool:
     if run.settings.silent or not is_notebook():
         return False
     shows: Any = sys.modules["IPython"].display
-    shows.display(shows.HTML(to_html(run, height, hidden)))
+    shows.display({"text/plain": repr(run), "text/html": to_html(run, height, hidden)}, raw=True)
     return True
 
 
