@@ -54,7 +54,6 @@ _MODULES = ("errors", "plot", "sklearn", "data_types", "integration", "tensorboa
 if TYPE_CHECKING:
     from gnomon import data_types as data_types
     from gnomon import errors
-    from gnomon import integration as integration
     from gnomon import plot as plot
     from gnomon import sklearn as sklearn
     from gnomon import tensorboard as tensorboard
