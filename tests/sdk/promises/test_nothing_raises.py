@@ -127,9 +127,7 @@ _run: gnomon.Run | None = None
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("after", ["an end", "its folder went"])
-def test_calls_where_nothing_can_be_kept_any_more_raise_nothing(
-    call: Any, after: str, said: list[str]
-) -> None:
+def test_calls_where_nothing_can_be_kept_any_more_raise_nothing(call: Any, after: str, said: list[str]) -> None:
     import shutil
 
     run = gnomon.init(mode="offline", settings={"quiet": True})
