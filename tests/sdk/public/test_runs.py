@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +308,31 @@ def test_nobody_who_is_signed_in_nowhere_gets_an_api(alone: Path) -> None:
 def test_a_server_that_is_not_there_is_named(alone: Path) -> None:
     with pytest.raises(CommError, match="nobody listens at http://localhost:1"):
         Api({"base_url": "http://localhost:1"}, timeout=0.1, api_key="k" * 40).run("ann/p/r")
+
+
+def test_a_viewer_of_a_team_reads_and_changes_nothing(served: Served, logged: Log) -> None:
+    root = served.api("root")
+    if "readers" not in {team["name"] for team in root._service.get("/teams")}:
+        root.create_team("readers", admin_username="ann")
+    root._service.put("/teams/readers/members/bob", {"role": "viewer"})
+    logged("seen", [{"loss": 0.5}], entity="readers")
+    run = served.api("bob").run("readers/p/seen")
+    assert [row["loss"] for row in run.scan_history()] == [0.5]
+    run.name = "mine now"
+    for change in (run.update, run.delete, lambda: run.summary.update({"a": 1}), lambda: run.update_state("failed")):
+        with pytest.raises(CommError, match="bob may read readers, but not change it"):
+            change()
+    assert served.api().run("readers/p/seen").name != "mine now"
+
+
+def test_one_api_serves_many_threads(api: Api, logged: Log) -> None:
+    for at in range(4):
+        logged(f"thread{at}", [{"loss": at + step} for step in range(50)], project="threads")
+    runs = list(api.runs("ann/threads"))
+
+    def work(number: int) -> list[float]:
+        return [row["loss"] for row in runs[number % 4].scan_history(keys=["loss"])]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(work, range(32)))
+    assert found == [[number % 4 + step for step in range(50)] for number in range(32)]
