@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 
 import gnomon
-from gnomon.sdk.tables.logged import artifact_name
+from gnomon.model.artifact_name import check_collection
+from gnomon.model.manifest import check_path
+from gnomon.sdk.tables.logged import artifact_name, entry_name
 from gnomon.sdk.tables.table import Table
 from gnomon.sdk.values.image import Image
 
@@ -292,3 +294,17 @@ def test_a_table_that_refers_to_another_brings_it_along(
     assert (kind["wb_type"], kind["params"]["col_name"]) == ("foreignKey", "id")
     source = Path(run.sync_dir) / str(versions()[0].entries[kind["params"]["table"]].source)
     assert json.loads(source.read_bytes())["data"] == [["ann"]]
+
+
+@pytest.mark.parametrize(
+    "key", ["a/b", "../x", "..", "/abs", "//", "", "nul\0", "a\nb", "a" * 5000, "../../etc/passwd", "日本", "a/../b"]
+)
+def test_a_key_of_any_kind_has_an_artifact_and_a_path_in_it(key: str) -> None:
+    assert check_collection(artifact_name("abc", key))
+    path = entry_name(key, "table")
+    assert check_path(path).endswith(".table.json")
+    assert path != entry_name(key + "x", "table")
+
+
+def test_a_key_that_is_a_path_is_the_path() -> None:
+    assert entry_name("val/guesses", "table") == "val/guesses.table.json"
