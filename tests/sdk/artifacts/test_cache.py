@@ -49,6 +49,19 @@ def test_a_damaged_file_does_not_come_out_and_is_gone_then(tmp_path: Path) -> No
     assert not held.has(digest)
 
 
+def test_what_was_fetched_is_kept_without_a_copy_and_not_taken_once_its_owner_changed_it(tmp_path: Path) -> None:
+    held = cache(tmp_path)
+    digest = kept(held, tmp_path, 3)
+    source = tmp_path / "source-3"
+    assert os.path.samefile(held._place(digest), source)
+    assert os.access(source, os.W_OK)
+    assert held.share(digest, str(source))  # again
+    assert held.take(digest, str(tmp_path / "out"))
+    assert not os.path.samefile(tmp_path / "out", source)
+    source.write_bytes(b"mine")
+    assert not held.take(digest, str(tmp_path / "other"))
+
+
 def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
     held = cache(tmp_path)
     found = [kept(held, tmp_path, number) for number in range(1, 5)]

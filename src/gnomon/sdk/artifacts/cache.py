@@ -1,7 +1,8 @@
 """Files of artifacts kept on this machine, by their content, up to a size; what was not used for longest goes first.
 
-Several processes may use one cache. A file comes into it under a name of its own and gets its right one whole; what is
-taken out is copied, so that nobody writes into the cache, and its digest is checked, so that damage stays in it.
+Several processes may use one cache. A file comes into it under a name of its own and gets its right one whole. What was
+fetched is in it as a second name of the same file, which costs nothing; what is taken out is copied, and its digest is
+checked, so that a file its owner has written to since is not taken for what it was.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
 
@@ -68,7 +70,7 @@ class Cache:
         place = self._place(digest)
         try:
             snapshot.duplicate(place, target)
-            os.utime(place)
+            _touch(place)
         except (OSError, ValueError):
             return False
         try:
@@ -88,16 +90,21 @@ class Cache:
         return self._settle(digest, source)
 
     def share(self, digest: str, source: str) -> bool:
-        """Keep a copy of a file, which is known to have this digest."""
+        """Keep a file, which is known to have this digest, beside its owner: by another name, or else by a copy."""
         draft = self._draft()
         if draft is None:
             return False
+        linked = True
         try:
-            snapshot.duplicate(source, draft)
+            try:
+                os.link(source, draft)
+            except OSError:  # another file system, or one without links
+                linked = False
+                snapshot.duplicate(source, draft)
         except OSError:
             _remove(draft)
             return False
-        return self._settle(digest, draft) or _remove(draft)
+        return self._settle(digest, draft, protect=not linked) or _remove(draft)
 
     def files(self) -> list[Kept]:
         """What is in the cache, the one not used for longest first."""
@@ -124,16 +131,19 @@ class Cache:
                 freed += kept.size
         return freed
 
-    def _settle(self, digest: str, source: str) -> bool:
+    def _settle(self, digest: str, source: str, *, protect: bool = True) -> bool:
         place = self._place(digest)
         try:
             size = os.path.getsize(source)
             if size < FROM_BYTES or size > self.limit_bytes:
                 return False
             os.makedirs(os.path.dirname(place), exist_ok=True)
-            os.chmod(source, 0o444)
+            if protect:
+                os.chmod(source, 0o444)
             os.replace(source, place)
-            os.utime(place)
+            if os.path.lexists(source):  # both were names of one file already
+                os.unlink(source)
+            _touch(place)
         except OSError:
             return False
         self._unseen_bytes += size
@@ -155,7 +165,7 @@ class Cache:
                     stat = os.stat(path)
                 except OSError:
                     continue
-                yield Kept(path, stat.st_size, stat.st_mtime_ns)
+                yield Kept(path, stat.st_size, stat.st_atime_ns)
 
     def _draft(self) -> str | None:
         place = os.path.join(self.folder, "incoming", secrets.token_hex(16))
@@ -209,6 +219,11 @@ def _limit(environ: Mapping[str, str]) -> int:
 
         guard.warn_once("cache size", f"GNOMON_CACHE_SIZE: {error}; the cache holds {DEFAULT_BYTES // 10**9} GB")
         return DEFAULT_BYTES
+
+
+def _touch(place: str) -> None:
+    """It was used just now. When it was changed is its owner's affair."""
+    os.utime(place, ns=(time.time_ns(), os.stat(place).st_mtime_ns))
 
 
 def _emptied(folder: str) -> int:
