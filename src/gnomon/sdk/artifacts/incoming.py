@@ -12,7 +12,7 @@ import msgspec
 
 from gnomon.model.artifact import ArtifactCollection, ArtifactTypeInfo, ArtifactVersion, ArtifactVersionPage
 from gnomon.sdk.artifacts.errors import ArtifactError
-from gnomon.sdk.service import NotThere, Service, path
+from gnomon.sdk.service import Service, path
 
 if TYPE_CHECKING:
     from gnomon.sdk.artifacts.artifact import Artifact
@@ -67,15 +67,6 @@ def find(
     if type is not None and found.type != type:
         raise ArtifactError(f"The artifact {found.name!r} has the type {found.type!r}, not {type!r}")
     return found
-
-
-def exists(service: Service, name: str, *, entity: str | None = None, project: str | None = None) -> bool:
-    """Whether there is a version of this name."""
-    try:
-        version(service, named(name, entity=entity, project=project))
-    except NotThere:
-        return False
-    return True
 
 
 def version(service: Service, name: Name) -> ArtifactVersion:
