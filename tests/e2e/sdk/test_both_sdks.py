@@ -22,9 +22,24 @@ DIFFERENCES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("differe
 """Groups of places (`theme: place`, `*` stands for anything) with the reason why they differ."""
 
 
-def left(server: Served, theme: str, base: Path) -> dict[str, str]:
-    """Where the script's run with ours differs from that with the official client."""
-    text = (BOTH / f"{theme}.py").read_text("utf-8")
+SWEEP = """
+import wandb
+
+def train():
+    with wandb.init() as run:
+        run.log({"loss": run.config["x"] * run.config["nested"]["y"], "given": sorted(run.config.keys())})
+
+sweep_id = wandb.sweep(
+    {"method": "grid", "name": "a grid", "metric": {"name": "loss", "goal": "minimize"}, "parameters": {
+        "x": {"values": [1, 2.5]}, "nested": {"parameters": {"y": {"values": [3, 4]}}}, "fixed": {"value": "word"}}},
+    project="both",
+)
+wandb.agent(sweep_id, function=train, project="both")
+"""
+
+
+def run_both(server: Served, text: str, base: Path) -> None:
+    """A script with the official client, to the project `theirs`, and with ours, to `ours`."""
     assert '"both"' in text and "import wandb\n" in text
     run_script(server, text.replace('"both"', '"theirs"'), base / "theirs", env={"WANDB_CONSOLE": "auto"})
     ours = base / "ours" / "script.py"
@@ -33,6 +48,11 @@ def left(server: Served, theme: str, base: Path) -> dict[str, str]:
     # The same libraries as the client has; what our SDK stands on comes behind them.
     path = f"{programs.ROOT / 'src'}:{Path(pytest.__file__).parents[1]}"
     programs.run(server, ours.parent, [str(client_python(NEWEST)), str(ours)], more={"PYTHONPATH": path})
+
+
+def left(server: Served, theme: str, base: Path) -> dict[str, str]:
+    """Where the script's run with ours differs from that with the official client."""
+    run_both(server, (BOTH / f"{theme}.py").read_text("utf-8"), base)
     found = (Left(server, server.entity, project, theme).everything() for project in ("theirs", "ours"))
     return differences(*found)
 
@@ -43,6 +63,20 @@ def test_the_same_script_leaves_the_same(theme: str, served: Served, tmp_path: P
     listed = [one for group in DIFFERENCES for one in group["places"] if one.startswith(f"{theme}: ")]
     assert {name: how for name, how in told.items() if not any(fnmatchcase(name, one) for one in listed)} == {}
     assert [one for one in listed if not any(fnmatchcase(name, one) for name in told)] == []
+
+
+def test_a_grid_is_searched_alike(served: Served, tmp_path: Path) -> None:
+    run_both(served, SWEEP, tmp_path)
+    found = {}
+    for project in ("theirs", "ours"):
+        runs = served.ask("POST", f"/api/projects/{served.entity}/{project}/runs", {"query": "config.fixed = word"})
+        told = [(run["config"], run["summary"], run["state"]) for run in runs["runs"]]
+        found[project] = sorted(
+            (config["x"], config["nested"]["y"], summary["loss"], summary["given"], state)
+            for config, summary, state in told
+        )
+    assert len(found["ours"]) == 4
+    assert found["ours"] == found["theirs"]
 
 
 def test_every_difference_has_a_reason() -> None:
