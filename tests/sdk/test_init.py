@@ -392,6 +392,9 @@ def test_config_files_stand_where_init_says_nothing_else(alone: Path, monkeypatc
     Path("config-defaults.yaml").write_text('{"lr": {"value": 0.1, "desc": "rate"}, "bs": 8}')
     with gnomon.init(mode="offline", config={"bs": 16}) as run:
         assert dict(run.config) == {"lr": 0.1, "bs": 16}
+    Path("config-defaults.yaml").write_text("{")
+    with gnomon.init(mode="offline") as run:
+        assert dict(run.config) == {}
     Path("other.json").write_text('{"depth": 3}')
     monkeypatch.setenv("WANDB_CONFIG_PATHS", "other.json")
     assert dict(gnomon.init(mode="offline").config) == {"depth": 3}

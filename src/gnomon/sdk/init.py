@@ -246,10 +246,15 @@ def _start_shipper(place: str, held: Settings, *, ask: bool = False) -> shipping
 
 
 def _defaults(held: Settings) -> dict[str, Any]:
-    """Config values that stand where `init` gives no others. Raises UsageError."""
+    """Config values that stand where `init` gives no others. Raises UsageError for a file that was asked for."""
     found: dict[str, Any] = {}
-    for path in held.config_paths or ((DEFAULTS_FILE,) if os.path.exists(DEFAULTS_FILE) else ()):
+    for path in held.config_paths:
         found.update(configs.from_file(path))
+    if not held.config_paths and os.path.exists(DEFAULTS_FILE):
+        try:
+            found = configs.from_file(DEFAULTS_FILE)
+        except UsageError as error:  # it may lie there for some other reason
+            guard.warn(str(error))
     return found
 
 
