@@ -142,8 +142,8 @@ def section() -> str:
         lines.append(f"| {name} | {cells} | {number(took_ms)} ms |")
     about = (
         f"Mean of {SEEDS} sweeps of {TRIALS} trials each, one trial after the other; less is better, and 0 is the "
-        f"least value there is. The noise of the bowl has a standard deviation of {NOISE}. What the columns mean exactly "
-        "is said in [search.py](search.py)."
+        f"least value there is. The noise of the bowl has a standard deviation of {NOISE}. What the columns mean "
+        "exactly is said in [search.py](search.py)."
     )
     return about + "\n\n" + "\n".join(lines)
 
