@@ -30,7 +30,7 @@ def request_to(route: Route, entity: str, project: str = "vision", run: str = "r
     names = {"entity": entity, "project": project, "run": run, "path": "a.txt", "id": "1", "user": "ann", "edit": "1",
              "collection": "ds", "version": "v0", "region": "default", "birth": "QQ==", "artifact": "QQ==",
              "digest": "ab" * 16, "name": "a.txt", "sweep": "s1", "report": "1",
-             "draft": "QXJ0aWZhY3Q6OTk=", "upload": "1", "number": "1"}  # fmt: skip
+             "draft": "QXJ0aWZhY3Q6OTk=", "upload": "1", "number": "1", "agent": "a1"}  # fmt: skip
     url = re.sub(r"{(\w+)(:\w+)?}", lambda match: names[match.group(1)], route.path)
     given: dict[str, Any] = {"method": route.method, "url": url}
     if "{entity}" not in route.path:
@@ -56,7 +56,8 @@ def test_an_application_with_a_route_without_a_rule_cannot_be_built() -> None:
 
 
 def test_what_only_reads_needs_no_more_than_reading() -> None:
-    searches = {"project.runs", "project.groups", "project.series", "project.export", "project.sql", "artifact.read"}
+    asked = ("runs", "groups", "series", "export", "sql", "records", "readings")
+    searches = {"artifact.read", *(f"project.{name}" for name in asked)}
     for route in SCOPED:
         reads = route.method in ("GET", "HEAD") or route.operation in searches
         assert (route.rule.needs == Right.READ) == reads, route.operation

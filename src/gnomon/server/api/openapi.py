@@ -36,6 +36,7 @@ _PATH_PARTS = {
     "path": "Path of the file within its run or artifact; may hold slashes.",
     "collection": "Name of the artifact.",
     "version": "Number (`v3`), alias or digest of the version.",
+    "agent": "Id of the agent.",
     "draft": "Id of a version that is being made.",
     "upload": "Number of a file that was announced.",
     "number": "Number of the part; the first is 1.",
