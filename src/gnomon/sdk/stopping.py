@@ -6,6 +6,7 @@ of `log()`.
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -22,29 +23,39 @@ FREE_SHARE = 0.1
 """A run takes no more than this share of what is free on its disk."""
 
 
-class Watcher(threading.Thread):
-    """Asks each of `looks` from time to time, until it says that it is done."""
+class Watcher:
+    """Asks each of `looks` from time to time, in a thread of its own, until it says that it is done."""
 
     def __init__(self, looks: Sequence[Callable[[], bool]], look_secs: float = LOOK_SECS) -> None:
-        super().__init__(name="gnomon-stop", daemon=True)
         self._looks, self._look_secs = list(looks), look_secs
-        self._over = threading.Event()
+        self._over, self._left = threading.Event(), threading.Event()
+        self._ident = 0
 
-    def run(self) -> None:
-        """Look until the run has ended, or there is nothing more to look for."""
-        while self._looks and not self._over.wait(self._look_secs):
-            for look in tuple(self._looks):
-                done = True
-                with guard.guarded("look after the run"):
-                    done = look()
-                if done:
-                    self._looks.remove(look)
+    def start(self) -> None:
+        """Begin. Raises RuntimeError where there can be no more threads.
+
+        Not by way of `Thread.start()`: that waits until the thread has begun, and a busy machine takes its time.
+        """
+        _thread.start_new_thread(self._run, ())
+
+    def _run(self) -> None:
+        self._ident = threading.get_ident()
+        try:
+            while self._looks and not self._over.wait(self._look_secs):
+                for look in tuple(self._looks):
+                    done = True
+                    with guard.guarded("look after the run"):
+                        done = look()
+                    if done:
+                        self._looks.remove(look)
+        finally:
+            self._left.set()
 
     def end(self) -> None:
         """The run has ended."""
         self._over.set()
-        if self.is_alive() and threading.current_thread() is not self:
-            self.join(1.0)
+        if threading.get_ident() != self._ident:
+            self._left.wait(1.0)
 
 
 def watch(run: Run) -> Watcher | None:
@@ -102,6 +113,4 @@ def interrupt() -> None:
     elif hasattr(signal, "pthread_kill"):
         signal.pthread_kill(main, signal.SIGINT)
     else:
-        import _thread
-
         _thread.interrupt_main()
