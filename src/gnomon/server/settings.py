@@ -55,6 +55,11 @@ class Settings:
         for name in ("metric_memory_mb", "metric_cache_mb"):
             if getattr(self, name) < 1:
                 raise Rejected(f"{name} is {getattr(self, name)}; it must be 1 or more", field=name)
+        if self.sweep_lease_secs < 6:
+            raise Rejected(
+                f"sweep_lease_secs is {self.sweep_lease_secs}; agents speak every 5 seconds, so it must be 6 or more",
+                field="sweep_lease_secs",
+            )
 
     @property
     def address(self) -> str:

@@ -157,6 +157,35 @@ def test_a_function_that_goes_on_is_interrupted_again() -> None:
     assert len(caught) == 2
 
 
+def test_a_run_that_hears_twice_that_it_is_to_stop_is_interrupted_once(ends: ENDS) -> None:
+    told = Told([run("r1", a=1)], dict(STOP))
+
+    def train() -> None:
+        one = gnomon.init()
+        try:
+            told.ready.set()
+            time.sleep(60)
+        except KeyboardInterrupt:
+            assert one.settings.stop_fn is not None
+            one.settings.stop_fn()  # what its own watcher does
+            time.sleep(0.2)
+            one.summary["saved"] = True
+
+    assert work(told, train, again_secs=60.0) == ""
+    assert [state for state, _ in ends] == ["finished"]
+
+
+def test_a_run_that_is_stopped_on_its_page_ends_and_the_agent_goes_on(ends: ENDS) -> None:
+    def train() -> None:
+        one = gnomon.init()
+        assert one.settings.stop_fn is not None
+        threading.Timer(0.1, one.settings.stop_fn).start()
+        time.sleep(60)
+
+    assert work(Told([run("r1", a=1), run("r2", a=2)]), train) == ""
+    assert [state for state, _ in ends] == ["killed", "killed"]
+
+
 def test_an_agent_in_another_thread_interrupts_there(ends: ENDS) -> None:
     told = Told([run("r1", a=1)], dict(STOP))
 

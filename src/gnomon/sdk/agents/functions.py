@@ -45,7 +45,7 @@ def work(
     Where the function goes on after it was interrupted, it is interrupted again every `again_secs`.
     """
     done, waiting = 0, False
-    with _interrupting() as interrupt, _stopping_by(interrupt):
+    with _interrupting(again_secs) as interrupt, _stopping_by(interrupt):
         while count is None or done < count:
             command = link.beat()
             if command.type in ("exit", "gone"):
@@ -58,7 +58,7 @@ def work(
                 continue
             waiting = False
             guard.say(environment.described(command))
-            watch = _Watch(link, command, interrupt, beat_secs, again_secs)
+            watch = _Watch(link, command, interrupt, beat_secs)
             with _environment(environment.prepare(command, link.place, os.environ).variables):
                 state = _called(function, watch)
             if watch.over:
@@ -129,13 +129,11 @@ def _stopping_by(interrupt: _Interrupt) -> Iterator[None]:
 class _Watch:
     """The signs of life while the function runs, in a thread of its own."""
 
-    def __init__(
-        self, link: Link, command: Command, interrupt: _Interrupt, beat_secs: float, again_secs: float
-    ) -> None:
+    def __init__(self, link: Link, command: Command, interrupt: _Interrupt, beat_secs: float) -> None:
         self.over = ""
         """`exit` or `gone` where the agent is to leave after this run."""
         self._link, self._run, self._interrupt = link, command.run_id, interrupt
-        self._beat_secs, self._again_secs = beat_secs, again_secs
+        self._beat_secs = beat_secs
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="gnomon-agent", daemon=True)
 
@@ -154,7 +152,6 @@ class _Watch:
         self._thread.join(1.0)
 
     def _follow(self) -> None:
-        interrupted = float("-inf")
         while not self._ended.wait(self._beat_secs):
             with guard.guarded("ask the sweep"):
                 self._interrupt.repeat()
@@ -162,24 +159,26 @@ class _Watch:
                 if said.type == "gone":
                     self.over = "gone"  # the run may go on to its end
                     return
-                stop = said.type == "exit" or (said.type == "stop" and said.run_id == self._run)
                 if said.type == "exit":
                     self.over = "exit"
-                if stop and time.monotonic() - interrupted > self._again_secs and not self._ended.is_set():
-                    interrupted = time.monotonic()
-                    guard.say("The sweep stops this run")
+                if said.type == "exit" or (said.type == "stop" and said.run_id == self._run):
                     self._interrupt()
 
 
 class _Interrupt:
-    """Raises RunStopped in the thread that made it, from any other, while it is armed."""
+    """Raises RunStopped in the thread that made it, from any other, while it is armed.
 
-    def __init__(self, by_signal: bool) -> None:
+    Asked for again within `again_secs` it does nothing: the function may be saving what it has.
+    """
+
+    def __init__(self, by_signal: bool, again_secs: float) -> None:
+        self._again_secs, self._next = again_secs, 0.0
         self._thread = threading.get_ident()
         self._by_signal = by_signal
         self._armed = self.asked = False
 
     def arm(self) -> None:
+        self._next = 0.0
         self.asked, self._armed = False, True
 
     def disarm(self) -> None:
@@ -191,7 +190,10 @@ class _Interrupt:
         return asked and self._armed
 
     def __call__(self) -> None:
-        if self._armed:
+        now = time.monotonic()
+        if self._armed and now >= self._next:
+            self._next = now + self._again_secs
+            guard.say("The sweep stops this run")
             self.asked = self._by_signal
             self._send()
 
@@ -211,10 +213,10 @@ class _Interrupt:
 
 
 @contextmanager
-def _interrupting() -> Iterator[_Interrupt]:
+def _interrupting(again_secs: float) -> Iterator[_Interrupt]:
     """A way to interrupt this thread. In the main thread it shares SIGINT with Ctrl-C, whose handler stays in force."""
     by_signal = threading.current_thread() is threading.main_thread() and hasattr(signal, "pthread_kill")
-    interrupt = _Interrupt(by_signal)
+    interrupt = _Interrupt(by_signal, again_secs)
     if not by_signal:
         yield interrupt
         return

@@ -46,7 +46,7 @@ SILENT_SECS = 300.0
 others."""
 DOUBT_SECS = 12.0
 """One that was not heard of for so long may be gone; agents with nothing to do wait for what it has."""
-MOST_PATIENCE_SECS = 20.0
+MOST_PATIENCE_SECS = 6.0
 """How long an agent waits for its turn; then it is told to ask again."""
 
 
