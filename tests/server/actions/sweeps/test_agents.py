@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.model.sweep import NewSweep, SweepEdit
-from gnomon.server.actions.sweeps import edits
+from gnomon.server.actions.sweeps import agents, edits
 from gnomon.server.actions.sweeps.agents import DOUBT_SECS, SILENT_SECS
 from gnomon.server.actions.sweeps.beat import LATE_SECS, QUIET_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
@@ -718,3 +719,28 @@ async def _obeys(lab: Lab, worker: Any) -> str:
         worker.active.discard(command.run_id)
     kind: str = command.type
     return kind
+
+
+async def test_a_slow_suggestion_holds_up_neither_agents_at_work_nor_for_ever_those_that_wait(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lab.begin()
+    busy, idle, other = [await lab.worker() for _ in range(3)]
+    assert await busy.asks() is not None
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> dict[str, Any]:
+        asked.set()
+        assert answer.wait(30)
+        return {"a": 2, "b": 20}
+
+    monkeypatch.setattr(agents, "next_params", slow)
+    monkeypatch.setattr(agents, "MOST_PATIENCE_SECS", 0.05)
+    waiting = asyncio.create_task(idle.asks())
+    await asyncio.to_thread(asked.wait, 30)
+    assert await asyncio.wait_for(busy.asks(), 5) is None
+    assert await asyncio.wait_for(other.asks(), 5) is None  # it asks again later
+    assert not waiting.done()
+    answer.set()
+    command = await waiting
+    assert command is not None and command.args == {"a": 2, "b": 20}
