@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import struct
+import threading
+import time
 import zlib
 
 import pytest
@@ -84,6 +86,33 @@ def test_pieces_of_a_shared_raw_file_are_encoded_and_the_file_goes(a_script, abo
     made = [decoded((script.path / "files" / f"{number}.png").read_bytes()) for number in range(3)]
     assert [lines[1] for _, _, lines in made] == [0, 1, 2]
     assert not list((script.path / "raw").iterdir())
+
+
+def test_a_file_that_is_being_encoded_counts_as_something_that_moves(a_script, aboard, monkeypatch):
+    script = a_script(mode="offline")
+    raw = {"codec": "image", "width": 2, "height": 2, "mode": "L", "file_type": "png"}
+    script.write(Kind.FILE, {"path": "a.png", "policy": "now", "raw": {**raw, **spool.keep(str(script.path), b"aaaa")}})
+    begun, go = threading.Event(), threading.Event()
+
+    def slow(data: bytes, how: object) -> bytes:
+        begun.set()
+        assert go.wait(20)
+        return data
+
+    monkeypatch.setattr(uploads.encoders, "encode", slow)
+    at_sea = aboard(script)
+    assert begun.wait(20)
+    moving = at_sea.ship._uploads
+    before = moving.bytes_count, moving.progress_at
+    time.sleep(1.1)
+    assert moving.bytes_count > before[0]
+    assert moving.progress_at > before[1]
+    go.set()
+    script.finish()
+    at_sea.wait()
+    settled = moving.bytes_count, moving.progress_at
+    time.sleep(0.05)
+    assert (moving.bytes_count, moving.progress_at) == settled
 
 
 def test_offline_raw_images_are_encoded_before_leaving(a_script, aboard, server):

@@ -31,6 +31,8 @@ LIVE_SECS = 10.0
 LOOK_SECS = 1.0
 """How often a server that is not there is looked for."""
 TRIES = 5
+MAX_ENCODE_SECS = 300.0
+"""As long as this, one file that is being encoded counts as something that moves: a long video takes its time."""
 
 
 class Job(NamedTuple):
@@ -60,9 +62,9 @@ class Uploads(threading.Thread):
         super().__init__(name="gnomon-uploads", daemon=True)
         self.done_count = 0
         self.refused_count = 0
-        self.bytes_count = 0
-        """Bytes sent: what shows that something moves."""
-        self.progress_at = time.monotonic()
+        self._moved_bytes = 0
+        self._moved_at = time.monotonic()
+        self._encode_at = 0.0
         self.version = 0
         self._folder, self._transport, self._run, self._may_send, self._say = folder, transport, run, may_send, say
         self._chance = chance or Random()
@@ -151,6 +153,20 @@ class Uploads(threading.Thread):
         """Whether no raw data waits for being encoded: all that can be done without a server."""
         return not self._to_encode and (self._transport is not None or not self._busy)
 
+    @property
+    def bytes_count(self) -> int:
+        """Bytes encoded and sent, and the seconds that the file being encoded took so far: what shows that it moves."""
+        return self._moved_bytes + int(self._encode_secs())
+
+    @property
+    def progress_at(self) -> float:
+        """When something moved last, on the monotonic clock."""
+        return time.monotonic() if 0.0 < self._encode_secs() < MAX_ENCODE_SECS else self._moved_at
+
+    def _encode_secs(self) -> float:
+        began = self._encode_at
+        return min(time.monotonic() - began, MAX_ENCODE_SECS) if began else 0.0
+
     def is_encoding(self, path: str) -> bool:
         """Whether the file of this path is still to be written by us."""
         with self._wake:
@@ -177,6 +193,8 @@ class Uploads(threading.Thread):
                 continue
             finally:
                 with self._wake:
+                    if encode and self._closing and not self._to_encode:
+                        self._raw.close()
                     self._busy = False
                     self._encoding = None
                 self.version += 1
@@ -246,11 +264,15 @@ class Uploads(threading.Thread):
             self._refuse(job, "its path leaves the run folder")
             return
         if not target.exists():  # else it was encoded before a shipper was killed
+            self._encode_at = time.monotonic()
             try:
                 made = encoders.encode(self._raw.read(raw), raw)
             except FileNotFoundError:
                 self._refuse(job, "its raw data is gone")
                 return
+            finally:
+                self._encode_at = 0.0
+            self._progressed(len(made))
             target.parent.mkdir(parents=True, exist_ok=True)
             draft = target.with_name(f".{target.name}.{os.getpid()}")
             draft.write_bytes(made)
@@ -258,9 +280,6 @@ class Uploads(threading.Thread):
         self._raw.taken(raw)
         with self._wake:
             self._place(job)
-            done = self._closing and not self._to_encode
-        if done:
-            self._raw.close()
 
     def _send(self, job: Job) -> float | None:
         """Send one file: None when that is settled, else how long the server asked to wait (0: it did not say)."""
@@ -302,13 +321,13 @@ class Uploads(threading.Thread):
         return self._transport.put_file(self._run(), path, digest, Counted(file, size, self._progressed), size)
 
     def _progressed(self, count: int) -> None:
-        self.bytes_count += count
-        self.progress_at = time.monotonic()
+        self._moved_bytes += count
+        self._moved_at = time.monotonic()
 
     def _settle(self, job: Job, digest: str, size: int, mtime_ns: int) -> None:
         self._sent[job.path] = (size, mtime_ns)
         self.done_count += 1
-        self.progress_at = time.monotonic()
+        self._moved_at = time.monotonic()
         line = {"path": job.path, "digest": digest, "size": size, "mtime_ns": mtime_ns}
         try:
             with open(self._folder.path / "uploads.jsonl", "a", encoding="utf-8") as file:
