@@ -193,7 +193,7 @@ class Uploads(threading.Thread):
                 continue
             finally:
                 with self._wake:
-                    if encode and self._closing and not self._to_encode:
+                    if self._closing and not self._to_encode:
                         self._raw.close()
                     self._busy = False
                     self._encoding = None
