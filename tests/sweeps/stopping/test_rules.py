@@ -29,6 +29,13 @@ def test_the_first_to_come_to_a_rung_goes_on_and_later_ones_have_to_be_among_the
     assert stopped(rule, a=[9], b=[9, 7], c=[9, 6]) == ["b"]
 
 
+def test_a_run_longer_than_all_others_is_compared_where_they_ended() -> None:
+    longest = [9.0] * 50
+    assert stopped(Asha((2, 6, 18), eta=2), a=longest, b=[1, 1], c=[9, 9, 9]) == ["a", "c"]
+    assert stopped(Median(bands_every(3, 3), min_runs=2), a=longest, b=[1.0] * 4, c=[2.0] * 4) == ["a"]
+    assert stopped(Median(bands_every(3, 3), min_runs=2), a=longest, b=[1.0] * 4) == []
+
+
 def test_the_best_value_up_to_a_rung_is_what_counts() -> None:
     assert stopped(Asha((2,), eta=2), a=[1, 9], b=[2, 2]) == ["b"]
     assert stopped(Median((2,), min_runs=1), a=[1, 9], b=[2, 2]) == ["b"]
@@ -82,10 +89,11 @@ def test_what_is_wrong_with_a_rule_is_told(said: Any, why: str) -> None:
 
 
 @given(st.lists(st.lists(st.floats(-9, 9), max_size=20), min_size=1, max_size=8), st.sampled_from(["asha", "median"]))
-def test_the_best_run_is_never_stopped(histories: list[list[float]], kind: str) -> None:
+def test_a_run_that_none_was_better_than_at_any_length_is_never_stopped(
+    histories: list[list[float]], kind: str
+) -> None:
     rule = rules.rule_of({"type": kind})
     courses = {str(at): course_of(values, rule) for at, values in enumerate(histories)}
-    best = min(courses, key=lambda id: min(histories[int(id)], default=math.inf))
-    longest = max(len(values) for values in histories)
-    if len(histories[int(best)]) == longest:
-        assert best not in rule.to_stop(courses, list(courses))
+    least = {band: min(course.by.get(band, math.inf) for course in courses.values()) for band in rule.bands[:20]}
+    leading = {id for id, course in courses.items() if all(value == least[band] for band, value in course.by.items())}
+    assert not leading & set(rule.to_stop(courses, list(courses)))

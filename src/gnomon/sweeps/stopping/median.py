@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from gnomon.sweeps.stopping.courses import Course, last_band
+from gnomon.sweeps.stopping.courses import Course
 
 MOST_BANDS = 1000
 
@@ -20,15 +20,15 @@ class Median:
 
     def to_stop(self, courses: Mapping[str, Course], running: Sequence[str]) -> list[str]:
         """Which of the running ones are to end."""
-        stopped = []
-        for id in running:
-            band = last_band(self, courses[id])
-            if band is None:
-                continue
+        return [id for id in running if self._behind(id, courses)]
+
+    def _behind(self, id: str, courses: Mapping[str, Course]) -> bool:
+        """Whether it is worse than the median at the last of its bands that enough others have come to."""
+        for band in sorted(courses[id].by, reverse=True):
             others = [course.by[band] for name, course in courses.items() if name != id and band in course.by]
-            if len(others) >= self.min_runs and courses[id].by[band] > median(others):
-                stopped.append(id)
-        return stopped
+            if len(others) >= self.min_runs:
+                return courses[id].by[band] > median(others)
+        return False
 
 
 def bands_every(min_iter: int, interval: int) -> tuple[int, ...]:
