@@ -139,6 +139,9 @@ NO_TABLE: Any = [[1]]
     [
         (lambda: plot.line_series([[0], [1]], [[1]]), "2 lists of x values for 1 lines"),
         (lambda: plot.line_series([0], [[1]], keys=["a", "b"]), "2 names for 1 lines"),
+        (lambda: plot.line_series(5, [[1]]), "xs must be a list, not int"),
+        (lambda: plot.line_series([0], [1]), "Each of ys must be a list, not int"),
+        (lambda: plot.line_series([[0], 1], [[1], [2]]), "Each of xs must be a list, not int"),
         (lambda: plot.line(a_table(x=[1]), "x", "y"), "no column 'y'"),
         (lambda: plot.bar(NO_TABLE, "x", "y"), "table must be a Table, not list"),
         (lambda: plot.plot_table("a/b", NO_TABLE, {}), "data_table must be a Table, not list"),

@@ -53,13 +53,13 @@ def line_series(
     `keys` are the names of the lines (`line_0`, … without them). Raises UsageError where there are not as many lists
     of one kind as of the other, or as names.
     """
-    lines = [list(one) for one in ys]
-    across = list(xs)
+    lines = [_listed(one, "Each of ys") for one in _listed(ys, "ys")]
+    across = _listed(xs, "xs")
     shared = not across or isinstance(across[0], (str, bytes)) or not _iterable(across[0])
-    over = [across] * len(lines) if shared else [list(one) for one in across]
+    over = [across] * len(lines) if shared else [_listed(one, "Each of xs") for one in across]
     if len(over) != len(lines):
         raise BadChart(f"There are {len(over)} lists of x values for {len(lines)} lines")
-    names = [f"line_{number}" for number in range(len(lines))] if keys is None else list(keys)
+    names = [f"line_{number}" for number in range(len(lines))] if keys is None else _listed(keys, "keys")
     if len(names) != len(lines):
         raise BadChart(f"There are {len(names)} names for {len(lines)} lines")
     data = [
@@ -82,6 +82,12 @@ def _columns(table: Table, *names: str | None) -> None:
     for name in names:
         if name is not None and name not in columns:
             raise BadChart(f"The table has no column {name!r}; it has {columns}")
+
+
+def _listed(value: Any, what: str) -> list[Any]:
+    if not _iterable(value):
+        raise BadChart(f"{what} must be a list, not {type(value).__name__}")
+    return list(value)
 
 
 def _iterable(value: Any) -> bool:
