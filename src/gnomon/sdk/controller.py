@@ -228,6 +228,10 @@ class Controller:
             params = next_params(config, trials, SystemRandom())
         except Rejected as error:
             raise UsageError(f"{error}; give configure_search a function") from None
+        except ModuleNotFoundError as error:
+            raise UsageError(
+                f"The method {config.method} needs {error.name} where it searches: pip install 'gnomon[sweeps]'"
+            ) from None
         return None if params is None else _as_run(params)
 
     def schedule(self, run: SweepRun | Mapping[str, Any] | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -218,6 +219,15 @@ def test_a_rule_of_ones_own_says_which_runs_are_stopped(service: Service) -> Non
     tuner.step()
     orders = service.get(f"/sweeps/ann/uncategorized/{id}/controller")["controller"]
     assert json.loads(orders)["earlystop"] == [run]
+
+
+def test_a_method_whose_package_is_missing_here_says_what_to_install(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tuner = gnomon.controller({"method": "tpe", "metric": "loss", "parameters": {"a": {"min": 0.0, "max": 1.0}}})
+    monkeypatch.setitem(sys.modules, "gnomon.sweeps.methods.optuna", None)
+    with pytest.raises(UsageError, match=r"The method tpe needs .*pip install 'gnomon\[sweeps\]'"):
+        tuner.step()
 
 
 def test_a_controller_that_cannot_be_meant_is_refused(service: Service) -> None:
