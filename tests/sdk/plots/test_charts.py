@@ -139,8 +139,10 @@ NO_TABLE: Any = [[1]]
     [
         (lambda: plot.line_series([[0], [1]], [[1]]), "2 lists of x values for 1 lines"),
         (lambda: plot.line_series([0], [[1]], keys=["a", "b"]), "2 names for 1 lines"),
-        (lambda: plot.line_series(5, [[1]]), "xs must be a list, not int"),
-        (lambda: plot.line_series([0], [1]), "Each of ys must be a list, not int"),
+        (lambda: plot.line_series(5, [[1]]), "xs must be a list, not int"),  # type: ignore[arg-type]
+        (lambda: plot.line_series([0], [1]), "Each of ys must be a list, not int"),  # type: ignore[list-item]
+        (lambda: plot.confusion_matrix(preds=5, y_true=[0]), "No confusion_matrix can be made of this"),
+        (lambda: plot.roc_curve([0, 1], [[object()] * 2] * 2), "No roc_curve can be made of this"),
         (lambda: plot.line_series([[0], 1], [[1], [2]]), "Each of xs must be a list, not int"),
         (lambda: plot.line(a_table(x=[1]), "x", "y"), "no column 'y'"),
         (lambda: plot.bar(NO_TABLE, "x", "y"), "table must be a Table, not list"),

@@ -10,6 +10,7 @@ from gnomon.protocol.journal import Kind
 from gnomon.sdk.errors import Error
 from gnomon.sdk.journal import record
 from gnomon.sdk.tables.table import Table
+from gnomon.sdk.values.media import refusing
 
 if TYPE_CHECKING:
     from gnomon.sdk.values.media import Place
@@ -117,6 +118,7 @@ class Visualize(_Charted):
     spec: VisualizeSpec
 
 
+@refusing
 def plot_table(
     vega_spec_name: str,
     data_table: Table,

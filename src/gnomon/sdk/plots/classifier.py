@@ -10,10 +10,12 @@ from gnomon.sdk.plots import curves
 from gnomon.sdk.plots.chart import CustomChart, plot_table
 from gnomon.sdk.plots.simple import BadChart
 from gnomon.sdk.tables.table import Table
+from gnomon.sdk.values.media import refusing
 
 CURVE = "wandb/area-under-curve/v0"
 
 
+@refusing
 def roc_curve(
     y_true: Any = None,
     y_probas: Any = None,
@@ -45,6 +47,7 @@ def roc_curve(
     )
 
 
+@refusing
 def pr_curve(
     y_true: Any = None,
     y_probas: Any = None,
@@ -73,6 +76,7 @@ def pr_curve(
     )
 
 
+@refusing
 def confusion_matrix(
     probs: Any = None,
     y_true: Any = None,

@@ -8,12 +8,14 @@ from typing import Any
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.plots.chart import CustomChart, checked, plot_table
 from gnomon.sdk.tables.table import Table
+from gnomon.sdk.values.media import refusing
 
 
 class BadChart(UsageError, ValueError):
     """What was passed makes no chart: lists of different lengths, classes without a name, …"""
 
 
+@refusing
 def line(
     table: Table, x: str, y: str, stroke: str | None = None, title: str = "", split_table: bool = False
 ) -> CustomChart:
@@ -22,24 +24,28 @@ def line(
     return plot_table("wandb/line/v0", table, {"x": x, "y": y, "stroke": stroke}, {"title": title}, split_table)
 
 
+@refusing
 def scatter(table: Table, x: str, y: str, title: str = "", split_table: bool = False) -> CustomChart:
     """Points at the columns `x` and `y`."""
     _columns(table, x, y)
     return plot_table("wandb/scatter/v0", table, {"x": x, "y": y}, {"title": title}, split_table)
 
 
+@refusing
 def bar(table: Table, label: str, value: str, title: str = "", split_table: bool = False) -> CustomChart:
     """A bar for each row: its name in the column `label`, its length in `value`."""
     _columns(table, label, value)
     return plot_table("wandb/bar/v0", table, {"label": label, "value": value}, {"title": title}, split_table)
 
 
+@refusing
 def histogram(table: Table, value: str, title: str = "", split_table: bool = False) -> CustomChart:
     """How the numbers in the column `value` are spread."""
     _columns(table, value)
     return plot_table("wandb/histogram/v0", table, {"value": value}, {"title": title}, split_table)
 
 
+@refusing
 def line_series(
     xs: Iterable[Any],
     ys: Iterable[Iterable[Any]],

@@ -11,7 +11,7 @@ from gnomon.sdk.tables.columns import BadTable
 from gnomon.sdk.tables.equality import difference
 from gnomon.sdk.tables.kinds import object_at, said_bytes
 from gnomon.sdk.tables.table import Table
-from gnomon.sdk.values.media import Place, Shelf
+from gnomon.sdk.values.media import Place, Shelf, refusing
 from gnomon.sdk.values.restored import restored
 
 
@@ -66,6 +66,7 @@ class JoinedTable(_Logged):
 
     suffix: ClassVar[str] = "joined-table"
 
+    @refusing
     def __init__(self, table1: Any, table2: Any, join_key: str | list[str]) -> None:
         pair = isinstance(join_key, (list, tuple)) and len(join_key) == 2
         if not isinstance(join_key, str) and not pair:
@@ -111,6 +112,7 @@ class PartitionedTable(_Logged):
 
     suffix: ClassVar[str] = "partitioned-table"
 
+    @refusing
     def __init__(self, parts_path: str) -> None:
         if not isinstance(parts_path, str) or not parts_path:
             raise BadTable(f"parts_path is a folder in an artifact, not {parts_path!r}")

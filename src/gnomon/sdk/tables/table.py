@@ -247,6 +247,8 @@ class Table:
 
     def index_ref(self, index: int) -> Index:
         """The number of a row, for a cell of another table."""
+        if not hasattr(index, "__index__"):
+            raise BadTable(f"The number of a row is a whole number, not {type(index).__name__}")
         if not -len(self.data) <= index < len(self.data):
             raise BadTable(f"The table has {len(self.data)} rows, and none with the number {index}")
         found = Index(index)

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Given = ParamSpec("Given")
 
+Made = TypeVar("Made")
+
 MAX_NAME = 100
 
 
@@ -27,14 +29,14 @@ class BadValue(UsageError, TypeError, ValueError):
     """What was passed cannot be made into a media value; the message says what is wrong with it."""
 
 
-def refusing(make: Callable[Given, None]) -> Callable[Given, None]:
-    """A constructor that raises BadValue, whatever the foreign objects that it looks at raise."""
+def refusing(make: Callable[Given, Made]) -> Callable[Given, Made]:
+    """A constructor, or a function that makes a chart: it raises BadValue, whatever foreign objects raise in it."""
     kind = make.__qualname__.partition(".")[0]
 
     @wraps(make)
-    def refused(*args: Given.args, **kwargs: Given.kwargs) -> None:
+    def refused(*args: Given.args, **kwargs: Given.kwargs) -> Made:
         try:
-            make(*args, **kwargs)
+            return make(*args, **kwargs)
         except Error:
             raise
         except Exception as error:
