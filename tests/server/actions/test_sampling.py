@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnomon.model.errors import Rejected
-from gnomon.server.actions import sampling
 from gnomon.model.even import Even, evenly
+from gnomon.server.actions import sampling
 from gnomon.server.storage.metrics.memory import MemoryMetrics
 from gnomon.server.storage.metrics.store import Block, RunKey, Source
 
