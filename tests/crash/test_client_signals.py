@@ -25,16 +25,17 @@ SYNC_CYCLES = int(os.environ.get("GNOMON_CRASH_CYCLES", "50"))
 SCRIPT = """
 import itertools, os, signal, sys
 import gnomon
-handled = []
+handled, logged = [], -1
 {handler}
 run = gnomon.init(project="p", id={id!r}, settings={{"quiet": True}})
 try:
     for value in itertools.count():
         gnomon.log({{"loss": value}})
+        logged = value
         sys.stdout.write(f"{{value}}\\n")
         sys.stdout.flush()
 finally:
-    sys.stdout.write(f"{{value}}\\n" if handled else "")
+    sys.stdout.write(f"{{logged}}\\n" if handled else "")
 """
 HANDLERS = {
     "none": ("", lambda number: -number),
