@@ -55,6 +55,23 @@ SPARE_MB = 12_000
 """What has to stay free on the disk while the large file is there, twice or three times."""
 
 
+REASONS = {
+    "init": "ours makes the run's folder, writes who runs what, and starts the process that sends; trackio and "
+    "TensorBoard make nothing until something is logged.",
+    "finish": "this run ends a few milliseconds after it began, and so waits for the sending process to start, which "
+    "`init` has not waited for; that of wandb has started by then, because its `init` takes 0.4 s. After a run of half "
+    "a second it is 0.011 s (`init_finish.py`). Offline there is nothing to wait for; the rest is the summary.",
+    "log()": "trackio and SwanLab put the row into a list in memory, TensorBoard into a buffer, and what lies there is "
+    "lost when the process is killed; ours is with the operating system when the call returns, and that `write` alone "
+    "takes 1 µs.",
+    "artifact of one file": "all three copy the file once; the disk still writes what was copied before, so this "
+    "differs by a factor of two from one try to the next. A checkpoint that will not change is not copied at all with "
+    '`policy="immutable"`.',
+    "memory": "the process that sends and samples the machine is counted; TensorBoard has none.",
+}
+"""Why another tracker may be ahead, by how the line begins."""
+
+
 class Line(NamedTuple):
     """A row of the table: what is read from a measurement, in which case."""
 
@@ -221,6 +238,12 @@ def _top(looking: cProfile.Profile, count: int = 6) -> str:
     return "".join(f"  {100 * each[2] / total:4.0f} %  {Path(where[0]).name}:{where[2]}\n" for where, each in ordered)
 
 
+def reasons(behind: Sequence[str]) -> str:
+    """What is known of the lines in which another tracker is ahead."""
+    said = [(what, why) for what, why in REASONS.items() if any(one.startswith(what) for one in behind)]
+    return "".join(f"- Why, {what}: {why}\n" for what, why in said)
+
+
 def section() -> str:
     files = int(os.environ.get("GNOMON_BENCH_FILES", "10000"))
     megabytes = int(os.environ.get("GNOMON_BENCH_MEGABYTES", "5000"))
@@ -241,5 +264,6 @@ def section() -> str:
         + (f"Not offered, or failed: {'; '.join(failed)}.\n\n" if failed else "")
         + "Where we are not ahead of another tracker, or not ten times on `log()`:\n\n"
         + "".join(f"- {one}\n" for one in behind or ["nowhere"])
+        + f"\n{reasons(behind)}"
         + f"\nWhere our calls spend their time (`cProfile`, which makes them slower):\n\n```text\n{profile()}```\n"
     )
