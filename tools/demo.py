@@ -316,6 +316,8 @@ def main() -> int:
             if given.exit:
                 return 0 if well else 1
             invite("The runs are there; Ctrl-C ends the demo. Another link that signs you in, once:", server.new_link())
+            settings = f"GNOMON_BASE_URL={server.address} GNOMON_CONFIG_DIR={home / 'config'}"
+            print(f"A script of your own logs here, too:\n\n    {settings} .venv/bin/gnomon run YOUR.py\n", flush=True)
             return server.process.wait()
         except KeyboardInterrupt:
             return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -222,14 +223,18 @@ async def _welcome(settings: Settings, tables: object, *, login_here: bool) -> t
     ]
     key = local_key(settings.data)
     if login_here and key is not None and await _store_login(settings, tables, key):
-        lines.append(
-            f"  Scripts of this user log here with GNOMON_BASE_URL={settings.address}"
-            if settings.port != 8585
-            else "  Scripts of this user log here without further settings"
-        )
+        lines.append(f"  Scripts of this user log here {_settings_needed(settings)}")
     if not (FOLDER / "index.html").is_file():
         lines.append("  The page is not built: run `make web` in the source folder")
     return link, "\n".join([*lines, ""])
+
+
+def _settings_needed(settings: Settings) -> str:
+    """What a script in another terminal has to be told, so that it finds this server and its key."""
+    needed = [f"GNOMON_BASE_URL={settings.address}"] if settings.port != 8585 else []
+    if "GNOMON_CONFIG_DIR" in os.environ:
+        needed.append(f"GNOMON_CONFIG_DIR={os.environ['GNOMON_CONFIG_DIR']}")
+    return f"with {' '.join(needed)}" if needed else "without further settings"
 
 
 async def _store_login(settings: Settings, tables: object, key: str) -> bool:
