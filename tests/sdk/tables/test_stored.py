@@ -21,28 +21,7 @@ from gnomon.sdk.tables.table import Table
 from gnomon.sdk.values.image import Image
 from gnomon.sdk.values.layers import Classes
 from gnomon.sdk.values.restored import restored
-
-
-class FolderShelf:
-    """A shelf that is a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def put(self, path: str, data: bytes) -> str:
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        return path
-
-    def put_file(self, path: str, source: str) -> str:
-        return self.put(path, Path(source).read_bytes())
-
-    def open_path(self, path: str) -> str:
-        return str(self.folder / path)
-
-    def paths(self) -> list[str]:
-        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+from tests.sdk.shelves import FolderShelf
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from gnomon.protocol import journal
 from gnomon.sdk.shipper import encoders
 from gnomon.sdk.values.media import Place
+from tests.sdk.shelves import FolderShelf
 
 
 class Run(Place):
@@ -31,34 +32,11 @@ class Run(Place):
         return encoders.encode(data, raw)
 
 
-class Shelf:
-    """The files of an artifact, in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def put(self, path: str, data: bytes) -> str:
-        """Keep bytes."""
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-        return path
-
-    def put_file(self, path: str, source: str) -> str:
-        """Keep a copy of a file."""
-        return self.put(path, Path(source).read_bytes())
-
-    def open_path(self, path: str) -> str:
-        """Where a file is."""
-        assert (self.folder / path).is_file()
-        return str(self.folder / path)
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Run:
     return Run(str(tmp_path / "run"))
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path / "shelf")
+def shelf(tmp_path: Path) -> FolderShelf:
+    return FolderShelf(tmp_path / "shelf")

@@ -95,23 +95,6 @@ def is_run(folder: str) -> bool:
     return os.path.isfile(os.path.join(folder, JOURNAL))
 
 
-def read_begin(folder: str) -> dict[str, Any] | None:
-    """Which run a folder is of, by the first record of its journal; None where that is not to be read."""
-    try:
-        with open(os.path.join(folder, JOURNAL), "rb") as file:
-            head = file.read(1 << 16)
-    except OSError:
-        return None
-    for found in journal.frames(head):
-        try:
-            record = journal.decode(found.payload)
-        except ValueError:
-            continue
-        if record[0] == Kind.BEGIN and len(record) > 1 and isinstance(record[1], dict):
-            return record[1]
-    return None
-
-
 def read(folder: str, told: Told) -> None:
     """Take what a folder's journals say. Damage, and a tail that was cut, cost what they touch, and nothing else."""
     for name in journals(folder):

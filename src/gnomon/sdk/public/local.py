@@ -23,13 +23,13 @@ from gnomon.model.record import RecordPage, RunRecord
 from gnomon.model.run import Run
 from gnomon.model.summary import nested
 from gnomon.sdk.errors import CommError, UnsupportedError, UsageError
-from gnomon.sdk.folder import PARENT
+from gnomon.sdk.folder import JOURNAL, PARENT
 from gnomon.sdk.public import folders
 from gnomon.sdk.public.folders import Told
 from gnomon.sdk.public.source import RunNotFoundError
 from gnomon.sdk.service import Service
 from gnomon.sdk.shipper import encoders
-from gnomon.sdk.shipper.folder import RunFolder
+from gnomon.sdk.shipper.folder import RunFolder, read_begin
 from gnomon.sdk.shipper.raw import RawFiles
 
 Address = tuple[str, str]
@@ -158,7 +158,7 @@ class Local:
             places = sorted(os.path.join(parent, name) for name in os.listdir(parent))
         found: dict[Address, list[str]] = {}
         for place in places:
-            begin = folders.read_begin(place) if folders.is_run(place) else None
+            begin = read_begin(Path(place, JOURNAL)) if folders.is_run(place) else None
             if begin is not None:
                 found.setdefault((str(begin.get("project", "")), str(begin.get("run", ""))), []).append(place)
         return found

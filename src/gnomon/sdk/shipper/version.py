@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -50,7 +51,8 @@ class Version:
         run: tuple[str, str, str],
         progressed: Callable[[int], None],
     ) -> None:
-        self._folder, self._wanted, self._connections, self._run = folder, wanted, connections, run
+        self._folder, self._wanted, self._run = folder, wanted, run
+        self._ask = partial(ask, connections)
         self._progressed = progressed
         self._project = path_of("artifacts", wanted.entity or run[0], wanted.project or run[1])
 
@@ -307,20 +309,6 @@ class Version:
             state="COMMITTED", id=version["id"], entity=version["entity"], project=version["project"],
             version=version["version"] or "", digest=version["digest"],
         )  # fmt: skip
-
-    # Asking
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        said: Any = None,
-        *,
-        raw: bytes | IO[bytes] | None = None,
-        size: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        return ask(self._connections, method, path, said, raw=raw, size=size, headers=headers)
 
 
 def _batches(files: Iterable[tuple[int, str, Item]]) -> Iterator[list[tuple[int, str, Item]]]:
