@@ -73,10 +73,9 @@ async def create(tables: Database, entity: int, project: str, wish: Wish, caller
         row = projects.ensure(conn, entity, check_name(project), now)[0]
         run = None
         if wish.run:
-            found = runs.find(conn, row.key, wish.run)
-            if found is None:
+            run = runs.keys_by_id(conn, row.key, [wish.run]).get(wish.run)  # not the run: its summary may be large
+            if run is None:
                 raise not_there("run", f"{row.entity_name}/{row.name}/{wish.run}")
-            run = found.key
         collection = _sequence(conn, row.key, wish, now)
         latest = newest(conn, collection.key)
         artifact = _again(conn, collection, wish) or _known(conn, collection, wish, now)
