@@ -144,6 +144,12 @@ class Service:
                     read_secs=self.timeout_secs,
                 )
             )
+        if not kept.transport.has_key:
+            kept.transport.look_for_key()  # somebody may have signed in meanwhile
+            if not kept.transport.has_key:
+                raise AuthenticationError(
+                    f"nobody is signed in to {self.base_url}; run `gnomon login --host {self.base_url}`"
+                )
         return kept.transport
 
     def _insisted(self, ask: Callable[[Transport], Reply], again: bool) -> Reply:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gnomon.model.run import RunState
 from gnomon.protocol.journal import MAGIC, Kind, frame
-from gnomon.sdk.errors import UnsupportedError, UsageError
+from gnomon.sdk.errors import AuthenticationError, UnsupportedError, UsageError
 from gnomon.sdk.public.api import Api
 from gnomon.sdk.public.local import Local
 from gnomon.sdk.public.run import Run
@@ -217,3 +217,10 @@ def test_a_journal_that_another_has_written_breaks_nothing(records: list[tuple[K
         assert [row["_step"] for row in rows] == sorted(row["_step"] for row in rows)
         run.history(pandas=False), list(run.files()), list(run.console_logs()), run.history_keys
         assert run.created_at and run.heartbeat_at
+
+
+def test_a_folder_is_read_by_its_path_by_those_who_have_signed_in_nowhere(alone: Path, log: Log) -> None:
+    folder = log("named", [{"loss": 1}])
+    assert Api().run(folder).summary["loss"] == 1
+    with pytest.raises(AuthenticationError, match=r"nobody is signed in to .*`gnomon login"):
+        Api().run("somebody/p/r1")

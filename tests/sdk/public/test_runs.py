@@ -300,11 +300,6 @@ def test_what_is_not_here_says_so_by_its_name(api: Api, call: str, args: tuple[s
         getattr(api, call)(*args)
 
 
-def test_nobody_who_is_signed_in_nowhere_gets_an_api(alone: Path) -> None:
-    with pytest.raises(UsageError, match="gnomon login"):
-        Api({"base_url": "http://localhost:1"})
-
-
 def test_a_server_that_is_not_there_is_named(alone: Path) -> None:
     with pytest.raises(CommError, match="nobody listens at http://localhost:1"):
         Api({"base_url": "http://localhost:1"}, timeout=0.1, api_key="k" * 40).run("ann/p/r")

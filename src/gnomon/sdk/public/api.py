@@ -39,7 +39,7 @@ class Api(ArtifactCalls, Absent):
     `base_url` that is `file:///…/gnomon-runs` reads the run folders there, with no server and no account. `timeout` is
     how many seconds one question may take, with everything that is tried again.
 
-    Raises UsageError where nobody has signed in to the server.
+    Run folders are read by their paths without having signed in; what asks the server raises AuthenticationError then.
     """
 
     def __init__(
@@ -61,8 +61,6 @@ class Api(ArtifactCalls, Absent):
             self._source = Local(folder)
         else:
             self.api_key = credentials.find_key(base_url, api_key)
-            if not self.api_key:
-                raise UsageError(f"nobody is signed in to {base_url}; run `gnomon login --host {base_url}`")
             service = Service(base_url, self.api_key, timeout_secs=TIMEOUT_SECS if timeout is None else timeout)
             self._source = Remote(service)
         self.flush()
