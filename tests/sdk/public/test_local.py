@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gnomon.model.run import RunState
@@ -201,6 +201,7 @@ RECORDS = st.lists(
 
 
 @settings(deadline=None, max_examples=200)
+@example([(Kind.SUMMARY, [[[None, None]], []])])
 @given(RECORDS)
 def test_a_journal_that_another_has_written_breaks_nothing(records: list[tuple[Kind, list[Any]]]) -> None:
     begin = {"journal": "j", "attempt": "j", "writer": "main", "project": "p", "run": "odd", "started_at": 1.0}

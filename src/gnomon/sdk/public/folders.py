@@ -145,14 +145,10 @@ class _Reader:
             self._told.metadata = {**self._told.metadata, **said["metadata"]}
 
     def config(self, values: dict[str, Any], removed: list[str], *_: Any) -> None:
-        for key in removed:
-            self._told.config.pop(key, None)
-        self._told.config.update(values)
+        _change(self._told.config, values, removed)
 
     def summary(self, values: dict[str, Any], removed: list[str], *_: Any) -> None:
-        for key in removed:
-            self._told.given.pop(key, None)
-        self._told.given.update(values)
+        _change(self._told.given, values, removed)
 
     def schema(self, id: int, keys: list[str]) -> None:
         self._schemas[id] = msgspec.convert(keys, list[str])
@@ -203,6 +199,14 @@ _TAKERS: dict[int, Any] = {
     Kind.EXIT: _Reader.exit, Kind.SYSTEM: _Reader.system,
     Kind.FILE: _Reader.file,
 }  # fmt: skip
+
+
+def _change(kept: dict[str, Any], values: Any, removed: Any) -> None:
+    """Set and remove; all of it or nothing, where what was said is neither keys nor values."""
+    values, gone = msgspec.convert(values, dict[str, Any]), msgspec.convert(removed, list[str])
+    for key in gone:
+        kept.pop(key, None)
+    kept.update(values)
 
 
 def state_of(told: Told, now: float) -> tuple[RunState, int | None]:
