@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,7 +94,9 @@ def test_folding_in_pieces_is_folding_at_once(values: list[Any], data: st.DataOb
     assert merged is not None
     assert (merged.finite, merged.low, merged.high) == (whole.finite, whole.low, whole.high)
     assert (merged.first is whole.first, merged.last is whole.last) == (True, True)
-    assert merged.total == pytest.approx(whole.total)
+    size = sum(abs(value) for value in values if isinstance(value, (int, float)) and math.isfinite(value))
+    if math.isfinite(size):  # sums are rounded, in proportion to what was added up
+        assert abs(merged.total - whole.total) <= 1e-9 * size
 
 
 names = st.text(alphabet="abc", min_size=1, max_size=2)
