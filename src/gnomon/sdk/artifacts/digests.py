@@ -1,4 +1,4 @@
-"""Digests of files as manifests have them, and many of them at one time."""
+"""Digests of files as manifests and runs have them, and many of them at one time."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ def of_bytes(data: bytes) -> str:
     '1B2M2Y8AsgTpgAmY7PhCfg=='
     """
     return b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+
+
+def sha256(file: IO[bytes]) -> str:
+    """The SHA-256 of an open file from where it stands to its end, in hex, as files of runs have it. Raises OSError."""
+    digest = hashlib.sha256()
+    for piece in pieces(file):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def hasher(algorithm: str | None = None) -> Any:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 
+from gnomon.sdk.artifacts import digests
 from gnomon.sdk.errors import CommError
 from gnomon.sdk.service import Service
-
-PIECE_BYTES = 1 << 20
+from gnomon.sdk.shipper.uploads import already_there
 
 
 def upload(service: Service, address: str, place: str) -> None:
@@ -17,13 +16,10 @@ def upload(service: Service, address: str, place: str) -> None:
     Raises CommError where it cannot be read, or changes meanwhile.
     """
     try:
-        digest = hashlib.sha256()
         with open(place, "rb") as file:
-            while piece := file.read(PIECE_BYTES):
-                digest.update(piece)
-            headers = {"X-Gnomon-Digest": digest.hexdigest(), "Content-Type": "application/octet-stream"}
+            headers = {"X-Gnomon-Digest": digests.sha256(file), "Content-Type": "application/octet-stream"}
             offered = service.request("PUT", address, b"", headers={**headers, "X-Gnomon-Offer": "1"}, repeatable=True)
-            if b'"have":true' in offered.body.replace(b" ", b""):
+            if already_there(offered):
                 return
             file.seek(0)
             size = os.fstat(file.fileno()).st_size

@@ -5,7 +5,6 @@ What is done is kept in `uploads.jsonl`, so that a later shipper does not send i
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import threading
@@ -20,6 +19,7 @@ from typing import IO, Any, NamedTuple
 
 import msgspec
 
+from gnomon.sdk.artifacts import digests
 from gnomon.sdk.shipper import answers, encoders
 from gnomon.sdk.shipper.folder import RunFolder
 from gnomon.sdk.shipper.raw import RawFiles
@@ -291,7 +291,8 @@ class Uploads(threading.Thread):
                     stat = os.fstat(file.fileno())
                     if self._sent.get(job.path) == (stat.st_size, stat.st_mtime_ns):
                         return None
-                    digest, size = _digest(file)
+                    digest = digests.sha256(file)
+                    size = file.tell()
                     reply = self._offer_and_put(job.path, digest, file, size)
             except Unreachable:
                 return 0.0
@@ -316,7 +317,7 @@ class Uploads(threading.Thread):
         assert self._transport is not None
         if size >= OFFER_FROM_BYTES:
             reply = self._transport.offer_file(self._run(), path, digest)
-            if reply.status != 200 or _have(reply):
+            if reply.status != 200 or already_there(reply):
                 return reply
         return self._transport.put_file(self._run(), path, digest, Counted(file, size, self._progressed), size)
 
@@ -372,14 +373,6 @@ class Counted(io.BytesIO):
         return data
 
 
-def _digest(file: IO[bytes]) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    while piece := file.read(1 << 18):
-        digest.update(piece)
-        size += len(piece)
-    return digest.hexdigest(), size
-
-
 def _changed(path: Path, before: os.stat_result) -> bool:
     try:
         now = os.stat(path)
@@ -396,7 +389,8 @@ def _says(reply: Reply, *names: str) -> bool:
     return isinstance(said, dict) and any(name in said for name in names)
 
 
-def _have(reply: Reply) -> bool:
+def already_there(reply: Reply) -> bool:
+    """Whether the server says to an offer that it has these bytes."""
     try:
         return bool(msgspec.json.decode(reply.body).get("have"))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, AttributeError):

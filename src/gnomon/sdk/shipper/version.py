@@ -181,7 +181,7 @@ class Version:
             sent += [pool.submit(self._send_file, place, *one) for one in large if not one[3]]
             for key, path, item, parts, here in large:
                 sent += [
-                    pool.submit(self._send_part, place, key, path, item, number, parts)
+                    pool.submit(self._send_part, place, key, path, item, number)
                     for number in range(1, len(parts) + 1)
                     if number not in here
                 ]
@@ -259,7 +259,7 @@ class Version:
             body = Counted(file, item.size or 0, self._progressed, at=item.at or 0)
             self._put(f"{place}/uploads/{key}", body, item.size or 0, path, item)
 
-    def _send_part(self, place: str, key: int, path: str, item: Item, number: int, parts: list[str]) -> None:
+    def _send_part(self, place: str, key: int, path: str, item: Item, number: int) -> None:
         start = (number - 1) * PART_BYTES
         size = min(PART_BYTES, (item.size or 0) - start)
         with self._opened(path, item) as file:

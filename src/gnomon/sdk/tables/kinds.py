@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from gnomon.sdk.artifacts import digests
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.tables import types
 from gnomon.sdk.tables.types import INVALID, UNKNOWN, Const, Dict, Number, String, Type
@@ -147,9 +146,8 @@ class ClassesId(Type):
         classes: dict[str, Any] = {"_type": "classes", "class_set": self.class_set}
         if shelf is not None:
             data = said_bytes(classes)
-            digest = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
             path = shelf.put("media/cls.classes.json", data)
-            classes = {"type": "classes-file", "path": path, "digest": digest}
+            classes = {"type": "classes-file", "path": path, "digest": digests.of_bytes(data)}
         return {"wb_type": self.name, "params": {**types.json_of(self.params, shelf), "classes_obj": classes}}
 
 

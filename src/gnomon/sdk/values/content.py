@@ -6,6 +6,7 @@ import os
 from hashlib import sha256
 from typing import Any, Protocol
 
+from gnomon.sdk.artifacts import digests
 from gnomon.sdk.values.media import BadValue, Place, Shelf
 
 MAX_DIGESTED = 16 << 20
@@ -135,8 +136,5 @@ def local_path(value: Any, what: str) -> str | None:
 
 
 def _digest(path: str) -> str:
-    digest = sha256()
     with open(path, "rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+        return digests.sha256(file)
