@@ -6,8 +6,12 @@ import type { Run } from "@/api/types";
 import type { Line, Span } from "@/plot/curve";
 import type { Near, XKind } from "@/plot/LinePlot";
 import { CurveBook } from "@/state/curves";
+import type { RunGroup } from "@/state/groups";
+import { type Layout, PLAIN_LAYOUT } from "@/state/layout";
+import { type ChartSettings, cascade } from "@/state/settings";
 import { Store } from "@/state/store";
 import type { ChartView, Zoom } from "@/state/view";
+import { runToken } from "@/theme/colours";
 
 /** Where the pointer is, for every panel that has the same x. */
 export interface Pointer {
@@ -30,6 +34,12 @@ export interface Board {
   /** The runs that are drawn, in the order of the list. */
   runs: readonly Run[];
   byId: ReadonlyMap<string, Run>;
+  /** Those runs in groups, where the list is grouped: a group is one line. Null where it is not. */
+  groups: readonly RunGroup[] | null;
+  /** The run the others are measured against. */
+  baseline: Run | null;
+  /** The colour token of a run, as the person wants runs coloured. */
+  tokenOf: (run: Run) => string;
   book: CurveBook;
   hover: Store<string | null>;
   pointer: Store<Pointer | null>;
@@ -38,6 +48,12 @@ export interface Board {
   /** The panel under the mouse. */
   under: Store<string | null>;
   view: ChartView;
+  /** What was made of the panels. */
+  layout: Layout;
+  /** Changes the layout; every change can be undone. */
+  edit: (change: (layout: Layout) => Layout) => void;
+  /** How a panel is drawn: what it says itself, else its section, else the workspace. */
+  settingsOf: (panel: string) => ChartSettings;
   change: (change: Partial<ChartView> | ((old: ChartView) => Partial<ChartView>), options?: { push?: boolean }) => void;
 }
 
@@ -58,7 +74,9 @@ export function useMakeBoard(
   runs: readonly Run[],
   view: ChartView,
   change: Board["change"],
+  options: BoardOptions = {},
 ): Board {
+  const { groups = null, baseline = null, tokenOf = ownToken, layout = PLAIN_LAYOUT, edit = noEdit } = options;
   const book = useMemo(
     () => new CurveBook((query, signal) => readSeries(entity, project, query, signal)),
     [entity, project],
@@ -87,12 +105,24 @@ export function useMakeBoard(
       byId: new Map(runs.map((run) => [run.id, run])),
       book,
       ...stores,
+      groups,
+      baseline,
+      tokenOf,
       view,
       change,
+      layout,
+      edit,
+      settingsOf: (panel) => cascade(view, layout.panels[panel]?.settings),
     }),
-    [entity, project, runs, book, stores, view, change],
+    [entity, project, runs, groups, baseline, tokenOf, book, stores, view, change, layout, edit],
   );
 }
+
+/** What a board of one run does without. */
+export type BoardOptions = Partial<Pick<Board, "groups" | "baseline" | "tokenOf" | "layout" | "edit">>;
+
+const ownToken = (run: Run) => runToken(run.number);
+const noEdit = () => undefined;
 
 /** The zoom of a panel: its own, or that of all. */
 export function zoomOf(view: ChartView, panel: string): Zoom {

@@ -31,6 +31,12 @@ test("a view of charts comes back from its address", () => {
     columns: 4,
     logY: true,
     logX: true,
+    raw: false,
+    envelope: false,
+    centre: "median",
+    band: "stderr",
+    legend: "table",
+    most: 20,
     logFlipped: ["a,b", "c\\d"],
     outliers: true,
     syncZoom: true,
@@ -48,6 +54,9 @@ test("a view of runs comes back from its address", () => {
     sort: { field: "summary.val/loss:x", descending: false },
     columns: [],
     visibility: { rule: "none", flipped: ["r1", "r2"] },
+    group: ["config.model.arch", "config.lr"],
+    colour: "summary.val/loss",
+    baseline: "abc",
   };
   expect(readRuns(plain(writeRuns(view)))).toEqual(view);
 });

@@ -2,6 +2,7 @@
 import type { Sort } from "@/api/types";
 import type { Span } from "@/plot/curve";
 import { NO_SMOOTHING, SMOOTHINGS, type Smoothing, type SmoothingKind } from "@/plot/smooth";
+import { BANDS, CENTRES, type ChartSettings, PLAIN_SETTINGS } from "./settings";
 
 export type SearchParams = Readonly<Record<string, string | undefined>>;
 
@@ -10,20 +11,14 @@ export interface Zoom {
   y: Span | null;
 }
 
-/** What the charts show and how. */
-export interface ChartView {
+/** What the charts show and how: the settings of the whole workspace, and what is looked at. */
+export interface ChartView extends ChartSettings {
   /** Which metrics: a regular expression. */
   metrics: string;
-  /** `""` is what each metric says of itself (a defined step metric, or the step). */
-  x: string;
-  smoothing: Smoothing;
   /** Panels in a row; 0 is as many as fit. */
   columns: number;
-  logY: boolean;
-  logX: boolean;
   /** Panels that do otherwise than `logY`. */
   logFlipped: readonly string[];
-  outliers: boolean;
   syncZoom: boolean;
   /** By panel; `*` is all of them. */
   zooms: Readonly<Record<string, Zoom>>;
@@ -34,14 +29,10 @@ export interface ChartView {
 }
 
 export const PLAIN_CHARTS: ChartView = {
+  ...PLAIN_SETTINGS,
   metrics: "",
-  x: "",
-  smoothing: NO_SMOOTHING,
   columns: 0,
-  logY: false,
-  logX: false,
   logFlipped: [],
-  outliers: false,
   syncZoom: false,
   zooms: {},
   panel: null,
@@ -62,6 +53,12 @@ export interface RunView {
   /** `null` is what suits the project. */
   columns: readonly string[] | null;
   visibility: Visibility;
+  /** Fields the list is grouped by, the outermost first. */
+  group: readonly string[];
+  /** What decides the colours: `""` is the run itself (of groups, the group), else a field. */
+  colour: string;
+  /** The run that the others are measured against. */
+  baseline: string | null;
 }
 
 export const PLAIN_RUNS: RunView = {
@@ -70,6 +67,9 @@ export const PLAIN_RUNS: RunView = {
   sort: { field: "created_at", descending: true },
   columns: null,
   visibility: { rule: "first", flipped: [] },
+  group: [],
+  colour: "",
+  baseline: null,
 };
 
 export const FIRST_SHOWN = 10;
@@ -84,6 +84,12 @@ export function readCharts(params: SearchParams): ChartView {
     logX: params.xlog === "1",
     logFlipped: readList(params.yflip),
     outliers: params.out === "1",
+    raw: params.raw !== "0",
+    envelope: params.env !== "0",
+    centre: oneOf(CENTRES, params.centre, PLAIN_SETTINGS.centre),
+    band: oneOf(BANDS, params.band, PLAIN_SETTINGS.band),
+    legend: oneOf(LEGENDS, params.legend, PLAIN_SETTINGS.legend),
+    most: clampInt(params.most, 0, 1000) || PLAIN_SETTINGS.most,
     syncZoom: params.sync === "1",
     zooms: readZooms(params.z),
     panel: params.panel || null,
@@ -101,6 +107,12 @@ export function writeCharts(view: ChartView): Record<string, string | undefined>
     xlog: view.logX ? "1" : undefined,
     yflip: writeList(view.logFlipped),
     out: view.outliers ? "1" : undefined,
+    raw: view.raw ? undefined : "0",
+    env: view.envelope ? undefined : "0",
+    centre: view.centre === PLAIN_SETTINGS.centre ? undefined : view.centre,
+    band: view.band === PLAIN_SETTINGS.band ? undefined : view.band,
+    legend: view.legend === PLAIN_SETTINGS.legend ? undefined : view.legend,
+    most: view.most === PLAIN_SETTINGS.most ? undefined : String(view.most),
     sync: view.syncZoom ? "1" : undefined,
     z: writeZooms(view.zooms),
     panel: view.panel ?? undefined,
@@ -117,6 +129,9 @@ export function readRuns(params: SearchParams): RunView {
     sort: field ? { field, descending: way === "desc" } : PLAIN_RUNS.sort,
     columns: params.cols === undefined ? null : readList(params.cols),
     visibility: { rule: rule === "all" || rule === "none" ? rule : "first", flipped },
+    group: readList(params.g),
+    colour: params.colour ?? "",
+    baseline: params.base || null,
   };
 }
 
@@ -130,6 +145,9 @@ export function writeRuns(view: RunView): Record<string, string | undefined> {
     sort: plain ? undefined : `${sort.field}:${sort.descending ? "desc" : "asc"}`,
     cols: view.columns === null ? undefined : view.columns.length === 0 ? "-" : writeList(view.columns),
     v: all ? undefined : writeList([visibility.rule, ...visibility.flipped]),
+    g: writeList(view.group),
+    colour: view.colour || undefined,
+    base: view.baseline ?? undefined,
   };
 }
 
@@ -204,6 +222,12 @@ function readSpan(text: string | undefined): Span | null {
 function splitLast(text: string): [string, string] {
   const at = text.lastIndexOf(":");
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+const LEGENDS: readonly ChartSettings["legend"][] = ["off", "top", "table"];
+
+function oneOf<T extends string>(all: readonly T[], text: string | undefined, usual: T): T {
+  return all.includes(text as T) ? (text as T) : usual;
 }
 
 function clampInt(text: string | undefined, low: number, high: number): number {
