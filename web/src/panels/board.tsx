@@ -45,6 +45,8 @@ export interface Board {
   pointer: Store<Pointer | null>;
   /** A tooltip that stays. */
   pinned: Store<Pointer | null>;
+  /** The step all panels of the board stand at, where one was chosen; null shows the latest. */
+  cursor: Store<number | null>;
   /** The panel under the mouse. */
   under: Store<string | null>;
   view: ChartView;
@@ -85,6 +87,7 @@ export function useMakeBoard(
     hover: new Store<string | null>(null),
     pointer: new Store<Pointer | null>(null),
     pinned: new Store<Pointer | null>(null),
+    cursor: new Store<number | null>(null),
     under: new Store<string | null>(null),
   }).current;
   useEffect(() => {
