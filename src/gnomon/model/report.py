@@ -26,3 +26,26 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     info: ReportInfo
     spec: dict[str, Any] = {}
     """As its maker wrote it: `blocks` of text, code and panels."""
+
+
+class NewReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A report to be kept. A draft is listed as one until it is published."""
+
+    title: str = ""
+    description: str = ""
+    draft: bool = False
+    spec: dict[str, Any] = {}
+
+
+class ReportEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is to change of a report; a field left out stays.
+
+    `since` is the `updated_at` of the report that was edited: where somebody has saved it in the meantime, the edit is
+    refused, so that nobody's words are lost. Without it the edit counts whatever happened.
+    """
+
+    title: str | msgspec.UnsetType = msgspec.UNSET
+    description: str | msgspec.UnsetType = msgspec.UNSET
+    draft: bool | msgspec.UnsetType = msgspec.UNSET
+    spec: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    since: float | msgspec.UnsetType = msgspec.UNSET

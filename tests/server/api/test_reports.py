@@ -61,3 +61,39 @@ async def test_a_report_is_seen_in_its_project_by_those_who_see_that(server: Ser
         addresses[0] + "9",
     ):
         assert (await ann.get(report)).status_code == 404
+
+
+async def test_a_report_is_written_changed_published_and_deleted(ann: httpx.AsyncClient) -> None:
+    spec = {"version": 5, "blocks": [{"type": "markdown-block", "content": "The loss *fell*."}]}
+    made = await ann.post("/api/projects/ann/p/reports", json={"title": "Seeds", "draft": True, "spec": spec})
+    assert made.status_code == 200, made.text
+    info = made.json()["info"]
+    assert (info["title"], info["draft"], info["user"], made.json()["spec"]) == ("Seeds", True, "ann", spec)
+    address = f"/api/projects/ann/p/reports/{info['id']}"
+    published = (await ann.patch(address, json={"draft": False, "description": "Three seeds"})).json()
+    assert published["info"]["draft"] is False
+    assert published["info"]["description"] == "Three seeds"
+    assert published["spec"] == spec, "what was not said stays"
+    assert [one["id"] for one in (await ann.get("/api/projects/ann/p/reports")).json()] == [info["id"]]
+    assert (await ann.delete(address)).is_success
+    assert (await ann.get(address)).status_code == 404
+    assert (await ann.delete(address)).status_code == 404
+
+
+async def test_an_edit_of_an_older_state_is_refused(ann: httpx.AsyncClient) -> None:
+    made = (await ann.post("/api/projects/ann/p/reports", json={"title": "First"})).json()["info"]
+    address = f"/api/projects/ann/p/reports/{made['id']}"
+    theirs = await ann.patch(address, json={"title": "Theirs", "since": made["updated_at"]})
+    assert theirs.status_code == 200
+    mine = await ann.patch(address, json={"title": "Mine", "since": made["updated_at"] - 1})
+    assert mine.status_code == 409
+    assert "saved at" in mine.text
+    assert (await ann.get(address)).json()["info"]["title"] == "Theirs"
+
+
+async def test_those_who_only_read_write_no_reports(server: Server, ann: httpx.AsyncClient) -> None:
+    bob = await server.user("bob")
+    assert (await bob.post("/api/projects/ann/p/reports", json={"title": "x"})).status_code == 404
+    broken = await ann.post("/api/projects/ann/p/reports", json={"titel": "x"})
+    assert broken.status_code == 422
+    assert "titel" in broken.text

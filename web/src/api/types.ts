@@ -831,3 +831,25 @@ export interface Report {
   /** As its maker wrote it: `blocks` of text, code and panels. */
   spec: Record<string, unknown>;
 }
+
+/** A report to be kept. A draft is listed as one until it is published. */
+export interface NewReport {
+  title?: string;
+  description?: string;
+  draft?: boolean;
+  spec?: Record<string, unknown>;
+}
+
+/**
+ * What is to change of a report; a field left out stays.
+ *
+ * `since` is the `updated_at` of the report that was edited: where somebody has saved it in the meantime, the edit is
+ * refused, so that nobody's words are lost. Without it the edit counts whatever happened.
+ */
+export interface ReportEdit {
+  title?: string;
+  description?: string;
+  draft?: boolean;
+  spec?: Record<string, unknown>;
+  since?: number;
+}
