@@ -24,6 +24,7 @@ from msgspec import inspect as wire
 
 import gnomon.model.account
 import gnomon.model.artifact
+import gnomon.model.console_level
 import gnomon.model.edit
 import gnomon.model.groups
 import gnomon.model.history
@@ -40,6 +41,7 @@ MODULES = (
     gnomon.model.edit,
     gnomon.model.query,
     gnomon.model.groups,
+    gnomon.model.console_level,
     gnomon.model.history,
     gnomon.model.artifact,
     gnomon.model.sweep,

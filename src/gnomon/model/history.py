@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from gnomon.model.console_level import Level
+
 Stream = Literal["history", "system"]
 """`history` is what `log()` wrote, `system` what was sampled of the machine."""
 
@@ -93,6 +95,8 @@ class ConsoleLine(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 0
     label: str = ""
     """Which of several writers of the run has printed it, where they say so."""
+    level: Level = ""
+    """How grave it is, guessed from its words; lines under a traceback are as grave as it is."""
 
 
 class ConsolePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +117,7 @@ class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ConsoleFound(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of the lines that hold a text, in order. `next` is the line to go on searching from; None at the end."""
+    """Numbers of the lines that were looked for, in order. `next` is the line to go on from; None at the end."""
 
     lines: tuple[int, ...]
     total: int

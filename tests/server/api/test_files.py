@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from typing import Any
 from urllib.parse import quote
 
@@ -216,3 +218,28 @@ async def test_a_logged_page_runs_in_a_frame_of_ours_alone_and_reaches_nothing(a
         other = await ann.get(address, headers=headers)
         assert "html" not in other.headers["content-type"]
         assert other.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+
+
+async def test_a_folder_comes_as_an_archive(ann: Any) -> None:
+    held = {"a/b.txt": b"b" * 300_000, "a/c/d \u00e4.bin": bytes(range(256)), "a/empty": b"", "ab/no": b"no"}
+    for path, data in held.items():
+        await put(ann, path, data)
+    answer = await ann.get(f"{FILES}.zip?under=a")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="a.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            path: data for path, data in held.items() if path.startswith("a/")
+        }
+    with zipfile.ZipFile(io.BytesIO((await ann.get(f"{FILES}.zip")).content)) as archive:
+        assert sorted(archive.namelist()) == sorted(held)
+
+
+async def test_an_archive_of_nothing_is_not_there(server: Any, ann: Any) -> None:
+    assert (await ann.get(f"{FILES}.zip")).status_code == 404
+    await put(ann, "a/b", b"x")
+    assert (await ann.get(f"{FILES}.zip?under=b")).status_code == 404
+    assert (await ann.get(f"{FILES}.zip?under=../a")).status_code == 400
+    bob = await server.user("bob")
+    assert (await bob.get(f"{FILES}.zip")).status_code == 404

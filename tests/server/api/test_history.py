@@ -304,6 +304,64 @@ async def test_a_text_is_found_in_the_lines(server: Any) -> None:
     assert (await ann.get("/api/runs/-/p/a/console?find=")).status_code == 400
 
 
+async def test_lines_are_found_by_pattern_stream_level_attempt_and_writer(server: Any) -> None:
+    ann = await server.user("ann")
+    text = [
+        "\x1b[32mINFO\x1b[0m step=\x1b[1m5\x1b[0m",
+        "Traceback (most recent call last):",
+        "  File x",
+        "OSError: no",
+        "WARN x",
+    ]
+    await send(ann, "a", *([8, i, NOW + i, 2 if i else 1, one] for i, one in enumerate(text)), number=1)
+    await send(ann, "a", [8, 0, NOW + 100, 1, "loss 0.5"], number=2)
+
+    async def found(**query: Any) -> list[int]:
+        answer = await ann.get("/api/runs/-/p/a/console", params=query)
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["lines"])
+
+    assert await found(find="step=5") == [0], "colours are not part of a text"
+    assert await found(find=r"(step|loss)[= ]\d", regex=True) == [0, 5]
+    assert await found(find="oserror", stream="stdout") == []
+    assert await found(stream="stdout") == [0, 5]
+    assert await found(level="error") == [1, 2, 3]
+    assert await found(level="error", first=2) == [2, 3]
+    assert await found(level="error,warn", find="x") == [2, 4]
+    assert await found(attempt=1) == [5]
+    assert await found(label="rank-1") == []
+    page = (await ann.get("/api/runs/-/p/a/console?first=2")).json()
+    assert [line["level"] for line in page["lines"]] == ["error", "error", "warn", ""]
+    for wrong in (
+        "find=(&regex=1",
+        "find=(a%2B)%2B&regex=true",
+        "stream=stdin",
+        "level=loud",
+        "attempt=x",
+        "lines=1,x",
+    ):
+        assert (await ann.get(f"/api/runs/-/p/a/console?{wrong}")).status_code == 400, wrong
+
+
+async def test_lines_are_read_by_time_and_by_number(server: Any) -> None:
+    ann = await server.user("ann")
+    await printed(ann)
+
+    async def read(**query: Any) -> list[int]:
+        page = (await ann.get("/api/runs/-/p/a/console", params=query)).json()
+        return [line["line"] for line in page["lines"]]
+
+    assert await read(time=NOW + 4.5, limit=2) == [5, 6]
+    assert await read(time=NOW + 4.5, first=-3, limit=2) == [2, 3]
+    assert await read(time=NOW + 60, limit=9) == [30, 31]
+    assert await read(time=NOW + 999) == [31]
+    assert await read(time=0, first=-5, limit=1) == [0]
+    assert await read(lines="31,2,99,-1,2") == [2, 31]
+    assert await read(lines="1,3") == [1, 2, 3], "small gaps are read over"
+    many = ",".join(map(str, range(501)))
+    assert (await ann.get(f"/api/runs/-/p/a/console?lines={many}")).status_code == 400
+
+
 async def test_everything_printed_comes_as_a_file(server: Any) -> None:
     ann = await server.user("ann")
     await printed(ann)

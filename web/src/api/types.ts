@@ -355,6 +355,8 @@ export interface GroupPage {
   cursor: string | null;
 }
 
+export type Level = "" | "debug" | "info" | "warn" | "error";
+
 export type Stream = "history" | "system";
 
 export type Repeats = "last" | "all" | "mean";
@@ -435,6 +437,8 @@ export interface ConsoleLine {
   attempt: number;
   /** Which of several writers of the run has printed it, where they say so. */
   label: string;
+  /** How grave it is, guessed from its words; lines under a traceback are as grave as it is. */
+  level: Level;
 }
 
 /** Lines `[first, first + len(lines))` of `total`. */
@@ -452,7 +456,7 @@ export interface FileInfo {
   updated_at: number;
 }
 
-/** Numbers of the lines that hold a text, in order. `next` is the line to go on searching from; None at the end. */
+/** Numbers of the lines that were looked for, in order. `next` is the line to go on from; None at the end. */
 export interface ConsoleFound {
   lines: number[];
   total: number;

@@ -85,6 +85,18 @@ async def listed(tables: Database, run: int) -> list[FileInfo]:
     return [as_info(row) for row in await tables.read(lambda conn: files.of_run(conn, run))]
 
 
+async def under(tables: Database, run: int, folder: str) -> list[FileRow]:
+    """The files in a folder of the run, in those below it too; all of them where it is empty. Raises NotFound."""
+    top = folder.rstrip("/")
+    if top:
+        check_path(top)
+    rows = await tables.read(lambda conn: files.of_run(conn, run))
+    found = [row for row in rows if not top or row.path.startswith(f"{top}/")]
+    if not found:
+        raise NotFound(f"The run has no files in {top[:200]!r}" if top else "The run has no files")
+    return found
+
+
 async def get(tables: Database, run: int, path: str) -> FileRow:
     """The file at this path. Raises NotFound."""
     check_path(path)

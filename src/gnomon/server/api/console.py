@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from starlette.responses import StreamingResponse
 
+from gnomon.model.errors import Rejected
 from gnomon.model.history import ConsoleFound, ConsolePage
 from gnomon.server.actions import console
 from gnomon.server.edge.route import Bytes, Call, Param, Route
 
 
 async def page(call: Call) -> ConsolePage | ConsoleFound:
-    storage, query = call.services.storage, call.query
-    if query["find"] is not None:
-        return await console.find(
-            storage.tables, storage.metrics, call.run.key, query["find"], first=query["first"], limit=query["limit"]
-        )
-    return await console.page(storage.tables, storage.metrics, call.run.key, first=query["first"], limit=query["limit"])
+    storage, query, run = call.services.storage, call.query, call.run.key
+    tables, metrics = storage.tables, storage.metrics
+    if query["lines"] is not None:
+        return await console.picked(tables, metrics, run, _numbers(query["lines"]))
+    levels = frozenset(filter(None, (query["level"] or "").split(",")))
+    wrong = sorted(levels - {"debug", "info", "warn", "error"})
+    if wrong:
+        raise Rejected(f"level is {wrong[0]!r}; it is debug, info, warn or error", field="level")
+    search = console.Search(query["find"], query["regex"], query["stream"], levels, query["attempt"], query["label"])
+    if search != console.Search(regex=search.regex):
+        return await console.find(tables, metrics, run, search, first=query["first"], limit=query["limit"])
+    return await console.page(
+        tables, metrics, run, first=query["first"], limit=query["limit"], time=query["time"]
+    )  # fmt: skip
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(number) for number in text.split(",")]
+    except ValueError:
+        raise Rejected(f"lines is {text[:100]!r}; it is numbers with commas between", field="lines") from None
 
 
 async def text(call: Call) -> StreamingResponse:
@@ -35,11 +53,19 @@ routes = [
     Route(
         "GET", _PATH + "/console", "run.console", page,
         doc="Lines of the terminal, numbered over all attempts from 0.\n\n"
-        "With `find`, the numbers of the lines that hold a text instead (ConsoleFound), in upper or lower case.",
+        "With `find`, `stream`, `level`, `attempt` or `label` the numbers of the lines for which all that is given "
+        "holds (ConsoleFound); a request looks through a part of the lines, and `next` says where to go on.",
         query=(
             Param("first", "The first line; a negative number counts from the end.", int, 0),
             Param("limit", "At most so many lines.", int, 1000),
-            Param("find", "A text to look for."),
+            Param("time", "Unix seconds: `first` counts from the first line printed then or later.", float),
+            Param("lines", "The lines of these numbers alone, with commas between."),
+            Param("find", "A text to look for, in upper or lower case."),
+            Param("regex", "`find` is a pattern; see the query language for which are taken.", bool, False),
+            Param("stream", "`stdout` or `stderr`.", Literal["stdout", "stderr"]),
+            Param("level", "`debug`, `info`, `warn`, `error` or several, with commas; guessed from the words."),
+            Param("attempt", "The attempt that has printed it, from 0.", int),
+            Param("label", "The one of several writers of the run that has printed it."),
         ),
         answer=ConsolePage,
     ),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from functools import partial
+
+from starlette.responses import Response, StreamingResponse
 
 from gnomon.model.history import FileInfo, FileOffer, FileStored
 from gnomon.server.actions import files
-from gnomon.server.edge import framed, ranges, upload
-from gnomon.server.edge.route import Bytes, Call, Header, Route
+from gnomon.server.edge import archive, framed, ranges, upload
+from gnomon.server.edge.route import Bytes, Call, Header, Param, Route
 
 
 async def listed(call: Call) -> list[FileInfo]:
@@ -24,6 +26,19 @@ async def get(call: Call) -> Response:
         call.request, lambda start, end: files.opened(storage.blobs, row, start=start, end=end),
         name=row.path, size_bytes=row.size_bytes, digest=row.digest, media=media, inline=inline,
     )  # fmt: skip
+
+
+async def zipped(call: Call) -> StreamingResponse:
+    storage, under = call.services.storage, call.query["under"]
+    rows = await files.under(storage.tables, call.run.key, under)
+    name = (under.rstrip("/").split("/")[-1] or call.run.id).encode("ascii", "replace").decode().replace('"', "'")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.zip"',
+        "Content-Security-Policy": "sandbox",
+        "Cache-Control": "no-store",
+    }
+    pieces = archive.pieces((row.path, row.updated_at, partial(files.opened, storage.blobs, row)) for row in rows)
+    return StreamingResponse(pieces, 200, headers, "application/zip")
 
 
 async def put(call: Call) -> FileStored | FileOffer:
@@ -54,6 +69,12 @@ routes = [
         "Images, sound and film are sent as what they are, text as plain text, and everything else as a download. A "
         "logged page is sent to a frame of the page as what it is with `as=page`, cut off from everything.",
         answer=Bytes("The bytes of the file."),
+    ),
+    Route(
+        "GET", _PATH + ".zip", "run.file", zipped,
+        doc="The files of the run, or of one of its folders, as one archive; not compressed, made while it is sent.",
+        query=(Param("under", "The folder; all files where it is left out.", str, ""),),
+        answer=Bytes("A ZIP archive.", "application/zip"),
     ),
     Route(
         "PUT", _PATH + "/{path:path}", "run.file.put", put,
