@@ -60,6 +60,7 @@ const routes = root.addChildren([
   at("/$entity/$project/sweeps/$sweep", sweeps, "SweepPage"),
   at("/$entity/$project/reports", reports, "ReportsPage"),
   at("/$entity/$project/reports/$report", reports, "ReportPage"),
+  at("/$entity/$project/reports/$report/edit", reports, "ReportEditPage"),
   at("/$entity/$project/artifacts", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type", artifacts, "ArtifactsPage"),
   at("/$entity/$project/artifacts/$type/$name", artifacts, "ArtifactPage"),

@@ -26,14 +26,14 @@ export function placeOf(path: string): Place {
   const at = { entity: first, project: second, run: null, thing: null };
   if (third === "runs" && fourth) return { ...at, run: fourth, page: "run" };
   if (third === "runs" || third === "overview") return { ...at, page: third };
-  if (third && LISTS.includes(third)) return { ...at, thing: thingOf(parts.slice(3)), page: third as ProjectPage };
+  if (third && LISTS.includes(third)) return { ...at, thing: thingOf(third, parts.slice(3)), page: third as ProjectPage };
   return { ...at, page: "workspace" };
 }
 
 /** What the rest of an address names: `model/net/v3` is `net:v3`, a report's title comes before its id. */
-function thingOf(parts: string[]): string | null {
+function thingOf(list: string, parts: string[]): string | null {
   const [first, name, version] = parts;
-  if (name) return version ? `${name}:${version}` : name;
+  if (name && list === "artifacts") return version ? `${name}:${version}` : name;
   return first?.replace(/--[^-]*$/, "").replaceAll("-", " ") || null;
 }
 

@@ -1,29 +1,41 @@
-/** Reports of a project, and the reading of one. */
-import { Link, useParams } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
-import { useReport, useReports } from "@/api/reports";
-import type { ReportInfo } from "@/api/types";
-import { Button, copyText, EmptyState, Icon, Snippet } from "@/ui";
+/** Reports of a project: the list, the reading of one, the writing of one. */
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { deleteReport, reportsKey, useReport, useReports, writeReport } from "@/api/reports";
+import type { Report, ReportInfo } from "@/api/types";
+import { useKeys } from "@/frame/keys";
+import { Button, copyText, Dialog, EmptyState, Icon, IconButton, Menu, Snippet, toast } from "@/ui";
+import { errorMessage } from "@/ui/feedback";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Markdown } from "../parts/Markdown";
 import { QueryState } from "../parts/QueryState";
+import { Waiting } from "../parts/Waiting";
 import { idOf, slugOf } from "./address";
-import { type Block, blocksOf, type Span } from "./blocks";
+import { Contents } from "./Contents";
+import { readDocument } from "./document";
+import { PartView } from "./PartView";
 import "../parts/parts.css";
-import "../parts/markdown.css";
 import "./reports.css";
 
-const ReportPanels = lazy(() => import("./ReportPanels"));
+const Editor = lazy(() => import("./Editor"));
+
+type Params = Record<string, string | undefined>;
 
 export function ReportsPage() {
   const t = useText();
-  const { entity = "", project = "" } = useParams({ strict: false }) as Record<string, string | undefined>;
+  const { entity = "", project = "" } = useParams({ strict: false }) as Params;
   const reports = useReports(entity, project);
+  const begin = useNewReport(entity, project);
   if (!reports.isSuccess) return <QueryState query={reports} icon="note" />;
+  const button = (
+    <Button variant="primary" icon="plus" busy={begin.busy} onClick={begin.run}>
+      {t.reports.begin}
+    </Button>
+  );
   if (reports.data.length === 0)
     return (
-      <EmptyState icon="note" title={t.reports.noneTitle}>
+      <EmptyState icon="note" title={t.reports.noneTitle} action={button}>
         {t.reports.noneWhy}
         <Snippet
           code={[
@@ -39,11 +51,12 @@ export function ReportsPage() {
   return (
     <main className="page">
       <div className="page-in">
+        <header className="page-head">
+          <h1>{t.frame.reports}</h1>
+          <span className="grow" />
+          {button}
+        </header>
         <section className="ui-card">
-          <header className="ui-card-head">
-            <h2>{t.frame.reports}</h2>
-            <span className="ui-count">{reports.data.length}</span>
-          </header>
           {reports.data.map((report) => (
             <Row key={report.id} entity={entity} project={project} report={report} />
           ))}
@@ -51,6 +64,28 @@ export function ReportsPage() {
       </div>
     </main>
   );
+}
+
+/** Makes an empty draft and opens it for writing. */
+function useNewReport(entity: string, project: string): { run: () => void; busy: boolean } {
+  const t = useText();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const run = () => {
+    setBusy(true);
+    writeReport(entity, project, { title: "", draft: true, spec: {} })
+      .then(async ({ info }) => {
+        await cache.invalidateQueries({ queryKey: reportsKey(entity, project) });
+        await navigate({
+          to: "/$entity/$project/reports/$report/edit",
+          params: { entity, project, report: slugOf(info) },
+        });
+      })
+      .catch((error: unknown) => toast(errorMessage(error, t.common.errors), { kind: "failed" }))
+      .finally(() => setBusy(false));
+  };
+  return { run, busy };
 }
 
 function Row({ entity, project, report }: { entity: string; project: string; report: ReportInfo }) {
@@ -75,189 +110,143 @@ function Row({ entity, project, report }: { entity: string; project: string; rep
   );
 }
 
-export function ReportPage() {
+/** The report of the address, or what is said in its place. */
+function useAddressed() {
   const t = useText();
-  const {
-    entity = "",
-    project = "",
-    report: slug = "",
-  } = useParams({ strict: false }) as Record<string, string | undefined>;
+  const { entity = "", project = "", report: slug = "" } = useParams({ strict: false }) as Params;
   const report = useReport(entity, project, idOf(slug));
-  if (!report.isSuccess)
-    return (
-      <QueryState
-        query={report}
-        icon="note"
-        missing={{
-          title: t.reports.missingTitle,
-          why: t.reports.missingWhy,
-          back: t.reports.back,
-          to: "/$entity/$project/reports",
-        }}
-      />
-    );
-  const { info, spec } = report.data;
-  const blocks = blocksOf(spec);
+  const instead = report.isSuccess ? null : (
+    <QueryState
+      query={report}
+      icon="note"
+      missing={{
+        title: t.reports.missingTitle,
+        why: t.reports.missingWhy,
+        back: t.reports.back,
+        to: "/$entity/$project/reports",
+      }}
+    />
+  );
+  return { entity, project, slug, report: report.data, instead };
+}
+
+export function ReportPage() {
+  const { entity, project, slug, report, instead } = useAddressed();
+  if (!report) return instead;
+  return <Reader entity={entity} project={project} slug={slug} report={report} />;
+}
+
+export function ReportEditPage() {
+  const { entity, project, report, instead } = useAddressed();
+  if (!report) return instead;
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Editor key={report.info.id} entity={entity} project={project} report={report} />
+    </Suspense>
+  );
+}
+
+interface ReaderProps {
+  entity: string;
+  project: string;
+  slug: string;
+  report: Report;
+}
+
+function Reader({ entity, project, slug, report }: ReaderProps) {
+  const t = useText().reports;
+  const navigate = useNavigate();
+  const { info, spec } = report;
+  const parts = useMemo(() => readDocument(spec), [spec]);
+  const edit = () =>
+    void navigate({ to: "/$entity/$project/reports/$report/edit", params: { entity, project, report: slug } });
+  useKeys({ e: edit });
   return (
     <main className="page">
-      <article className="rp">
-        <header>
-          <h1>{info.title || t.reports.untitled}</h1>
-          {info.description && <p className="t2">{info.description}</p>}
-          <p className="rp-by t3">
-            <span>
-              <Icon name="user" small />
-              {info.user}
-            </span>
-            <span>
-              <Icon name="clock" small />
-              <Ago time={info.updated_at} />
-            </span>
-            {info.draft && <span className="ui-badge">{t.reports.draft}</span>}
-            <span className="grow" />
-            <Button variant="bare" icon="link" onClick={() => void copyText(window.location.href)}>
-              {t.reports.copyLink}
-            </Button>
-          </p>
-        </header>
-        {blocks.length === 0 ? (
-          <p className="ui-card-empty">{t.reports.empty}</p>
-        ) : (
-          <div className="markdown rp-body">
-            {blocks.map((block, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a report do not move.
-              <BlockView key={place} block={block} entity={entity} project={project} />
-            ))}
-          </div>
-        )}
-      </article>
+      <div className="rp-frame">
+        <article className="rp">
+          <header>
+            <h1>{info.title || t.untitled}</h1>
+            {info.description && <p className="t2">{info.description}</p>}
+            <div className="rp-by t3">
+              <span>
+                <Icon name="user" small />
+                {info.user}
+              </span>
+              <span>
+                <Icon name="clock" small />
+                <Ago time={info.updated_at} />
+              </span>
+              {info.draft && <span className="ui-badge">{t.draft}</span>}
+              <span className="grow" />
+              <span className="rp-acts">
+                <Button icon="edit" onClick={edit}>
+                  {t.edit}
+                </Button>
+                <Button icon="link" onClick={() => void copyText(window.location.href).then(() => toast(t.linkCopied))}>
+                  {t.copyLink}
+                </Button>
+                <More entity={entity} project={project} report={info} />
+              </span>
+            </div>
+          </header>
+          {parts.length === 0 ? (
+            <p className="ui-card-empty">{t.empty}</p>
+          ) : (
+            <div className="rp-body">
+              {parts.map((part) => (
+                <PartView key={part.id} part={part} entity={entity} project={project} />
+              ))}
+            </div>
+          )}
+        </article>
+        <Contents parts={parts} />
+      </div>
     </main>
   );
 }
 
-function BlockView({ block, entity, project }: { block: Block; entity: string; project: string }): ReactNode {
-  const t = useText().reports;
-  switch (block.kind) {
-    case "heading":
-      return block.level <= 1 ? (
-        <h2>
-          <Spans spans={block.spans} />
-        </h2>
-      ) : block.level === 2 ? (
-        <h3>
-          <Spans spans={block.spans} />
-        </h3>
-      ) : (
-        <h4>
-          <Spans spans={block.spans} />
-        </h4>
-      );
-    case "paragraph":
-    case "other":
-      return (
-        <p>
-          <Spans spans={block.spans} />
-        </p>
-      );
-    case "quote":
-      return (
-        <blockquote>
-          <Spans spans={block.spans} />
-        </blockquote>
-      );
-    case "note":
-      return (
-        <aside className="rp-note">
-          <Icon name="info" small />
-          <p>
-            <Spans spans={block.spans} />
-          </p>
-        </aside>
-      );
-    case "list": {
-      const items = block.items.map((item, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the items of a list do not move.
-        <li key={place} className={item.checked === null ? undefined : "rp-check"}>
-          {item.checked !== null && <Icon name={item.checked ? "check" : "minus"} small />}
-          <Spans spans={item.spans} />
-        </li>
-      ));
-      return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
-    }
-    case "code":
-      return <pre className="mono">{block.text}</pre>;
-    case "markdown":
-      return <Markdown text={block.text} />;
-    case "math":
-      return <pre className="mono rp-math">{block.text}</pre>;
-    case "image":
-      return /^data:image\//.test(block.address) || block.address.startsWith(window.location.origin) ? (
-        <figure className="rp-image">
-          <img src={block.address} alt={block.caption} loading="lazy" />
-          {block.caption && <figcaption className="t3">{block.caption}</figcaption>}
-        </figure>
-      ) : (
-        <p>
-          <a className="ui-link" href={block.address} target="_blank" rel="noreferrer noopener">
-            {block.caption || block.address}
-          </a>
-        </p>
-      );
-    case "line":
-      return <hr />;
-    case "panels":
-      return (
-        <>
-          {block.metrics.length > 0 && (
-            <Suspense fallback={null}>
-              <ReportPanels entity={entity} project={project} metrics={block.metrics} />
-            </Suspense>
-          )}
-          <Link
-            className="rp-panels"
-            to="/$entity/$project/workspace"
-            params={{ entity, project }}
-            search={(block.metrics.length > 0 ? { m: `^(${block.metrics.map(quoted).join("|")})$` } : {}) as never}
-          >
-            <Icon name="chart" />
-            <span>
-              <b>{t.panels(block.panels)}</b>
-              <span className="t3 cut">{block.metrics.join(", ") || t.panelsWhy}</span>
-            </span>
-            <span className="ui-link">{t.openPanels}</span>
-          </Link>
-        </>
-      );
-  }
-}
-
-function quoted(key: string): string {
-  return key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-function Spans({ spans }: { spans: readonly Span[] }) {
+function More({ entity, project, report }: { entity: string; project: string; report: ReportInfo }) {
+  const words = useText();
+  const t = words.reports;
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const remove = () => {
+    setAsking(false);
+    deleteReport(entity, project, report.id)
+      .then(async () => {
+        await navigate({ to: "/$entity/$project/reports", params: { entity, project } });
+        await cache.invalidateQueries({ queryKey: reportsKey(entity, project) });
+        toast(t.deleted);
+      })
+      .catch((error: unknown) => toast(errorMessage(error, words.common.errors), { kind: "failed" }));
+  };
   return (
     <>
-      {spans.map((span, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text do not move.
-        <Linked key={place} span={span} />
-      ))}
+      <Menu
+        align="end"
+        trigger={<IconButton icon="dots" label={words.workspace.bar.more} />}
+        items={[
+          { id: "print", icon: "file", label: t.print, onSelect: () => window.print() },
+          { id: "line", separator: true },
+          { id: "delete", icon: "trash", label: t.remove, danger: true, onSelect: () => setAsking(true) },
+        ]}
+      />
+      <Dialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={t.removeTitle(report.title || t.untitled)}
+        description={t.removeWhy}
+        footer={
+          <>
+            <Button onClick={() => setAsking(false)}>{words.common.cancel}</Button>
+            <Button variant="danger" onClick={remove}>
+              {t.remove}
+            </Button>
+          </>
+        }
+      />
     </>
   );
-}
-
-/** Only web addresses and addresses of this page become links. */
-function Linked({ span }: { span: Span }) {
-  if (!/^(https?:\/\/|\/(?!\/))/.test(span.link)) return <Marked span={span} />;
-  return (
-    <a className="ui-link" href={span.link} target="_blank" rel="noreferrer noopener">
-      <Marked span={span} />
-    </a>
-  );
-}
-
-function Marked({ span }: { span: Span }) {
-  if (span.code) return <code className="mono">{span.text}</code>;
-  if (span.bold) return <b>{span.text}</b>;
-  return span.italic ? <i>{span.text}</i> : span.text;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { idOf, slugOf } from "./address";
 import { blocksOf } from "./blocks";
+import { headingsOf, panelOf, readDocument, writeDocument } from "./document";
+import { moved, newText, slashOf } from "./parts";
 
 describe("the address of a report", () => {
   it("has its title and its id, as the official client prints them", () => {
@@ -58,5 +60,77 @@ describe("the blocks of a report", () => {
     ).toMatchObject([{ kind: "other", type: "new-thing", spans: [{ text: "hi" }] }]);
     expect(blocksOf({ blocks: "odd" })).toEqual([]);
     expect(blocksOf(null)).toEqual([]);
+  });
+});
+
+describe("a report as a document", () => {
+  const official = {
+    version: 5,
+    width: "readable",
+    blocks: [
+      { type: "heading", level: 2, children: [{ text: "Results" }] },
+      { type: "paragraph", children: [{ text: "It " }, { text: "fell", bold: true }, { text: " by 2*3." }] },
+      { type: "panel-grid", metadata: { panelBankSectionConfig: { panels: [{ config: { metrics: ["loss"] } }] } } },
+    ],
+  };
+
+  it("reads what the official client wrote as Markdown and panels", () => {
+    const parts = readDocument(official);
+    expect(parts.map((part) => (part.kind === "text" ? part.text : part.panels.map((panel) => panel.config)))).toEqual([
+      "## Results",
+      "It **fell** by 2\\*3.",
+      [{ keys: ["loss"] }],
+    ]);
+  });
+
+  it("keeps what nobody changed as it was, to the byte", () => {
+    expect(writeDocument(readDocument(official), official)).toEqual(official);
+  });
+
+  it("writes what was changed, and reads it again", () => {
+    const panels = [{ ...panelOf("x", "line"), config: { keys: ["a/b"] }, title: "Loss" }];
+    const parts = [newText("t", "# Hello\n\nworld"), { id: "p", kind: "panels", runs: "q=base", panels } as const];
+    const again = readDocument(writeDocument(parts, {}));
+    expect(again).toMatchObject([
+      { kind: "text", text: "# Hello\n\nworld" },
+      { kind: "panels", runs: "q=base", panels },
+    ]);
+  });
+
+  it("takes odd specs for empty ones", () => {
+    for (const odd of [
+      null,
+      3,
+      [],
+      {},
+      { blocks: 7 },
+      { blocks: [null, 1, { type: "panel-grid", gnomon: { panels: [1, { kind: "x" }] } }] },
+    ])
+      expect(() => readDocument(odd)).not.toThrow();
+  });
+
+  it("has the headings of its text, and not those of code", () => {
+    expect(headingsOf([newText("t", "# One\n```\n# no\n```\n### **Two** #")])).toEqual([
+      { part: "t", text: "One", level: 1 },
+      { part: "t", text: "Two", level: 3 },
+    ]);
+  });
+});
+
+describe("the parts of a report", () => {
+  const parts = ["a", "b", "c"].map((id) => newText(id, id));
+  const order = (all: readonly { id: string }[]) => all.map(({ id }) => id).join("");
+
+  it("move to where another stood, down and up", () => {
+    expect(order(moved(parts, "a", "c"))).toBe("bca");
+    expect(order(moved(parts, "c", "a"))).toBe("cab");
+    expect(order(moved(parts, "x", "a"))).toBe("abc");
+  });
+
+  it("are offered after a slash on a line of its own", () => {
+    expect(slashOf("/", 1)).toEqual({ from: 0, word: "" });
+    expect(slashOf("text\n/pan", 9)).toEqual({ from: 5, word: "pan" });
+    expect(slashOf("a /pan", 6)).toBeNull();
+    expect(slashOf("https://x", 9)).toBeNull();
   });
 });
