@@ -26,7 +26,8 @@ export function placeOf(path: string): Place {
   const at = { entity: first, project: second, run: null, thing: null };
   if (third === "runs" && fourth) return { ...at, run: fourth, page: "run" };
   if (third === "runs" || third === "overview") return { ...at, page: third };
-  if (third && LISTS.includes(third)) return { ...at, thing: thingOf(third, parts.slice(3)), page: third as ProjectPage };
+  if (third && LISTS.includes(third))
+    return { ...at, thing: thingOf(third, parts.slice(3)), page: third as ProjectPage };
   return { ...at, page: "workspace" };
 }
 
