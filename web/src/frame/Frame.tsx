@@ -309,13 +309,23 @@ function Rail({ place }: { place: Place }) {
           />
         ))}
       <span className="fr-rail-gap" />
-      <RailLink
-        icon="gear"
-        label={t.settings}
-        on={page === "settings"}
-        to="/settings/$part"
-        params={{ part: "keys" }}
-      />
+      {entity && project ? (
+        <RailLink
+          icon="gear"
+          label={t.projectSettings}
+          on={page === "settings"}
+          to="/$entity/$project/settings"
+          params={{ entity, project }}
+        />
+      ) : (
+        <RailLink
+          icon="gear"
+          label={t.settings}
+          on={page === "settings"}
+          to="/settings/$part"
+          params={{ part: "keys" }}
+        />
+      )}
     </nav>
   );
 }

@@ -9,8 +9,8 @@ export interface Place {
   page: Page;
 }
 
-export type ProjectPage = "workspace" | "runs" | "overview" | "sweeps" | "artifacts" | "reports";
-export type Page = "home" | "sign-in" | "authorize" | "settings" | "entity" | ProjectPage | "run";
+export type ProjectPage = "workspace" | "runs" | "overview" | "sweeps" | "artifacts" | "reports" | "settings";
+export type Page = "home" | "sign-in" | "authorize" | "entity" | ProjectPage | "run";
 
 const LISTS: readonly string[] = ["sweeps", "artifacts", "reports"] satisfies ProjectPage[];
 
@@ -25,7 +25,7 @@ export function placeOf(path: string): Place {
   if (!second) return { ...none, entity: first, page: "entity" };
   const at = { entity: first, project: second, run: null, thing: null };
   if (third === "runs" && fourth) return { ...at, run: fourth, page: "run" };
-  if (third === "runs" || third === "overview") return { ...at, page: third };
+  if (third === "runs" || third === "overview" || third === "settings") return { ...at, page: third };
   if (third && LISTS.includes(third))
     return { ...at, thing: thingOf(third, parts.slice(3)), page: third as ProjectPage };
   return { ...at, page: "workspace" };

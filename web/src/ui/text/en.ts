@@ -8,6 +8,7 @@ import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
+import { projectSettingsEn } from "./settings.en";
 import { sweepsEn } from "./sweeps.en";
 import { workspaceEn } from "./workspace.en";
 
@@ -180,6 +181,7 @@ export const en = {
   artifacts: artifactsEn,
   sweeps: sweepsEn,
   reports: reportsEn,
+  projectSettings: projectSettingsEn,
 };
 
 export type Text = Said<typeof en>;

@@ -8,6 +8,7 @@ import { mediaZh } from "./media.zh";
 import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
 import { runsZh } from "./runs.zh";
+import { projectSettingsZh } from "./settings.zh";
 import { sweepsZh } from "./sweeps.zh";
 import { workspaceZh } from "./workspace.zh";
 
@@ -176,4 +177,5 @@ export const zh: Text = {
   artifacts: artifactsZh,
   sweeps: sweepsZh,
   reports: reportsZh,
+  projectSettings: projectSettingsZh,
 };
