@@ -53,14 +53,8 @@ function ProjectSettings({ project }: { project: Project }) {
           <div className="settings-intro">
             <p className="t2">{t.keepAbout}</p>
             <Snippet
-              label={t.python}
-              code={[
-                "import gnomon",
-                "",
-                `for run in gnomon.Api().runs("${project.entity}/${project.name}"):`,
-                "    history = run.history(samples=1_000_000)",
-                "    files = [file.download(root=run.id, exist_ok=True) for file in run.files()]",
-              ].join("\n")}
+              label={t.terminal}
+              code={`gnomon export ${project.entity}/${project.name}           # ${t.keepNumbers}\ngnomon pull ${project.entity}/${project.name}/RUN --root RUN  # ${t.keepFiles}`}
             />
           </div>
         </section>
