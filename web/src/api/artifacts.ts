@@ -30,11 +30,16 @@ function versionAddress({ entity, project, collection, version }: VersionAt, ...
   return collectionAddress(entity, project, collection, "versions", version, ...rest);
 }
 
-export function useCollections(entity: string, project: string) {
-  return useQuery({
+export function collectionsQuery(entity: string, project: string) {
+  return {
     queryKey: ["artifacts", entity, project] as const,
-    queryFn: ({ signal }) => askJson<ArtifactCollection[]>(at("artifacts", entity, project, "collections"), { signal }),
-  });
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<ArtifactCollection[]>(at("artifacts", entity, project, "collections"), { signal }),
+  };
+}
+
+export function useCollections(entity: string, project: string) {
+  return useQuery(collectionsQuery(entity, project));
 }
 
 export function useCollection(entity: string, project: string, name: string) {

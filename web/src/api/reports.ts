@@ -11,11 +11,16 @@ export function reportKey(entity: string, project: string, id: string) {
   return ["report", entity, project, id] as const;
 }
 
-export function useReports(entity: string, project: string) {
-  return useQuery({
+export function reportsQuery(entity: string, project: string) {
+  return {
     queryKey: reportsKey(entity, project),
-    queryFn: ({ signal }) => askJson<ReportInfo[]>(at("projects", entity, project, "reports"), { signal }),
-  });
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<ReportInfo[]>(at("projects", entity, project, "reports"), { signal }),
+  };
+}
+
+export function useReports(entity: string, project: string) {
+  return useQuery(reportsQuery(entity, project));
 }
 
 export function useReport(entity: string, project: string, id: string) {

@@ -12,10 +12,17 @@ export interface SweepMade {
 
 const goesOn = (sweep: Sweep) => sweep.state === "RUNNING" || sweep.state === "PENDING" || sweep.runs_by_state.running;
 
+export function sweepsQuery(entity: string, project: string) {
+  return {
+    queryKey: ["sweeps", entity, project] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<Sweep[]>(at("projects", entity, project, "sweeps"), { signal }),
+  };
+}
+
 export function useSweeps(entity: string, project: string) {
   return useQuery({
-    queryKey: ["sweeps", entity, project] as const,
-    queryFn: ({ signal }) => askJson<Sweep[]>(at("projects", entity, project, "sweeps"), { signal }),
+    ...sweepsQuery(entity, project),
     refetchInterval: (query) => (query.state.data?.some(goesOn) ? LIVE_MS : false),
   });
 }

@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useLiveRuns, useRecovery, useServerAway } from "@/api/live";
 import { useProject, useProjects } from "@/api/projects";
 import { useNameOfRun } from "@/api/runs";
@@ -35,6 +35,7 @@ function SignedIn({ place }: { place: Place }) {
   const away = useServerAway();
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
+  const openHelp = useCallback(() => setHelp(true), []);
   const theme = useTheme();
   const go = useGo(place);
   useRecovery();
@@ -46,6 +47,7 @@ function SignedIn({ place }: { place: Place }) {
     "g o": go.overview,
     "g s": go.sweeps,
     "g a": go.artifacts,
+    "g p": go.reports,
     "g h": go.home,
     T: () => chooseTheme(theme === "dark" ? "light" : "dark"),
   });
@@ -93,7 +95,7 @@ function SignedIn({ place }: { place: Place }) {
         )}
         <Outlet />
       </div>
-      <Palette open={palette} onOpenChange={setPalette} place={place} />
+      <Palette open={palette} onOpenChange={setPalette} place={place} help={openHelp} />
       <KeyboardHelp open={help} onOpenChange={setHelp} />
       <Toaster />
     </div>

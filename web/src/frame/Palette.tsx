@@ -1,10 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { collectionsQuery } from "@/api/artifacts";
 import { projectKeysQuery, useProjects } from "@/api/projects";
+import { reportsQuery } from "@/api/reports";
 import { runsQuery } from "@/api/runs";
-import { Icon, type IconName, RunDot } from "@/ui";
-import { useText } from "@/ui/text";
+import { sweepsQuery } from "@/api/sweeps";
+import { slugOf } from "@/pages/reports/address";
+import { chooseTheme, useTheme } from "@/theme/theme";
+import { copyText, Icon, type IconName, RunDot, toast } from "@/ui";
+import { LANGUAGES, setLanguage, useLanguage, useText } from "@/ui/text";
 import type { Place } from "./place";
 import { useGo } from "./useGo";
 
@@ -25,29 +30,32 @@ export function Palette({
   open,
   onOpenChange,
   place,
+  help,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   place: Place;
+  /** Opens the list of keys. */
+  help: () => void;
 }) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="ui-veil" />
         <Dialog.Content className="fr-palette" aria-describedby={undefined}>
-          <Content place={place} close={() => onOpenChange(false)} />
+          <Content place={place} help={help} close={() => onOpenChange(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Content({ place, close }: { place: Place; close: () => void }) {
+function Content({ place, help, close }: { place: Place; help: () => void; close: () => void }) {
   const t = useText().frame;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const hits = useHits(text, place);
+  const hits = useHits(text, place, help);
   const chosen = Math.min(at, hits.length - 1);
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
@@ -114,7 +122,7 @@ function Content({ place, close }: { place: Place; close: () => void }) {
   );
 }
 
-function useHits(text: string, place: Place): Hit[] {
+function useHits(text: string, place: Place, help: () => void): Hit[] {
   const t = useText().frame;
   const go = useGo(place);
   const projects = useProjects();
@@ -134,7 +142,13 @@ function useHits(text: string, place: Place): Hit[] {
     enabled: inside,
     placeholderData: (old) => old,
   });
-  const keys = useQuery({ ...projectKeysQuery(entity ?? "", project ?? ""), enabled: inside && wanted !== "" });
+  const looking = inside && wanted !== "";
+  const keys = useQuery({ ...projectKeysQuery(entity ?? "", project ?? ""), enabled: looking });
+  const reports = useQuery({ ...reportsQuery(entity ?? "", project ?? ""), enabled: looking });
+  const sweeps = useQuery({ ...sweepsQuery(entity ?? "", project ?? ""), enabled: looking });
+  const collections = useQuery({ ...collectionsQuery(entity ?? "", project ?? ""), enabled: looking });
+  const theme = useTheme();
+  const language = useLanguage();
   return useMemo(() => {
     const has = (name: string) => name.toLowerCase().includes(wanted.toLowerCase());
     const pages: Hit[] = [];
@@ -147,6 +161,7 @@ function useHits(text: string, place: Place): Hit[] {
       page("sweeps", t.sweeps, "sweep", go.sweeps);
       page("artifacts", t.artifacts, "box", go.artifacts);
       page("reports", t.reports, "note", go.reports);
+      page("settings", t.projectSettings, "gear", go.projectSettings);
     }
     page("home", t.home, "home", go.home);
     page("keys", t.keys, "key", () => go.settings("keys"));
@@ -180,7 +195,62 @@ function useHits(text: string, place: Place): Hit[] {
             icon: "chart",
             act: () => go.metric(entity, project, key.key),
           });
+      if (wanted) {
+        for (const each of (reports.data ?? []).filter((report) => has(report.title)).slice(0, SHOWN_A_GROUP))
+          out.push({
+            id: `report ${each.id}`,
+            group: t.reports,
+            name: each.title,
+            icon: "note",
+            act: () => go.report(entity, project, slugOf(each)),
+          });
+        for (const each of (sweeps.data ?? []).filter((sweep) => has(sweep.name || sweep.id)).slice(0, SHOWN_A_GROUP))
+          out.push({
+            id: `sweep ${each.id}`,
+            group: t.sweeps,
+            name: each.name || each.id,
+            hint: each.id,
+            icon: "sweep",
+            act: () => go.sweep(entity, project, each.id),
+          });
+        for (const each of (collections.data ?? []).filter((one) => has(one.name)).slice(0, SHOWN_A_GROUP))
+          out.push({
+            id: `artifact ${each.name}`,
+            group: t.artifacts,
+            name: each.name,
+            hint: each.type,
+            icon: "box",
+            act: () => go.artifact(entity, project, each.type, each.name),
+          });
+      }
     }
+    const action = (id: string, name: string, icon: IconName, act: () => void) => {
+      if (wanted && has(name)) out.push({ id: `do ${id}`, group: t.groups.actions, name, icon, act });
+    };
+    action("theme", t.themeTo[theme === "dark" ? "light" : "dark"], theme === "dark" ? "sun" : "moon", () =>
+      chooseTheme(theme === "dark" ? "light" : "dark"),
+    );
+    for (const each of LANGUAGES)
+      if (each.id !== language) action(each.id, `${t.language}: ${each.name}`, "palette", () => setLanguage(each.id));
+    action("link", t.copyAddress, "link", () => void copyText(window.location.href).then(() => toast(t.addressCopied)));
+    action("help", t.help, "help", help);
+    action("docs", t.apiDocs, "code", () => window.open("/api/docs", "_blank", "noopener"));
     return out;
-  }, [wanted, inside, entity, project, projects.data, runs.data, keys.data, t, go]);
+  }, [
+    wanted,
+    inside,
+    entity,
+    project,
+    projects.data,
+    runs.data,
+    keys.data,
+    reports.data,
+    sweeps.data,
+    collections.data,
+    theme,
+    language,
+    help,
+    t,
+    go,
+  ]);
 }

@@ -23,6 +23,12 @@ export function useGo(place: Place | null) {
       void navigate({ to: "/$entity/$project/workspace", params: { entity, project } }),
     run: (entity: string, project: string, run: string) =>
       void navigate({ to: "/$entity/$project/runs/$run", params: { entity, project, run } }),
+    report: (entity: string, project: string, report: string) =>
+      void navigate({ to: "/$entity/$project/reports/$report", params: { entity, project, report } }),
+    sweep: (entity: string, project: string, sweep: string) =>
+      void navigate({ to: "/$entity/$project/sweeps/$sweep", params: { entity, project, sweep } }),
+    artifact: (entity: string, project: string, type: string, name: string) =>
+      void navigate({ to: "/$entity/$project/artifacts/$type/$name", params: { entity, project, type, name } }),
     metric: (entity: string, project: string, key: string) =>
       void navigate({
         to: "/$entity/$project/workspace",
