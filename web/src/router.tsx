@@ -45,7 +45,7 @@ const routes = root.addChildren([
     },
   }),
   at("/settings/$part", settings, "SettingsPage"),
-  at("/$entity", overview, "EntityPage"),
+  at("/$entity", () => import("@/pages/overview/Entity"), "EntityPage"),
   createRoute({
     getParentRoute: () => root,
     path: "/$entity/$project",

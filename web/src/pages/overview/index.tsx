@@ -1,60 +1,25 @@
-/** A project at a glance, and all projects of one user or team. */
+/** A project at a glance. */
 import { Link, useParams } from "@tanstack/react-router";
-import { useMemo } from "react";
 import { useLiveRuns } from "@/api/live";
-import { useColumns, useEditProject, useProject, useProjectKeys, useProjects } from "@/api/projects";
+import { useColumns, useEditProject, useProject, useProjectKeys } from "@/api/projects";
 import { useRuns } from "@/api/runs";
 import type { Project, Run, RunSearch, RunState } from "@/api/types";
 import { EmptyState, ErrorState, errorMessage, Skeleton, StateMark, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { date, duration } from "@/ui/times";
+import { duration } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { FirstRun } from "../parts/Empty";
-import { ProjectTable } from "../parts/ProjectTable";
 import { RunList } from "../parts/RunList";
 import { TextCard } from "../parts/TextCard";
 import { Waiting } from "../parts/Waiting";
-import { type Day, days, WEEKS } from "./activity";
+import { Activity } from "./Activity";
 import "../parts/parts.css";
 import "./overview.css";
 
 /** How many of the newest runs the totals and the calendar are made from. */
 const LOOK_BACK = 1000;
 const NEWEST: RunSearch = { sort: [{ field: "created_at", descending: true }], limit: LOOK_BACK };
-
-export function EntityPage() {
-  const t = useText();
-  const { entity = "" } = useParams({ strict: false });
-  const projects = useProjects();
-  if (projects.isPending) return <Waiting />;
-  if (projects.isError)
-    return (
-      <div className="page">
-        <ErrorState error={projects.error} onRetry={() => void projects.refetch()} />
-      </div>
-    );
-  const own = projects.data.filter((project) => project.entity === entity);
-  return (
-    <div className="page">
-      <div className="page-in">
-        <header className="page-head">
-          <h1>{entity}</h1>
-        </header>
-        {own.length === 0 ? (
-          <section className="ui-card overview-first">
-            <EmptyState icon="box" title={t.home.noProjects}>
-              {t.home.noProjectsWhy}
-              <FirstRun project="first-project" />
-            </EmptyState>
-          </section>
-        ) : (
-          <ProjectTable projects={own} entity={false} />
-        )}
-      </div>
-    </div>
-  );
-}
 
 export function OverviewPage() {
   const { entity = "", project: name = "" } = useParams({ strict: false });
@@ -177,47 +142,6 @@ function About({ project }: { project: Project }) {
       }
     />
   );
-}
-
-function Activity({ runs, part }: { runs: readonly Run[]; part: boolean }) {
-  const t = useText();
-  const calendar = useMemo(
-    () =>
-      days(
-        runs.map((run) => run.created_at),
-        Date.now() / 1000,
-      ),
-    [runs],
-  );
-  const total = calendar.reduce((sum, day) => sum + day.runs, 0);
-  return (
-    <section className="ui-card">
-      <header className="ui-card-head">
-        <h2>{t.overview.activity}</h2>
-        <span className="grow" />
-        <span className="overview-note t3">
-          {part ? t.overview.activityPart(runs.length) : t.overview.activityAbout(total)}
-        </span>
-      </header>
-      <div className="overview-calendar" style={{ gridTemplateColumns: `repeat(${WEEKS}, minmax(0, 1fr))` }}>
-        {calendar.map((day) => (
-          <span key={day.time} className={heat(day, calendar)} title={t.overview.onDay(day.runs, date(day.time))} />
-        ))}
-      </div>
-      <div className="overview-legend t3">
-        {t.overview.less}
-        {[0, 1, 2, 3, 4].map((level) => (
-          <span key={level} className={`heat-${level}`} />
-        ))}
-        {t.overview.moreRuns}
-      </div>
-    </section>
-  );
-}
-
-function heat(day: Day, calendar: readonly Day[]): string {
-  const most = Math.max(4, ...calendar.map((each) => each.runs));
-  return `heat-${day.runs === 0 ? 0 : Math.min(4, 1 + Math.floor((day.runs / most) * 3.99))}`;
 }
 
 const ORDER: RunState[] = ["running", "finished", "failed", "crashed", "killed", "pending", "preempting"];

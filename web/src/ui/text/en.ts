@@ -129,6 +129,7 @@ export const en = {
     moreRuns: "more",
     states: "How runs ended",
     recent: "Recent runs",
+    entityFacts: (projects: number, runs: string) => `${projects} project${s(projects)} · ${runs} runs`,
     allRuns: "All runs",
     workspace: "Open workspace",
     emptyTitle: "No runs yet",

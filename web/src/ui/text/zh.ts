@@ -126,6 +126,7 @@ export const zh: Text = {
     moreRuns: "多",
     states: "运行结果",
     recent: "最近的运行",
+    entityFacts: (projects, runs) => `${projects} 个项目 · ${runs} 个运行`,
     allRuns: "全部运行",
     workspace: "打开工作台",
     emptyTitle: "还没有运行",
