@@ -314,7 +314,7 @@ function Rail({ place }: { place: Place }) {
       {entity && project ? (
         <RailLink
           icon="gear"
-          label={t.projectSettings}
+          label={t.settings}
           on={page === "settings"}
           to="/$entity/$project/settings"
           params={{ entity, project }}

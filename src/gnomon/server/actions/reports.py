@@ -93,7 +93,7 @@ def _said(value: str | msgspec.UnsetType) -> str | None:
 def _info(row: ViewRow) -> ReportInfo:
     return ReportInfo(
         id=row.key,
-        title=row.display_name or row.name,
+        title=row.display_name,
         description=row.description,
         draft=row.kind == DRAFT,
         user=row.user,
