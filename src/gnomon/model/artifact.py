@@ -120,6 +120,31 @@ class ArtifactEntryPage(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
 
 
+class ArtifactChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A path that is not the same in two versions: `added`, `removed` or `changed`. Sizes are in bytes."""
+
+    path: str
+    kind: str
+    size_before: int | None = None
+    size_after: int | None = None
+
+
+class ArtifactDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """What one version has otherwise than another. The counts are of all paths; `changes` are the first by path."""
+
+    before: ArtifactRef
+    after: ArtifactRef
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    same: int = 0
+    bytes_added: int = 0
+    bytes_removed: int = 0
+    changes: tuple[ArtifactChange, ...] = ()
+    cut: bool = False
+    """There are more changes than are shown."""
+
+
 class RunArtifacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a run used and what it logged, in that order of time."""
 

@@ -192,3 +192,20 @@ async def test_what_others_may_not_see_is_not_in_a_lineage(ann: Artifacts, serve
     assert [node["run"] and node["run"]["id"] for node in graph["nodes"]] == [None, "shared"]
     assert graph["root"] == model
     assert (await ben.get("/api/runs/lab/p/shared/artifacts")).json()["used"] == []
+
+
+async def test_a_version_says_what_it_has_otherwise_than_another(ann: Artifacts) -> None:
+    await ann.log("ds", {"a.txt": b"hello, you", "img/x.png": b"\x89PNG", "new": b"12"})
+    found = await get(ann, f"{DS}/versions/v2/diff", before="v0")
+    assert (found["before"]["version"], found["after"]["version"]) == ("v0", "v2")
+    assert found["changes"] == [
+        {"path": "a.txt", "kind": "changed", "size_before": 5, "size_after": 10},
+        {"path": "img/y.html", "kind": "removed", "size_before": 8, "size_after": None},
+        {"path": "new", "kind": "added", "size_before": None, "size_after": 2},
+    ]
+    assert (found["added"], found["removed"], found["changed"], found["same"]) == (1, 1, 1, 1)
+    assert (found["bytes_added"], found["bytes_removed"], found["cut"]) == (12, 13, False)
+    same = await get(ann, f"{DS}/versions/best/diff", before="v0")
+    assert (same["changes"], same["same"]) == ([], 3)
+    assert (await ann.client.get(f"{DS}/versions/v2/diff?before=v9")).status_code == 404
+    assert (await ann.client.get(f"{DS}/versions/v2/diff")).status_code == 400

@@ -4,6 +4,7 @@ import { ask, askJson, at, pathOf, withParams } from "./client";
 import { useLive } from "./live";
 import type {
   ArtifactCollection,
+  ArtifactDiff,
   ArtifactEdit,
   ArtifactEntryPage,
   ArtifactPlace,
@@ -98,6 +99,24 @@ export function useLineage(where: VersionAt, depth: number) {
   return useQuery({
     queryKey: ["artifacts", where.entity, where.project, "lineage", where.collection, where.version, depth] as const,
     queryFn: ({ signal }) => askJson<Lineage>(withParams(versionAddress(where, "lineage"), { depth }), { signal }),
+    placeholderData: (old) => old,
+  });
+}
+
+/** What a version has otherwise than another of its collection. */
+export function useDiff(where: VersionAt, before: string | null) {
+  return useQuery({
+    queryKey: [
+      "artifacts",
+      where.entity,
+      where.project,
+      "diff",
+      where.collection,
+      where.version,
+      before ?? "",
+    ] as const,
+    queryFn: ({ signal }) => askJson<ArtifactDiff>(withParams(versionAddress(where, "diff"), { before }), { signal }),
+    enabled: before !== null,
     placeholderData: (old) => old,
   });
 }

@@ -577,6 +577,29 @@ export interface ArtifactEntryPage {
   cursor: string | null;
 }
 
+/** A path that is not the same in two versions: `added`, `removed` or `changed`. Sizes are in bytes. */
+export interface ArtifactChange {
+  path: string;
+  kind: string;
+  size_before: number | null;
+  size_after: number | null;
+}
+
+/** What one version has otherwise than another. The counts are of all paths; `changes` are the first by path. */
+export interface ArtifactDiff {
+  before: ArtifactRef;
+  after: ArtifactRef;
+  added: number;
+  removed: number;
+  changed: number;
+  same: number;
+  bytes_added: number;
+  bytes_removed: number;
+  changes: ArtifactChange[];
+  /** There are more changes than are shown. */
+  cut: boolean;
+}
+
 /** What a run used and what it logged, in that order of time. */
 export interface RunArtifacts {
   used: ArtifactVersion[];

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gnomon.model.artifact import (
     ArtifactCollection,
+    ArtifactDiff,
     ArtifactEdit,
     ArtifactEntryPage,
     ArtifactPlace,
@@ -17,7 +18,7 @@ from gnomon.model.artifact import (
     RunArtifacts,
 )
 from gnomon.server.actions import files
-from gnomon.server.actions.artifacts import ancestry, delete, edits, links, names, reading
+from gnomon.server.actions.artifacts import ancestry, changes, delete, edits, links, names, reading
 from gnomon.server.actions.artifacts.names import Found
 from gnomon.server.edge import framed, ranges
 from gnomon.server.edge.route import Bytes, Call, Param, Route
@@ -109,6 +110,13 @@ async def lineage(call: Call) -> Lineage:
     return await ancestry.graph(tables, found.artifact.key, call.caller, depth=call.query["depth"])
 
 
+async def diff(call: Call) -> ArtifactDiff:
+    project, name = call.project, call.path("collection")
+    tables, after = call.services.storage.tables, await _found(call)
+    before = await tables.read(lambda conn: names.the_version(conn, project, name, call.query["before"]))
+    return await changes.between(tables, before, after)
+
+
 async def place(call: Call) -> ArtifactPlace:
     return await reading.place(call.services.storage.tables, call.query["uri"], call.caller)
 
@@ -191,6 +199,12 @@ routes = [
         "Images, sound and film are sent as what they are, text as plain text, and everything else as a download. A "
         "logged page is sent to a frame of the page as what it is with `as=page`, cut off from everything.",
         answer=Bytes("The bytes of the file."),
+    ),
+    Route(
+        "GET", _VERSION + "/diff", "artifact.entries", diff,
+        doc="What this version has otherwise than another of its collection: paths added, removed and changed.",
+        query=(Param("before", "The version it is compared with: `v3`, an alias or a digest.", required=True),),
+        answer=ArtifactDiff,
     ),
     Route(
         "GET", _VERSION + "/lineage", "artifact.lineage", lineage,

@@ -25,8 +25,9 @@ import "./artifacts.css";
 
 const VersionFiles = lazy(() => import("./VersionFiles"));
 const LineageGraph = lazy(() => import("./LineageGraph"));
+const VersionDiff = lazy(() => import("./VersionDiff"));
 
-const TABS = ["overview", "files", "metadata", "lineage"] as const;
+const TABS = ["overview", "files", "metadata", "lineage", "diff"] as const;
 type Tab = (typeof TABS)[number];
 
 export function ArtifactPage() {
@@ -99,6 +100,7 @@ function VersionView({ where, version, tab }: { where: VersionAt; version: Artif
             {tab === "files" && <VersionFiles where={where} />}
             {tab === "metadata" && <Metadata version={version} change={change} />}
             {tab === "lineage" && <LineageGraph where={where} />}
+            {tab === "diff" && <VersionDiff where={where} version={version} />}
           </Suspense>
         </div>
       </section>
