@@ -106,6 +106,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     parent: Parent | None = None
     sweep: str | None = None
     """The sweep it belongs to."""
+    colour: int | None = None
+    """Its place in the palette of 20, where a person chose one; else `number` decides."""
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,3 +128,5 @@ class RunEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     tags: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     group: str | msgspec.UnsetType = msgspec.UNSET
     job_type: str | msgspec.UnsetType = msgspec.UNSET
+    colour: int | None | msgspec.UnsetType = msgspec.UNSET
+    """From 0 to 19; null gives the run its own colour back."""

@@ -100,6 +100,7 @@ class SweepRun(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     number: int
+    colour: int | None = None
     state: RunState
     params: dict[str, Any] = {}
     value: float | None = None

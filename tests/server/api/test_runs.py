@@ -287,3 +287,16 @@ async def test_a_group_question_that_makes_no_sense_says_where(server: Server) -
         assert field is None or refused.json()["error"]["field"] == field
     stranger = await server.user("bob")
     assert (await stranger.post(RUNS + "/groups", json={"by": ["state"]})).status_code == 404
+
+
+async def test_a_person_chooses_the_colour_of_a_run(server: Server) -> None:
+    client = await server.user("ann")
+    await server.run("ann/p/r")
+    address = "/api/runs/ann/p/r"
+    assert (await client.get(address)).json()["colour"] is None
+    assert (await client.patch(address, json={"colour": 7})).json()["colour"] == 7
+    found = (await client.post("/api/projects/ann/p/runs", json={})).json()
+    assert found["runs"][0]["colour"] == 7
+    for odd in (-1, 20, 1.5, "red"):
+        assert (await client.patch(address, json={"colour": odd})).status_code == 400
+    assert (await client.patch(address, json={"colour": None})).json()["colour"] is None

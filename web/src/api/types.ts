@@ -152,6 +152,8 @@ export interface Run {
   parent: Parent | null;
   /** The sweep it belongs to. */
   sweep: string | null;
+  /** Its place in the palette of 20, where a person chose one; else `number` decides. */
+  colour: number | null;
 }
 
 /**
@@ -172,6 +174,8 @@ export interface RunEdit {
   tags?: string[];
   group?: string;
   job_type?: string;
+  /** From 0 to 19; null gives the run its own colour back. */
+  colour?: number | null;
 }
 
 /** Take away all that was logged at steps after this one. */
@@ -727,6 +731,7 @@ export interface SweepRun {
   id: string;
   name: string;
   number: number;
+  colour: number | null;
   state: RunState;
   params: Record<string, unknown>;
   /** The best value of the metric so far. */

@@ -7,6 +7,7 @@ import { reportsQuery } from "@/api/reports";
 import { runsQuery } from "@/api/runs";
 import { sweepsQuery } from "@/api/sweeps";
 import { slugOf } from "@/pages/reports/address";
+import type { Coloured } from "@/theme/colours";
 import { chooseTheme, useTheme } from "@/theme/theme";
 import { copyText, Icon, type IconName, RunDot, toast } from "@/ui";
 import { LANGUAGES, setLanguage, useLanguage, useText } from "@/ui/text";
@@ -19,7 +20,8 @@ interface Hit {
   name: string;
   hint?: string;
   icon?: IconName;
-  number?: number;
+  /** Shows its dot. */
+  run?: Coloured;
   act: () => void;
 }
 
@@ -110,7 +112,7 @@ function Content({ place, help, close }: { place: Place; help: () => void; close
                 onPointerMove={() => setAt(i)}
                 onClick={() => take(hit)}
               >
-                {hit.number !== undefined ? <RunDot number={hit.number} /> : <Icon name={hit.icon ?? "right"} small />}
+                {hit.run ? <RunDot run={hit.run} /> : <Icon name={hit.icon ?? "right"} small />}
                 <span className="cut">{hit.name}</span>
                 {hit.hint && <span className="fr-palette-hint cut">{hit.hint}</span>}
               </button>
@@ -183,7 +185,7 @@ function useHits(text: string, place: Place, help: () => void): Hit[] {
           group: t.groups.runs,
           name: run.name,
           hint: run.id,
-          number: run.number,
+          run,
           act: () => go.run(entity, project, run.id),
         });
       if (wanted)

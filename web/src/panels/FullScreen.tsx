@@ -89,7 +89,7 @@ function LegendTable({ spec }: { spec: LineSpec }) {
               onPointerLeave={() => board.hover.set(null)}
             >
               <td>
-                <i style={{ background: runColour(run.number) }} />
+                <i style={{ background: runColour(run) }} />
                 <Link
                   to="/$entity/$project/runs/$run"
                   params={{ entity: board.entity, project: board.project, run: run.id }}

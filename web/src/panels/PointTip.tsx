@@ -112,7 +112,7 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
             return (
               <tr key={row.id} className={row.id === hovered ? "hi" : undefined}>
                 <td>
-                  <i style={{ background: runColour(each.number) }} />
+                  <i style={{ background: runColour(each) }} />
                   <span className="name cut">{each.name}</span>
                 </td>
                 {smoothed && <td>{inColumn(line.y[i]!, decimals)}</td>}

@@ -124,7 +124,7 @@ export function useMakeBoard(
 /** What a board of one run does without. */
 export type BoardOptions = Partial<Pick<Board, "groups" | "baseline" | "tokenOf" | "layout" | "edit">>;
 
-const ownToken = (run: Run) => runToken(run.number);
+const ownToken = (run: Run) => runToken(run);
 const noEdit = () => undefined;
 
 /** The zoom of a panel: its own, or that of all. */

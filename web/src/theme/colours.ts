@@ -3,14 +3,25 @@ import { currentTheme, onTheme } from "./theme";
 
 export const RUN_COLOURS = 20;
 
-/** The name of the colour token of a run; its number in the project decides, on every page. */
-export function runToken(number: number): string {
-  return `--r${(((number % RUN_COLOURS) + RUN_COLOURS) % RUN_COLOURS) + 1}`;
+/** What decides the colour of a run: the one a person chose, else its number in the project. */
+export interface Coloured {
+  number: number;
+  colour?: number | null | undefined;
+}
+
+/** The colour token of a place in the palette; after the last comes the first again. */
+export function paletteToken(place: number): string {
+  return `--r${(((place % RUN_COLOURS) + RUN_COLOURS) % RUN_COLOURS) + 1}`;
+}
+
+/** The name of the colour token of a run: the same on every page. */
+export function runToken({ number, colour }: Coloured): string {
+  return paletteToken(colour ?? number);
 }
 
 /** The colour of a run, for styles. */
-export function runColour(number: number): string {
-  return `var(${runToken(number)})`;
+export function runColour(run: Coloured): string {
+  return `var(${runToken(run)})`;
 }
 
 let cache = new Map<string, string>();

@@ -1,17 +1,17 @@
 /** Small marks: the dot of a run, the shape of a state, a tag. */
 import type { ReactNode } from "react";
 import type { RunState } from "@/api/types";
-import { runColour } from "@/theme/colours";
+import { type Coloured, runColour } from "@/theme/colours";
 import { IconButton } from "./controls";
 import { useText } from "./text";
 
 /** A run's colour. `number` is the run's number in its project. A square stands for a group. */
-export function RunDot({ number, size = 10, square }: { number: number; size?: number; square?: boolean }) {
+export function RunDot({ run, size = 10, square }: { run: Coloured; size?: number; square?: boolean }) {
   return (
     <span
       className="ui-dot"
       aria-hidden="true"
-      style={{ width: size, height: size, background: runColour(number), borderRadius: square ? 2 : "50%" }}
+      style={{ width: size, height: size, background: runColour(run), borderRadius: square ? 2 : "50%" }}
     />
   );
 }

@@ -30,6 +30,8 @@ LONGEST_NAME = 500
 LONGEST_NOTES = 1 << 20
 LONGEST_TAG = 256
 MOST_TAGS = 200
+COLOURS = 20
+"""How many the palette of the page has."""
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,7 @@ def as_run(row: RunRow, attempts: Sequence[Attempt] = (), *, whole: bool = False
         attempts=tuple(attempts),
         parent=None if row.parent is None else Parent(run=row.parent, step=row.parent_step),
         sweep=row.sweep_id,
+        colour=row.colour,
     )
 
 
@@ -282,6 +285,9 @@ def _check_edit(values: dict[str, object]) -> None:
         value = values.get(name)
         if isinstance(value, str) and len(value) > most:
             raise Rejected(f"{name} has at most {most} characters", field=name)
+    colour = values.get("colour")
+    if colour is not None and not (isinstance(colour, int) and 0 <= colour < COLOURS):
+        raise Rejected(f"colour is a number from 0 to {COLOURS - 1}, or null for the run's own", field="colour")
     if values.get("name") == "":
         raise Rejected("A run needs a name", field="name")
     tags = values.get("tags", ())

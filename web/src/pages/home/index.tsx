@@ -167,13 +167,13 @@ function RunningCard({ run }: { run: Run }) {
       params={{ entity: run.entity, project: run.project, run: run.id }}
     >
       <div className="home-card-head">
-        <RunDot number={run.number} />
+        <RunDot run={run} />
         <b className="cut grow">{run.name}</b>
         <StateMark state={run.state} />
       </div>
       <div className="home-card-where t3 cut">{run.project}</div>
       <div className="home-card-curve">
-        <Sparkline curve={series.data?.curves[0]} color={runColour(run.number)} width={340} height={56} filled />
+        <Sparkline curve={series.data?.curves[0]} color={runColour(run)} width={340} height={56} filled />
       </div>
       <div className="home-card-foot num">
         <span className="cut">

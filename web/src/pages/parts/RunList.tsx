@@ -21,7 +21,7 @@ export function RunList({ runs, project = true }: { runs: readonly Run[]; projec
           to="/$entity/$project/runs/$run"
           params={{ entity: run.entity, project: run.project, run: run.id }}
         >
-          <RunDot number={run.number} />
+          <RunDot run={run} />
           <span className="run-line-name">
             <span className="cut">{run.name}</span>
             {project && <span className="cut t3">{run.project}</span>}

@@ -170,7 +170,7 @@ function Header({ run }: { run: Run }) {
   };
   return (
     <header className="run-head">
-      <RunDot number={run.number} size={12} />
+      <RunDot run={run} size={12} />
       {draft === null ? (
         <h1 className="cut" title={run.name} onDoubleClick={() => setDraft(run.name)}>
           {run.name}

@@ -32,7 +32,7 @@ export const Cell = memo(function Cell({ column, run, decimals, curve }: CellPro
     case "name":
       return (
         <span className="runs-name">
-          <RunDot number={run.number} />
+          <RunDot run={run} />
           <Link
             className="cut"
             to="/$entity/$project/runs/$run"
@@ -47,7 +47,7 @@ export const Cell = memo(function Cell({ column, run, decimals, curve }: CellPro
     case "state":
       return <StatePill state={run.state} />;
     case TREND:
-      return <Sparkline curve={curve} color={runColour(run.number)} width={column.width - 20} height={18} />;
+      return <Sparkline curve={curve} color={runColour(run)} width={column.width - 20} height={18} />;
     case "tags":
       return (
         <span className="runs-tags">

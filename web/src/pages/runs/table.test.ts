@@ -42,6 +42,7 @@ function aRun(id: string, change: Partial<Run> = {}): Run {
     metadata: {},
     client: {},
     sweep: null,
+    colour: null,
     rules: [],
     attempts: [],
     parent: null,

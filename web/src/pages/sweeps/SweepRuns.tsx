@@ -110,7 +110,7 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
                     to="/$entity/$project/runs/$run"
                     params={{ entity: sweep.entity, project: sweep.project, run: run.id }}
                   >
-                    <RunDot number={run.number} />
+                    <RunDot run={run} />
                     <span className="cut">{run.name}</span>
                     {run.id === sweep.best?.run && <Icon name="star" small />}
                   </Link>

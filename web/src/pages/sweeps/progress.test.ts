@@ -11,6 +11,7 @@ const run = (
   id,
   name: id,
   number: 0,
+  colour: null,
   state: "finished",
   params,
   value,

@@ -232,7 +232,7 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
   const board = useBoard();
   const navigate = useNavigate();
   const hovered = useStore(board.hover, (id) => id === run.id);
-  const colour = runColour(run.number);
+  const colour = runColour(run);
   const open = () =>
     void navigate({
       to: "/$entity/$project/runs/$run",

@@ -35,7 +35,7 @@ export function Bars({ drawing }: { drawing: Drawing }) {
             <span className="track">
               <i
                 style={{
-                  background: runColour(run.number),
+                  background: runColour(run),
                   width: `${Math.max(size * 100, 0.5)}%`,
                   marginLeft: negative ? `${(value < 0 ? 0.5 - size : 0.5) * 100}%` : 0,
                 }}

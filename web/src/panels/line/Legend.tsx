@@ -22,7 +22,7 @@ export function Legend({ drawing }: { drawing: Drawing | null }) {
           onPointerEnter={() => board.hover.set(run.id)}
           onPointerLeave={() => board.hover.set(null)}
         >
-          <i style={{ background: runColour(run.number) }} />
+          <i style={{ background: runColour(run) }} />
           <span className="cut">{run.name}</span>
         </span>
       ))}

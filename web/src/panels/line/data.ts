@@ -89,9 +89,7 @@ export function draw(
 ): Drawing {
   const known = curves.filter((curve) => runs.has(curve.run));
   const range = zoom.x ? zoom.x[1] - zoom.x[0] : spanOf(known);
-  const lines = known.map((curve) =>
-    toLine(curve.run, runToken(runs.get(curve.run)!.number), curve, view.smoothing, range),
-  );
+  const lines = known.map((curve) => toLine(curve.run, runToken(runs.get(curve.run)!), curve, view.smoothing, range));
   const x = chooseX(lines, zoom, options.logX);
   const seen = ySpan(lines, options.logY, zoom.x);
   const span = options.outliers ? (withoutOutliers(lines, options.logY) ?? seen) : seen;

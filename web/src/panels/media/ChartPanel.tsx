@@ -32,7 +32,7 @@ export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: b
   const files = useQueries({ queries: shown.map(({ address }) => jsonQuery(address)) });
   const tables = shown.flatMap(({ run }, place): RunTable[] => {
     const table = tableOf(files[place]?.data);
-    return table ? [{ name: run.name, colour: runColour(run.number), table }] : [];
+    return table ? [{ name: run.name, colour: runColour(run), table }] : [];
   });
   const figure = tables.length > 0 ? figureOf(chart, tables) : null;
   const [first] = shown;

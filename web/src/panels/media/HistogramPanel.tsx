@@ -22,7 +22,7 @@ export function HistogramPanel({ spec, large }: MediaPanelProps) {
   const { stepping, having } = media;
   const layers = having.slice(0, MOST_RUNS).flatMap((each) => {
     const bins = histogramOf(media.valueOf(each));
-    return bins ? [{ id: each.run.id, name: each.run.name, colour: runColour(each.run.number), bins }] : [];
+    return bins ? [{ id: each.run.id, name: each.run.name, colour: runColour(each.run), bins }] : [];
   });
   const alone = having.length === 1 ? having[0] : undefined;
   const rows = alone?.rows;

@@ -48,7 +48,7 @@ export function MediaPanel({ spec, large }: MediaPanelProps) {
             >
               {runs.length > 1 && (
                 <div className="who">
-                  <i style={{ background: runColour(run.number) }} />
+                  <i style={{ background: runColour(run) }} />
                   <span className="cut">{run.name}</span>
                 </div>
               )}

@@ -21,7 +21,7 @@ export function RunChoice({
         id: run.id,
         label: (
           <span className="pn-choice">
-            <RunDot number={run.number} size={8} /> {run.name}
+            <RunDot run={run} size={8} /> {run.name}
           </span>
         ),
         checked: run.id === chosen.id,
@@ -29,7 +29,7 @@ export function RunChoice({
       }))}
       trigger={
         <button type="button" className="pn-choose" aria-label={`${t.ofRun} ${chosen.name}`}>
-          <RunDot number={chosen.number} size={8} />
+          <RunDot run={chosen} size={8} />
           <span className="cut">{chosen.name}</span>
           <Icon name="down" small />
         </button>

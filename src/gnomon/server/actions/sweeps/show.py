@@ -102,6 +102,7 @@ def as_sweep_run(
         id=run.id,
         name=run.name,
         number=run.number,
+        colour=run.colour,
         state=RunState(run.state),
         params=named({parameter.name: value for parameter, value in point if value is not MISSING}),
         value=trial.best(metric.goal) if metric else None,

@@ -62,6 +62,8 @@ class RunRow:
     """The summary as the official client sent it; then it is not derived from the rows."""
     sweep_id: str | None
     """The sweep as addresses have it."""
+    colour: int | None
+    """Its place in the palette, where a person chose one."""
 
 
 _parents = runs.alias("parents")
@@ -102,6 +104,7 @@ _runs = (
         runs.c.client,
         runs.c.summary_sent,
         sweeps.c.id.label("sweep_id"),
+        runs.c.colour,
     )
     .join(users, users.c.key == runs.c.user)
     .join(projects, projects.c.key == runs.c.project)

@@ -71,6 +71,7 @@ class RunOfSweep:
     id: str
     name: str
     number: int
+    colour: int | None
     state: str
     created_at: float
     updated_at: float
@@ -123,6 +124,7 @@ _runs = (
         runs.c.id,
         runs.c.name,
         runs.c.number,
+        runs.c.colour,
         runs.c.state,
         runs.c.created_at,
         runs.c.updated_at,

@@ -43,7 +43,7 @@ from gnomon.server.storage.tables.schema.runs import (
 from gnomon.server.storage.tables.schema.sweeps import sweep_agents, sweep_runs, sweeps
 from gnomon.server.storage.tables.schema.views import alerts, views
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest step of `storage/migrations/versions`."""
 
 __all__ = [

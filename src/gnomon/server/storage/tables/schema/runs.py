@@ -58,6 +58,7 @@ runs = Table(
     Column("parent_step", Integer),  # the last step it has from there
     Column("sweep", Integer, index=True),  # the sweep that issued it
     Column("client", JsonText, nullable=False, server_default="{}"),  # what the official client keeps under `_wandb`
+    Column("colour", Integer),  # its place in the palette, where a person chose one
     Column("summary_sent", JsonText),  # the summary as the official client sent it: then nothing is derived
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),
