@@ -1,5 +1,9 @@
-/** Runs in groups by what they have in common: pure. */
+/** Runs in groups by what they have in common, and the colours that follow from it: pure, but for the hook. */
+import { useMemo } from "react";
 import type { Run } from "@/api/types";
+import { paletteToken, RUN_COLOURS, runToken, SHADES, shadeToken } from "@/theme/colours";
+import { asNumber } from "@/ui/numbers";
+import { fieldOf } from "./fields";
 
 /** The runs that have the same value of a field; nested where the list is grouped by several. */
 export interface RunGroup {
@@ -20,4 +24,177 @@ export interface RunGroup {
 /** The groups that charts draw: the innermost ones. */
 export function innermost(groups: readonly RunGroup[]): RunGroup[] {
   return groups.flatMap((group) => (group.inner.length > 0 ? innermost(group.inner) : [group]));
+}
+
+/** Runs under the values they have of the fields, the outermost first. A value nobody logged is a group too, the last. */
+export function groupsOf(runs: readonly Run[], fields: readonly string[]): RunGroup[] {
+  return level(runs, fields, []);
+}
+
+function level(runs: readonly Run[], fields: readonly string[], path: RunGroup["path"]): RunGroup[] {
+  const [field, ...rest] = fields;
+  if (field === undefined) return [];
+  const byValue = new Map<string, { value: unknown; runs: Run[] }>();
+  for (const run of runs) {
+    const value = sharedOf(run, field);
+    const key = keyOf(value);
+    const found = byValue.get(key);
+    if (found) found.runs.push(run);
+    else byValue.set(key, { value, runs: [run] });
+  }
+  return [...byValue.values()]
+    .sort((a, b) => compare(a.value, b.value))
+    .map(({ value, runs: own }) => {
+      const here = [...path, { field, value }];
+      const id = idOf(here);
+      return {
+        id,
+        path: here,
+        name: wordsOf(value),
+        runs: own,
+        inner: rest.length > 0 ? level(own, rest, here) : [],
+        token: paletteToken(placeOf(id)),
+      };
+    });
+}
+
+/** A list of tags is one value, whatever their order. */
+function sharedOf(run: Run, field: string): unknown {
+  const value = fieldOf(run, field);
+  if (field === "tags" && Array.isArray(value)) return [...value].sort();
+  return value === "" || value === null ? undefined : value;
+}
+
+function keyOf(value: unknown): string {
+  return value === undefined ? "" : `${typeof value} ${JSON.stringify(value)}`;
+}
+
+function idOf(path: RunGroup["path"]): string {
+  return `group ${JSON.stringify(path.map(({ field, value }) => [field, value ?? null]))}`;
+}
+
+/** Where a group stands in the palette follows from its own identity, so that a filter changes no colour. */
+function placeOf(id: string): number {
+  let hash = 2166136261;
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 16777619);
+  return (hash >>> 0) % RUN_COLOURS;
+}
+
+/** Numbers by size, then texts as people count, then what is not there. */
+function compare(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? 1 : -1;
+  const [x, y] = [asNumber(a), asNumber(b)];
+  if (x !== null && y !== null) return x - y;
+  if (x !== null || y !== null) return x !== null ? -1 : 1;
+  return wordsOf(a).localeCompare(wordsOf(b), "en", { numeric: true });
+}
+
+/** A value as people read it. */
+export function wordsOf(value: unknown): string {
+  if (value === undefined || value === null) return "—";
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return short(value);
+  if (Array.isArray(value)) return value.length === 0 ? "—" : value.map(wordsOf).join(", ");
+  return JSON.stringify(value);
+}
+
+/** A setting as one would type it: 0.02, 1e-4, 256. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Neighbours of one list that would have the same colour get the next free one, the earlier in the list first. */
+function apart(groups: readonly RunGroup[], taken: Set<string>): RunGroup[] {
+  return groups.map((group) => {
+    if (group.inner.length > 0) return { ...group, inner: apart(group.inner, taken) };
+    let token = group.token;
+    for (let by = 1; taken.has(token) && by < RUN_COLOURS; by++) token = paletteToken(placeOf(group.id) + by);
+    taken.add(token);
+    return { ...group, token };
+  });
+}
+
+/** What the colours of a list mean, for its legend. */
+export interface ColourKey {
+  field: string;
+  entries: { token: string; name: string; runs: number }[];
+}
+
+export interface Colouring {
+  tokenOf: (run: Run) => string;
+  /** Absent where each run has its own colour. */
+  key: ColourKey | null;
+}
+
+/** The runs coloured by a field: numbers in shades, few at a time; words each in a colour of the palette. */
+export function colouringOf(runs: readonly Run[], field: string): Colouring {
+  if (field === "") return { tokenOf: runToken, key: null };
+  const values = runs.map((run) => sharedOf(run, field));
+  const numbers = values.map((value) => asNumber(value)).filter((value) => value !== null && Number.isFinite(value));
+  const known = values.filter((value) => value !== undefined);
+  if (numbers.length === known.length && new Set(numbers).size > 1) return shaded(field, numbers as number[]);
+  const names = [...new Map(known.map((value) => [keyOf(value), value])).values()].sort(compare);
+  const tokens = new Map(names.map((value, place) => [keyOf(value), paletteToken(place)]));
+  const tokenOf = (run: Run) => tokens.get(keyOf(sharedOf(run, field))) ?? NO_VALUE;
+  return {
+    tokenOf,
+    key: {
+      field,
+      entries: [
+        ...names.map((value) => ({ token: tokens.get(keyOf(value)) ?? NO_VALUE, name: wordsOf(value) })),
+        ...(known.length < values.length ? [{ token: NO_VALUE, name: "—" }] : []),
+      ].map((entry) => ({ ...entry, runs: runs.filter((run) => tokenOf(run) === entry.token).length })),
+    },
+  };
+}
+
+/** The colour of a run that has no value. */
+const NO_VALUE = "--text-3";
+
+/** Buckets with about as many values in each; at most as many as there are shades. */
+function shaded(field: string, numbers: readonly number[]): Colouring {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const distinct = [...new Set(sorted)];
+  const count = Math.min(SHADES, distinct.length);
+  // the greatest value of each bucket but the last
+  const edges: number[] = [];
+  for (let bucket = 1; bucket < count; bucket++) {
+    const edge =
+      distinct.length <= SHADES ? distinct[bucket - 1]! : sorted[Math.ceil((bucket * sorted.length) / count) - 1]!;
+    if (edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY) && edge < distinct.at(-1)!) edges.push(edge);
+  }
+  const buckets = edges.length + 1;
+  const bucketOf = (value: number) => edges.filter((edge) => value > edge).length;
+  const tokenAt = (bucket: number) => shadeToken(bucket / Math.max(1, buckets - 1));
+  const inBucket = (bucket: number) => sorted.filter((value) => bucketOf(value) === bucket);
+  return {
+    tokenOf: (run) => {
+      const value = asNumber(sharedOf(run, field));
+      return value === null || !Number.isFinite(value) ? NO_VALUE : tokenAt(bucketOf(value));
+    },
+    key: {
+      field,
+      entries: Array.from({ length: buckets }, (_, bucket) => {
+        const own = inBucket(bucket);
+        const [low, high] = [own[0]!, own.at(-1)!];
+        return {
+          token: tokenAt(bucket),
+          name: low === high ? short(low) : `${short(low)} – ${short(high)}`,
+          runs: own.length,
+        };
+      }),
+    },
+  };
+}
+
+export interface Grouping extends Colouring {
+  groups: readonly RunGroup[] | null;
+}
+
+/** The groups of a list, and the colours of its runs; by itself a run in a group keeps its own colour. */
+export function useGroups(runs: readonly Run[], fields: readonly string[], colour: string): Grouping {
+  return useMemo(() => {
+    const groups = fields.length > 0 ? apart(groupsOf(runs, fields), new Set()) : null;
+    return { groups, ...colouringOf(runs, colour) };
+  }, [runs, fields, colour]);
 }

@@ -14,6 +14,13 @@ export function paletteToken(place: number): string {
   return `--r${(((place % RUN_COLOURS) + RUN_COLOURS) % RUN_COLOURS) + 1}`;
 }
 
+export const SHADES = 8;
+
+/** The token for a value that lies `at` from 0, the least, to 1, the greatest. */
+export function shadeToken(at: number): string {
+  return `--q${Math.round(Math.min(1, Math.max(0, at)) * (SHADES - 1)) + 1}`;
+}
+
 /** The name of the colour token of a run: the same on every page. */
 export function runToken({ number, colour }: Coloured): string {
   return paletteToken(colour ?? number);

@@ -4,6 +4,7 @@ import { type CSSProperties, memo, type PointerEvent, useEffect, useMemo, useRef
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import { regexProblem } from "@/panels/search";
+import { fieldOf, nameOf } from "@/state/fields";
 import { useStore } from "@/state/store";
 import type { ChangeOptions } from "@/state/useAddress";
 import { isShown, type RunView } from "@/state/view";
@@ -13,7 +14,7 @@ import { copyText } from "@/ui/controls";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
-import { cellOf, decimalsOf, fieldOf, headOf, headWidth, nameOf, usualColumns } from "./runs";
+import { cellOf, decimalsOf, headOf, headWidth, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;

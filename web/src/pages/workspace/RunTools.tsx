@@ -1,11 +1,12 @@
 import { type FormEvent, useId, useState } from "react";
 import { type Columns, useColumns } from "@/api/projects";
 import { useBoard } from "@/panels/board";
+import { nameOf } from "@/state/fields";
 import type { ChangeOptions } from "@/state/useAddress";
 import type { RunView } from "@/state/view";
 import { Button, Icon, IconButton, Popover, Search, Segmented, TextInput } from "@/ui";
 import { useText } from "@/ui/text";
-import { condition, nameOf } from "./runs";
+import { condition } from "./runs";
 
 const OWN = ["name", "state", "tags", "group", "job_type", "user", "host", "created_at", "runtime_secs", "last_step"];
 const OPS = ["=", "!=", "<", "<=", ">", ">=", "contains", "matches", "exists"] as const;

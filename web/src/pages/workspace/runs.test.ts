@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Run } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { PLAIN_RUNS } from "@/state/view";
-import { cellOf, condition, decimalsOf, fieldOf, headOf, searchOf, usualColumns } from "./runs";
+import { cellOf, condition, decimalsOf, headOf, searchOf, usualColumns } from "./runs";
 
 const run = {
   name: "a",

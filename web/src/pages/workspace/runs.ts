@@ -1,6 +1,7 @@
 /** The list of runs as values: what is asked of the server, and what a cell says. */
 import type { Filter, Run, RunSearch } from "@/api/types";
 import { regexProblem } from "@/panels/search";
+import { fieldOf, nameOf } from "@/state/fields";
 import type { RunView } from "@/state/view";
 import { asNumber } from "@/ui/numbers";
 
@@ -21,30 +22,6 @@ export function searchOf(view: RunView): RunSearch {
     sort: [view.sort],
     limit: PAGE_SIZE,
   };
-}
-
-/** The value of a field of a run: one of its own, or a dotted path into config or summary. */
-export function fieldOf(run: Run, field: string): unknown {
-  if (field.startsWith("config.")) return walk(run.config, field.slice(7));
-  if (field.startsWith("summary.")) return walk(run.summary, field.slice(8));
-  return run[field as keyof Run];
-}
-
-/** Keys may themselves hold dots: the longest that fits wins. */
-function walk(tree: unknown, path: string): unknown {
-  if (typeof tree !== "object" || tree === null) return undefined;
-  const here = tree as Record<string, unknown>;
-  if (path in here) return here[path];
-  for (let at = path.lastIndexOf("."); at > 0; at = path.lastIndexOf(".", at - 1)) {
-    const head = path.slice(0, at);
-    if (head in here) return walk(here[head], path.slice(at + 1));
-  }
-  return undefined;
-}
-
-/** What a field is called in a list. */
-export function nameOf(field: string): string {
-  return field.replace(/^(config|summary)\./, "");
 }
 
 const STATISTICS = /\.(min|max|mean|best|last|first)$/;
