@@ -56,6 +56,7 @@ const routes = root.addChildren([
   at("/$entity/$project/workspace", workspace, "WorkspacePage"),
   at("/$entity/$project/runs", runs, "RunsPage"),
   at("/$entity/$project/overview", overview, "OverviewPage"),
+  at("/$entity/$project/compare", () => import("@/pages/compare"), "ComparePage"),
   at("/$entity/$project/settings", () => import("@/pages/settings/Project"), "ProjectSettingsPage"),
   at("/$entity/$project/sweeps", sweeps, "SweepsPage"),
   at("/$entity/$project/sweeps/$sweep", sweeps, "SweepPage"),

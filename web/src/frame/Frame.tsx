@@ -115,6 +115,7 @@ function titleOf(place: Place, runName: string | null, t: Text["frame"]) {
     sweeps: place.thing ?? t.sweeps,
     artifacts: place.thing ?? t.artifacts,
     reports: place.thing ?? t.reports,
+    compare: t.compare,
     run: runName ?? "",
   };
   return [names[place.page], place.project, "Gnomon"].filter(Boolean).join(" · ");
@@ -166,7 +167,8 @@ function Crumbs({ place }: { place: Place }) {
     hint: String(each.runs),
     onSelect: () => go.project(entity, each.name),
   }));
-  const listed: ProjectPage | null = place.page === "run" ? "runs" : place.thing ? (place.page as ProjectPage) : null;
+  const listed: ProjectPage | null =
+    place.page === "run" || place.page === "compare" ? "runs" : place.thing ? (place.page as ProjectPage) : null;
   const last =
     place.page === "run"
       ? runName
@@ -305,7 +307,7 @@ function Rail({ place }: { place: Place }) {
             key={each}
             icon={icon}
             label={t[each]}
-            on={page === each || (each === "runs" && page === "run")}
+            on={page === each || (each === "runs" && (page === "run" || page === "compare"))}
             to={`/$entity/$project/${each}`}
             params={{ entity, project }}
           />

@@ -9,9 +9,18 @@ export interface Place {
   page: Page;
 }
 
-export type ProjectPage = "workspace" | "runs" | "overview" | "sweeps" | "artifacts" | "reports" | "settings";
+export type ProjectPage =
+  | "workspace"
+  | "runs"
+  | "overview"
+  | "sweeps"
+  | "artifacts"
+  | "reports"
+  | "settings"
+  | "compare";
 export type Page = "home" | "sign-in" | "authorize" | "entity" | ProjectPage | "run";
 
+const PAGES: readonly string[] = ["runs", "overview", "settings", "compare"] satisfies ProjectPage[];
 const LISTS: readonly string[] = ["sweeps", "artifacts", "reports"] satisfies ProjectPage[];
 
 /** Where an address lies in the product. */
@@ -25,7 +34,7 @@ export function placeOf(path: string): Place {
   if (!second) return { ...none, entity: first, page: "entity" };
   const at = { entity: first, project: second, run: null, thing: null };
   if (third === "runs" && fourth) return { ...at, run: fourth, page: "run" };
-  if (third === "runs" || third === "overview" || third === "settings") return { ...at, page: third };
+  if (third && PAGES.includes(third)) return { ...at, page: third as ProjectPage };
   if (third && LISTS.includes(third))
     return { ...at, thing: thingOf(third, parts.slice(3)), page: third as ProjectPage };
   return { ...at, page: "workspace" };

@@ -1,8 +1,10 @@
 /** What there is to say, in English. */
 import { artifactsEn } from "./artifacts.en";
 import { authorizeEn } from "./authorize.en";
+import { compareEn } from "./compare.en";
 import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
+import { logsEn } from "./logs.en";
 import { mediaEn } from "./media.en";
 import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
@@ -183,6 +185,8 @@ export const en = {
   sweeps: sweepsEn,
   reports: reportsEn,
   projectSettings: projectSettingsEn,
+  compare: compareEn,
+  logs: logsEn,
 };
 
 export type Text = Said<typeof en>;

@@ -8,6 +8,7 @@ export const frameEn = {
   artifacts: "Artifacts",
   reports: "Reports",
   settings: "Settings",
+  compare: "Compare",
   projectSettings: "Project settings",
   search: "Search projects, runs, pages",
   searchPlaceholder: "Go to a project, run or page",

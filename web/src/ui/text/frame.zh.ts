@@ -11,6 +11,7 @@ export const frameZh: Said<typeof frameEn> = {
   artifacts: "制品",
   reports: "报告",
   settings: "设置",
+  compare: "比较",
   projectSettings: "项目设置",
   search: "搜索项目、运行、页面",
   searchPlaceholder: "前往项目、运行或页面",

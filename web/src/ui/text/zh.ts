@@ -1,9 +1,11 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
 import { artifactsZh } from "./artifacts.zh";
 import { authorizeZh } from "./authorize.zh";
+import { compareZh } from "./compare.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { frameZh } from "./frame.zh";
+import { logsZh } from "./logs.zh";
 import { mediaZh } from "./media.zh";
 import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
@@ -179,4 +181,6 @@ export const zh: Text = {
   sweeps: sweepsZh,
   reports: reportsZh,
   projectSettings: projectSettingsZh,
+  compare: compareZh,
+  logs: logsZh,
 };
