@@ -79,6 +79,14 @@ class ChartWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     spec: str
 
 
+class Chart(msgspec.Struct, frozen=True, kw_only=True):
+    """A custom chart as it is kept: how runs name it, what it is called, and its spec as JSON text."""
+
+    id: str
+    display_name: str
+    spec: str
+
+
 class ChartMade(msgspec.Struct, frozen=True, kw_only=True):
     """How runs name the chart."""
 

@@ -110,6 +110,7 @@ RULES: dict[str, Rule] = {
     "view.get": Rule(Right.READ, "project"),
     "view.save": Rule(Right.WRITE, "project"),
     "view.delete": Rule(Right.WRITE, "project"),
+    "chart.get": Rule(Right.READ, "entity"),
     "chart.save": Rule(Right.WRITE, "entity"),
     # sweeps
     "project.sweeps": Rule(Right.READ, "project"),

@@ -106,6 +106,9 @@ async def test_a_project_is_made_and_a_second_time_stays(ann: httpx.AsyncClient)
 async def test_a_chart_is_kept_under_its_entity(ann: httpx.AsyncClient) -> None:
     said = {"display_name": "Mine", "spec": msgspec.json.encode({"mark": "bar"}).decode()}
     assert (await ann.put("/api/charts/ann/mine", json=said)).json() == {"id": "ann/mine"}
+    kept = (await ann.get("/api/charts/ann/mine")).json()
+    assert (kept["id"], kept["spec"]) == ("ann/mine", said["spec"])
+    assert (await ann.get("/api/charts/ann/other")).status_code == 404
     assert (await ann.put("/api/charts/ann/mine", json={**said, "spec": "no"})).status_code == 400
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gnomon.model.record import ChartMade, ChartWish
-from gnomon.server.actions import views
+from gnomon.model.record import Chart, ChartMade, ChartWish
+from gnomon.server.actions import charts, views
 from gnomon.server.edge.route import Call, Route
 
 
@@ -17,7 +17,16 @@ async def save(call: Call) -> ChartMade:
     return ChartMade(id=f"{row.entity_name}/{row.name}")
 
 
+async def get(call: Call) -> Chart:
+    row = await charts.read(call.services.storage.tables, call.entity.key, call.path("name"))
+    return Chart(id=f"{row.entity_name}/{row.name}", display_name=row.display_name, spec=row.spec)
+
+
 routes = [
+    Route(
+        "GET", "/api/charts/{entity}/{name}", "chart.get", get,
+        doc="A chart that runs name as `entity/name`, with its spec.", answer=Chart,
+    ),
     Route(
         "PUT", "/api/charts/{entity}/{name}", "chart.save", save,
         doc="Keep a chart that runs name as `entity/name`; one of this name is replaced.",

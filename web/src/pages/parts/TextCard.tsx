@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, IconButton, TextArea } from "@/ui";
 import { useText } from "@/ui/text";
-import { Markdown } from "./Markdown";
+import { Markdown } from "@/ui/markdown/Markdown";
 
 export interface TextCardProps {
   title: string;

@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Markdown } from "../parts/Markdown";
+import { Markdown } from "@/ui/markdown/Markdown";
 import type { Part } from "./document";
 
 const ReportPanels = lazy(() => import("./ReportPanels"));

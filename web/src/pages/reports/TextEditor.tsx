@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
-import { Markdown } from "../parts/Markdown";
+import { Markdown } from "@/ui/markdown/Markdown";
 import { beginningOf, ICONS, INSERTABLES, type Insertable } from "./insert";
 import { slashOf } from "./parts";
 

@@ -5,7 +5,7 @@ import type { Alert, Run } from "@/api/types";
 import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Markdown } from "../parts/Markdown";
+import { Markdown } from "@/ui/markdown/Markdown";
 
 const LIVE_MS = 15_000;
 

@@ -1,6 +1,6 @@
 /** A chart that the script described itself, over the tables of the runs drawn. */
 import { useQueries } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { figureOf, type RunTable } from "@/charts/custom";
 import { FigureView } from "@/charts/FigureView";
 import { jsonQuery, runFiles } from "@/media/source";
@@ -8,17 +8,20 @@ import { TableView } from "@/media/TableView";
 import { tableOf } from "@/media/table";
 import { itemsOf } from "@/media/value";
 import { useBoard } from "@/panels/board";
+import { rowsOfTable, useKeptChart } from "@/panels/kinds/vega/rows";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
 import { PanelFrame } from "@/panels/PanelFrame";
 import type { ChartSpec } from "@/panels/sections";
-import { runColour } from "@/theme/colours";
+import { inkOf } from "@/theme/colours";
 import { useText } from "@/ui/text";
+
+const VegaView = lazy(() => import("@/charts/VegaView"));
 
 const MOST_RUNS = 10;
 
 export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: boolean | undefined }) {
   const t = useText();
-  const { entity, project, runs, change } = useBoard();
+  const { entity, project, runs, change, tokenOf } = useBoard();
   const { chart } = spec;
   const having = useMemo(
     () =>
@@ -32,11 +35,22 @@ export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: b
   const files = useQueries({ queries: shown.map(({ address }) => jsonQuery(address)) });
   const tables = shown.flatMap(({ run }, place): RunTable[] => {
     const table = tableOf(files[place]?.data);
-    return table ? [{ name: run.name, colour: runColour(run), table }] : [];
+    return table ? [{ name: run.name, colour: `var(${tokenOf(run)})`, table }] : [];
   });
   const figure = tables.length > 0 ? figureOf(chart, tables) : null;
+  const kept = useKeptChart(chart.definition);
+  const stamp = files.map((file) => file.dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are a new list each time; `stamp` says when they changed.
+  const rows = useMemo(
+    () =>
+      shown.flatMap(({ run }, place) => {
+        const table = tableOf(files[place]?.data);
+        return table ? rowsOfTable(table, { name: run.name, id: run.id, color: inkOf(tokenOf(run)) }) : [];
+      }),
+    [having, stamp, tokenOf],
+  );
   const [first] = shown;
-  const pending = files.some((file) => file.isPending);
+  const pending = kept.isLoading || files.some((file) => file.isPending);
   return (
     <PanelFrame
       id={spec.key}
@@ -65,7 +79,19 @@ export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: b
         <div className="pn-plot">
           <FigureView figure={figure} />
         </div>
-      ) : tables[0] && first ? (
+      ) : kept.data && rows.length > 0 ? (
+        <div className="pn-plot">
+          <Suspense fallback={<PlotSkeleton />}>
+            <VegaView
+              text={kept.data.spec}
+              fields={chart.fields}
+              strings={chart.strings}
+              rows={rows}
+              label={chart.title}
+            />
+          </Suspense>
+        </div>
+      ) : tables[0] && first && !kept.isLoading ? (
         <>
           <p className="pn-chart-why t3">{t.media.unknownChart(chart.definition)}</p>
           <TableView table={tables[0].table} addressOf={runFiles(entity, project, first.run.id)} />

@@ -4,6 +4,7 @@ import { authorizeEn } from "./authorize.en";
 import { compareEn } from "./compare.en";
 import { editsEn } from "./edits.en";
 import { frameEn } from "./frame.en";
+import { kindsEn } from "./kinds.en";
 import { logsEn } from "./logs.en";
 import { mediaEn } from "./media.en";
 import { reportsEn } from "./reports.en";
@@ -180,6 +181,7 @@ export const en = {
   workspace: workspaceEn,
   frame: frameEn,
   authorize: authorizeEn,
+  kinds: kindsEn,
   media: mediaEn,
   artifacts: artifactsEn,
   sweeps: sweepsEn,

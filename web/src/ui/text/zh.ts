@@ -5,6 +5,7 @@ import { compareZh } from "./compare.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { frameZh } from "./frame.zh";
+import { kindsZh } from "./kinds.zh";
 import { logsZh } from "./logs.zh";
 import { mediaZh } from "./media.zh";
 import { reportsZh } from "./reports.zh";
@@ -176,6 +177,7 @@ export const zh: Text = {
   workspace: workspaceZh,
   frame: frameZh,
   authorize: authorizeZh,
+  kinds: kindsZh,
   media: mediaZh,
   artifacts: artifactsZh,
   sweeps: sweepsZh,

@@ -11,7 +11,7 @@ import { Button, EmptyState, ErrorState, Segmented, Skeleton, Tree } from "@/ui"
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { isBranch } from "@/ui/tree-rows";
-import { Markdown } from "../../parts/Markdown";
+import { Markdown } from "@/ui/markdown/Markdown";
 import { type Csv, parseCsv, separatorOf } from "./csv";
 import { highlight } from "./highlight";
 import { mediaKind, type PreviewKind, previewKind } from "./tree";

@@ -1,0 +1,116 @@
+/** The rows a Vega chart draws, from what it asks of the runs: their summary, history, or a table. */
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { askJson, at } from "@/api/client";
+import { readRows } from "@/api/runs";
+import type { Run } from "@/api/types";
+import type { Datum } from "@/charts/vega";
+import { jsonQuery, runFiles } from "@/media/source";
+import { type Table, tableOf } from "@/media/table";
+import { itemsOf } from "@/media/value";
+import { leaves } from "@/pages/compare/rows";
+import { useBoard } from "@/panels/board";
+import { inkOf } from "@/theme/colours";
+
+export const SOURCES = ["summary", "history", "summaryTable", "historyTable"] as const;
+export type Source = (typeof SOURCES)[number];
+
+const MOST_RUNS = 20;
+const MOST_ROWS = 2000;
+const MOST_TABLES = 20;
+
+export interface Asked {
+  source: Source;
+  /** Keys of the history; the runs' whole summary and config where `summary` is asked. */
+  keys: readonly string[];
+  tableKey: string;
+}
+
+export interface Found {
+  rows: Datum[];
+  pending: boolean;
+  error: Error | null;
+  /** Not all rows or runs are in it. */
+  cut: boolean;
+}
+
+/** What each row says of its run; a column of the same name in a table stays what the table says. */
+function ofRun(run: Run, token: string): Datum {
+  return { name: run.name, id: run.id, color: inkOf(token) };
+}
+
+export function rowsOfTable(table: Table, base: Datum): Datum[] {
+  return table.rows.map((row) => ({
+    ...base,
+    ...Object.fromEntries(table.columns.map((name, place) => [String(name), row[place]])),
+  }));
+}
+
+export function useVegaRows({ source, keys, tableKey }: Asked): Found {
+  const { entity, project, runs: all, tokenOf } = useBoard();
+  const runs = useMemo(() => all.slice(0, MOST_RUNS), [all]);
+  const wanted = source === "historyTable" ? [tableKey] : [...keys];
+  const rowsAsked = source === "history" || source === "historyTable";
+  const history = useQueries({
+    queries: runs.map((run) => ({
+      queryKey: ["vega-rows", entity, project, run.id, wanted, run.updated_at] as const,
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        readRows(entity, project, run.id, { keys: wanted, limit: MOST_ROWS }, signal),
+      enabled: rowsAsked && wanted.some(Boolean),
+    })),
+  });
+  const tables = useMemo(() => {
+    if (source !== "summaryTable" && source !== "historyTable") return [];
+    return runs.flatMap((run, place) => {
+      const values: Datum[] =
+        source === "summaryTable"
+          ? [{ [tableKey]: run.summary[tableKey] }]
+          : (history[place]?.data?.rows ?? []).filter((row) => row[tableKey] !== undefined).slice(-MOST_TABLES);
+      return values.flatMap((row) => {
+        const path = itemsOf(row[tableKey])[0]?.path;
+        return path ? [{ run, step: row._step, address: runFiles(entity, project, run.id)(path) }] : [];
+      });
+    });
+  }, [source, runs, history, tableKey, entity, project]);
+  const files = useQueries({ queries: tables.map(({ address }) => jsonQuery(address)) });
+  const stamp = [...history, ...files].map((each) => each.dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are new lists each time; `stamp` says when they changed.
+  const rows = useMemo((): Datum[] => {
+    if (source === "summary")
+      return all.map((run) => ({
+        ...Object.fromEntries(leaves(run.config)),
+        ...Object.fromEntries(leaves(run.summary)),
+        ...ofRun(run, tokenOf(run)),
+      }));
+    if (source === "history")
+      return runs.flatMap((run, place) =>
+        (history[place]?.data?.rows ?? []).map((row) => ({ ...row, ...ofRun(run, tokenOf(run)) })),
+      );
+    return tables.flatMap(({ run, step }, place) => {
+      const table = tableOf(files[place]?.data);
+      return table
+        ? rowsOfTable(table, { ...ofRun(run, tokenOf(run)), ...(step === undefined ? {} : { _step: step }) })
+        : [];
+    });
+  }, [source, all, runs, tables, tokenOf, stamp]);
+  const answers = [...history, ...files];
+  return {
+    rows,
+    pending: answers.some((each) => each.isLoading),
+    error: answers.find((each) => each.error)?.error ?? null,
+    cut: (source !== "summary" && all.length > runs.length) || history.some((each) => each.data?.cursor != null),
+  };
+}
+
+/** The spec of a chart somebody keeps under `entity/name`. */
+export function useKeptChart(name: string) {
+  const cut = name.indexOf("/");
+  const [owner, chart] = cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : ["", name];
+  return useQuery({
+    queryKey: ["chart", owner, chart] as const,
+    queryFn: ({ signal }) =>
+      askJson<{ id: string; display_name: string; spec: string }>(at("charts", owner, chart), { signal }),
+    enabled: owner !== "" && owner !== "wandb",
+    staleTime: 60_000,
+  });
+}
