@@ -14,7 +14,8 @@ import type { Subject } from "./values";
 const run = (id: string, summary: Record<string, unknown>): Run =>
   ({ id, name: id, summary, config: {} }) as unknown as Run;
 const alone = (one: Run): Subject => ({ id: one.id, name: one.name, token: "--r1", runs: [one] });
-const valueOf = (one: Run, key: string) => (typeof one.summary[key] === "number" ? (one.summary[key] as number) : null);
+const numberOf = (one: Run, key: string) =>
+  typeof one.summary[key] === "number" ? (one.summary[key] as number) : null;
 
 describe("spread", () => {
   it("has quartiles between values and a sample deviation", () => {
@@ -31,7 +32,7 @@ describe("spread", () => {
 describe("bars", () => {
   const runs = [run("a", { m: 3 }), run("b", { m: 1 }), run("c", { m: Number.NaN })];
   it("are sorted, counted, and begin at zero", () => {
-    const found = barsOf(runs.map(alone), readBar({ keys: ["m"], sort: "low" }), valueOf);
+    const found = barsOf(runs.map(alone), readBar({ keys: ["m"], sort: "low" }), numberOf);
     expect(found.bars.map((bar) => bar.subject.id)).toEqual(["b", "a"]);
     expect(found.without).toBe(1);
     expect(axisOf(found.bars, readBar({}))).toEqual([0, 3]);
@@ -43,7 +44,7 @@ describe("bars", () => {
       token: "--r1",
       runs: [1, 2, 3, 4, 50].map((m, at) => run(`r${at}`, { m })),
     };
-    const [bar] = barsOf([group], readBar({ keys: ["m"] }), valueOf).bars;
+    const [bar] = barsOf([group], readBar({ keys: ["m"] }), numberOf).bars;
     expect(whiskersOf(bar!)).toEqual([1, 4]);
   });
   it("read an odd config without a word", () => {
@@ -54,7 +55,7 @@ describe("bars", () => {
 describe("scatter", () => {
   it("tells runs without a value from those a log axis cannot show", () => {
     const runs = [run("a", { x: 1, y: 2 }), run("b", { x: -1, y: 2 }), run("c", { y: 2 })];
-    const found = pointsOf(runs.map(alone), readScatter({ x: "x", y: "y", logX: true }), valueOf);
+    const found = pointsOf(runs.map(alone), readScatter({ x: "x", y: "y", logX: true }), numberOf);
     expect([found.points.length, found.hidden, found.without]).toEqual([1, 1, 1]);
   });
   it("has a running least, and scales with room", () => {
@@ -103,6 +104,7 @@ describe("importance", () => {
 
 describe("vega", () => {
   it("fills holes, and keeps a dotted key one name", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the holes of a spec look like that.
     const text = '{"mark":"bar","encoding":{"x":{"field":"${field:v}","title":"${string:t:Value}"}}}';
     expect(holesOf(text)).toEqual({ fields: ["v"], strings: ["t"] });
     const spec = filledSpec(text, { v: "val.loss" }, {});

@@ -116,7 +116,7 @@ function BarPicture(props: PictureProps) {
   if (config.vertical) return <Columns {...props} names={names} low={low} high={high} marked={marked} />;
   const longest = Math.max(...names.map((name) => name.length), 4);
   const left = Math.min(longest * 6.6 + 8, width * 0.36);
-  const right = deltas ? 112 : 58;
+  const right = deltas ? 140 : 58;
   const wide = Math.max(10, width - left - right - 8);
   const row = Math.max(ROW, Math.min(30, (height - 22) / Math.max(1, bars.length)));
   const tall = bars.length * row + 20;

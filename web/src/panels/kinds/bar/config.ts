@@ -53,14 +53,14 @@ export interface Bars {
 export function barsOf(
   subjects: readonly Subject[],
   config: Pick<BarConfig, "keys" | "sort" | "most">,
-  valueOf: (run: Run, key: string) => number | null,
+  numberOf: (run: Run, key: string) => number | null,
 ): Bars {
   const bars: Bar[] = [];
   let without = 0;
   for (const subject of subjects) {
     let any = false;
     for (const key of config.keys) {
-      const values = subject.runs.flatMap((run) => valueOf(run, key) ?? []).filter(Number.isFinite);
+      const values = subject.runs.flatMap((run) => numberOf(run, key) ?? []).filter(Number.isFinite);
       const facts = spreadOf(values);
       if (!facts) continue;
       any = true;

@@ -133,15 +133,18 @@ function Listing({ text, path }: { text: string; path: string }) {
     <div className="kd-code mono">
       <ol>
         {lines
-          ? // biome-ignore lint/security/noDangerouslySetInnerHtml: highlight.js escapes what it is given.
-            lines.map((line, at) => (
-              <li key={`${at} ${line.length}`} dangerouslySetInnerHTML={{ __html: line || " " }} />
-            ))
-          : shown.text.split("\n").map((line, at) => <li key={`${at} ${line.length}`}>{line || " "}</li>)}
+          ? lines.map((line, at) => <Coloured key={`${at + 1} ${line.length}`} html={line} />)
+          : shown.text.split("\n").map((line, at) => <li key={`${at + 1} ${line.length}`}>{line || " "}</li>)}
       </ol>
       {shown.cut && <p className="t3">{t.linesCut(MOST_LINES)}</p>}
     </div>
   );
+}
+
+/** A line that highlight.js coloured; it escapes what it is given. */
+function Coloured({ html }: { html: string }) {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: nothing in it but spans of highlight.js and escaped text.
+  return <li dangerouslySetInnerHTML={{ __html: html || " " }} />;
 }
 
 function CodeEditor({ config, change, known }: EditorProps<CodeConfig>) {

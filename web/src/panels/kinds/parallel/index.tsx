@@ -32,7 +32,7 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
   const fields = useMemo(() => [...config.axes, config.colour].filter(Boolean), [config.axes, config.colour]);
   const values = useValues(fields, config.statistic);
   const { runs, groups } = board;
-  const valueOf = useMemo(
+  const cellOf = useMemo(
     () => (run: (typeof runs)[number], field: string) =>
       metricOf(field) === null ? fieldOf(run, field) : (values.number(run, field) ?? fieldOf(run, field)),
     [values.number],
@@ -42,10 +42,10 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
       config.axes.map((id) =>
         axisOf(
           { id, label: nameOf(id), log: config.log.includes(id) },
-          runs.map((run) => valueOf(run, id)),
+          runs.map((run) => cellOf(run, id)),
         ),
       ),
-    [config.axes, config.log, runs, valueOf],
+    [config.axes, config.log, runs, cellOf],
   );
   const [brushes, setBrushes] = useState<Brushes>({});
   const shade = useMemo(
@@ -70,10 +70,10 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
       runs.map((run, place) => ({
         run,
         token: tokens[place]!,
-        places: axes.map((axis) => axis.place(valueOf(run, axis.id))),
-        chosen: isChosen(axes, brushes, (id) => valueOf(run, id)),
+        places: axes.map((axis) => axis.place(cellOf(run, axis.id))),
+        chosen: isChosen(axes, brushes, (id) => cellOf(run, id)),
       })),
-    [runs, axes, brushes, tokens, valueOf],
+    [runs, axes, brushes, tokens, cellOf],
   );
   const chosen = useMemo(() => lines.filter((line) => line.chosen).map((line) => line.run.id), [lines]);
   const brushed = Object.keys(brushes).length > 0;
@@ -171,11 +171,11 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
         head: ["run", "name", ...axes.map((axis) => axis.label)],
         rows: lines
           .filter((line) => line.chosen)
-          .map(({ run }) => [run.id, run.name, ...axes.map((axis) => oneLineOrNothing(valueOf(run, axis.id)))]),
+          .map(({ run }) => [run.id, run.name, ...axes.map((axis) => oneLineOrNothing(cellOf(run, axis.id)))]),
       })}
     >
       <div className="kd-fill" ref={host}>
-        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+        <canvas ref={canvas} style={{ width, height }} />
         {width > 0 && (
           <svg
             className="kd-svg kd-parallel"
@@ -196,7 +196,7 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
                 tall={tall}
                 room={axes.length > 1 ? inner / (axes.length - 1) : inner}
                 brush={brushes[axis.id] ?? null}
-                value={lit ? oneLine(valueOf(lit, axis.id)) : ""}
+                value={lit ? oneLine(cellOf(lit, axis.id)) : ""}
                 onBrush={(brush) =>
                   setBrushes((old) => {
                     const { [axis.id]: _gone, ...rest } = old;
@@ -277,7 +277,6 @@ function AxisView({ axis, x, y, tall, room, brush, value, onBrush, onDrag, onDro
     event.clientX - (event.currentTarget.ownerSVGElement?.getBoundingClientRect().left ?? 0);
   return (
     <g className="axis">
-      {/* biome-ignore lint/a11y/useSemanticElements: a button cannot stand in a drawing. */}
       <text
         className="label"
         x={x}

@@ -52,16 +52,16 @@ export interface Points {
 export function pointsOf(
   subjects: readonly Subject[],
   config: ScatterConfig,
-  valueOf: (run: Run, field: string) => number | null,
+  numberOf: (run: Run, field: string) => number | null,
 ): Points {
   const points: Point[] = [];
   let [without, hidden] = [0, 0];
   for (const subject of subjects)
     for (const run of subject.runs) {
-      const [x, y] = [valueOf(run, config.x), valueOf(run, config.y)];
+      const [x, y] = [numberOf(run, config.x), numberOf(run, config.y)];
       if (x === null || y === null || !Number.isFinite(x) || !Number.isFinite(y)) without += 1;
       else if ((config.logX && x <= 0) || (config.logY && y <= 0)) hidden += 1;
-      else points.push({ run, subject, x, y, z: config.z ? valueOf(run, config.z) : null });
+      else points.push({ run, subject, x, y, z: config.z ? numberOf(run, config.z) : null });
     }
   return { points, without, hidden };
 }
