@@ -115,7 +115,8 @@ export const kindsEn = {
   noRows: "No rows",
   noRowsWhy: "The runs drawn have nothing under the keys this chart asks for.",
   rowsCut: "part of the rows",
-  rowsCutHint: "The chart shows at most 20 runs and 2,000 rows of each.",
+  rowsCutHint:
+    "The chart shows at most 20 runs; of a long history 500 means over equal stretches, of tables over steps the last 20.",
   keptChart: "Kept chart",
   source: "Data",
   vegaSources: { summary: "Summary", history: "History", summaryTable: "Table", historyTable: "Tables over steps" },

@@ -114,7 +114,7 @@ export const kindsZh: Said<typeof kindsEn> = {
   noRows: "没有数据行",
   noRowsWhy: "当前显示的运行没有此图表所需的数据。",
   rowsCut: "部分数据",
-  rowsCutHint: "图表最多显示 20 个运行，每个 2,000 行。",
+  rowsCutHint: "图表最多显示 20 个运行；较长的历史以 500 个等分区间的均值表示，各步表格取最近 20 个。",
   keptChart: "已保存图表",
   source: "数据",
   vegaSources: { summary: "汇总", history: "历史", summaryTable: "表格", historyTable: "各步表格" },

@@ -151,15 +151,16 @@ function Ridge({ def, config, large }: PanelProps<HistogramConfig>) {
       title={config.key || t.kinds.names.histogram}
       large={large}
       picture
+      busy={media.fetching}
       badges={media.having.length > 1 && <span className="ui-badge">{media.having[0]?.run.name}</span>}
       empty={
         !config.key
           ? { title: t.kinds.nothingChosen, why: t.kinds.chooseHistogram }
-          : rows && steps.length === 0
+          : !media.pending && steps.length === 0
             ? { title: t.kinds.noValue(config.key), why: t.kinds.noHistogramWhy }
             : null
       }
-      pending={!rows && config.key !== ""}
+      pending={media.pending && config.key !== "" && !rows}
       table={() => ({
         head: ["step", "from", "to", "count"],
         rows: steps.flatMap(({ step, bins }) =>

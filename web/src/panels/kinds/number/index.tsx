@@ -88,7 +88,7 @@ function NumberPanel({ def, config, large }: PanelProps<NumberConfig>) {
           return (
             <div
               key={subject.id}
-              className={hovered && !isHovered(subject, hovered) ? "kd-number lo" : "kd-number"}
+              className={hovered && subject.id !== "*" && !isHovered(subject, hovered) ? "kd-number lo" : "kd-number"}
               onPointerEnter={() => board.hover.set(subject.id === "*" ? null : subject.id)}
               onPointerLeave={() => board.hover.set(null)}
             >

@@ -3,6 +3,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { askJson, at } from "@/api/client";
 import { readRows } from "@/api/runs";
+import { type Curve, readSeries } from "@/api/series";
 import type { Run } from "@/api/types";
 import type { Datum } from "@/charts/vega";
 import { jsonQuery, runFiles } from "@/media/source";
@@ -17,6 +18,8 @@ export type Source = (typeof SOURCES)[number];
 
 const MOST_RUNS = 20;
 const MOST_ROWS = 2000;
+/** Of a long history, this many means over equal stretches stand for all of it. */
+const BUCKETS = 500;
 const MOST_TABLES = 20;
 
 export interface Asked {
@@ -46,6 +49,19 @@ export function rowsOfTable(table: Table, base: Datum): Datum[] {
   }));
 }
 
+/** The points of several curves of a run, those of one step in one row, in order. */
+export function rowsOfCurves(curves: readonly Curve[]): Datum[] {
+  const byStep = new Map<number, Datum>();
+  for (const curve of curves)
+    for (let at = 0; at < curve.length; at++) {
+      const step = curve.stepLast[at]!;
+      const row = byStep.get(step) ?? { _step: step };
+      row[curve.key] = curve.mean[at];
+      byStep.set(step, row);
+    }
+  return [...byStep.values()].sort((a, b) => Number(a._step) - Number(b._step));
+}
+
 export function useVegaRows({ source, keys, tableKey }: Asked): Found {
   const { entity, project, runs: all, tokenOf } = useBoard();
   const runs = useMemo(() => all.slice(0, MOST_RUNS), [all]);
@@ -53,9 +69,19 @@ export function useVegaRows({ source, keys, tableKey }: Asked): Found {
   const rowsAsked = source === "history" || source === "historyTable";
   const history = useQueries({
     queries: runs.map((run) => ({
-      queryKey: ["vega-rows", entity, project, run.id, wanted, run.updated_at] as const,
+      queryKey: ["vega-rows", source, entity, project, run.id, wanted, run.updated_at] as const,
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        readRows(entity, project, run.id, { keys: wanted, limit: MOST_ROWS }, signal),
+        source === "history"
+          ? readSeries(entity, project, { runs: [run.id], keys: wanted, buckets: BUCKETS }, signal).then(
+              ({ curves }) => ({
+                rows: rowsOfCurves(curves),
+                cut: curves.some((curve) => !curve.raw),
+              }),
+            )
+          : readRows(entity, project, run.id, { keys: wanted, limit: MOST_ROWS }, signal).then(({ rows, cursor }) => ({
+              rows,
+              cut: cursor !== null,
+            })),
       enabled: rowsAsked && wanted.some(Boolean),
     })),
   });
@@ -98,7 +124,7 @@ export function useVegaRows({ source, keys, tableKey }: Asked): Found {
     rows,
     pending: answers.some((each) => each.isLoading),
     error: answers.find((each) => each.error)?.error ?? null,
-    cut: (source !== "summary" && all.length > runs.length) || history.some((each) => each.data?.cursor != null),
+    cut: (source !== "summary" && all.length > runs.length) || history.some((each) => each.data?.cut),
   };
 }
 
