@@ -371,6 +371,13 @@ async def test_everything_printed_comes_as_a_file(server: Any) -> None:
     assert answer.text == "".join(f"line {i}\n" for i in range(30)) + "again ÄÖ\nend\n"
 
 
+async def test_a_file_of_what_was_printed_has_colours_or_none(server: Any) -> None:
+    ann = await server.user("ann")
+    await send(ann, "a", [8, 0, NOW, 1, "\x1b[32mok\x1b[0m"])
+    assert (await ann.get("/api/runs/-/p/a/console.txt")).text == "\x1b[32mok\x1b[0m\n"
+    assert (await ann.get("/api/runs/-/p/a/console.txt?plain=true")).text == "ok\n"
+
+
 async def test_a_line_that_never_came_keeps_its_place(server: Any) -> None:
     ann = await server.user("ann")
     await send(ann, "a", [8, 0, NOW, 1, "first"], [8, 2, NOW, 1, "third"])

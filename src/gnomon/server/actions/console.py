@@ -145,12 +145,13 @@ async def find(
     return ConsoleFound(lines=tuple(found), total=total, next=end if end < total else None)
 
 
-async def text(tables: Database, metrics: MetricStore, run: int) -> AsyncIterator[bytes]:
-    """Everything the run has printed, as plain text, in pieces."""
+async def text(tables: Database, metrics: MetricStore, run: int, *, escapes: bool = True) -> AsyncIterator[bytes]:
+    """Everything the run has printed, in pieces; without `escapes` there are no colours in it."""
     parts = await _parts(tables, metrics, run)
     for at in range(0, _total(parts), PAGE):
         lines = await _lines(metrics, run, parts, at, at + PAGE)
-        yield "".join(line.text + "\n" for line in lines).encode("utf-8", "replace")
+        said = (line.text if escapes else plain(line.text) for line in lines)
+        yield "".join(f"{line}\n" for line in said).encode("utf-8", "replace")
 
 
 async def _parts(tables: Database, metrics: MetricStore, run: int) -> list[_Part]:

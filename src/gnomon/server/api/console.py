@@ -43,7 +43,7 @@ async def text(call: Call) -> StreamingResponse:
         "Content-Security-Policy": "sandbox",
         "Cache-Control": "no-store",
     }
-    pieces = console.text(storage.tables, storage.metrics, call.run.key)
+    pieces = console.text(storage.tables, storage.metrics, call.run.key, escapes=not call.query["plain"])
     return StreamingResponse(pieces, 200, headers, "text/plain; charset=utf-8")
 
 
@@ -71,6 +71,7 @@ routes = [
     ),
     Route(
         "GET", _PATH + "/console.txt", "run.console", text, doc="Everything the run has printed, as a file.",
+        query=(Param("plain", "Without colours and what else terminals are told.", bool, False),),
         answer=Bytes("Plain text.", "text/plain"),
     ),
 ]  # fmt: skip

@@ -1,11 +1,11 @@
 /** What the run had at the step of the cursor: values, images, lines of the terminal. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { readConsole } from "@/api/console";
+import { readConsoleAt } from "@/api/console";
 import { arrivedQuery } from "@/api/files";
 import { readRows } from "@/api/runs";
 import { seriesQuery } from "@/api/series";
-import type { ConsoleLine, Run } from "@/api/types";
+import type { Run } from "@/api/types";
 import { Picture } from "@/media/Picture";
 import { runFiles } from "@/media/source";
 import { arrivedRows, isArriving, picturesOf, rowAt } from "@/panels/media/data";
@@ -14,9 +14,10 @@ import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { clock, duration, moment } from "@/ui/times";
 import { useSettled } from "../../parts/debounce";
-import { isError, pieces } from "../logs/ansi";
+import { pieces } from "../logs/ansi";
 import { Pieces } from "../logs/Pieces";
-import { changeTo, lineAtTime, valueAtStep } from "./at-step";
+import { changeTo, valueAtStep } from "./at-step";
+import { useTimeOf } from "./time-of";
 import type { Cursor } from "./useCursor";
 import "@/media/media.css";
 import "../logs/pieces.css";
@@ -135,33 +136,15 @@ function Images({ run, name, step, most }: { run: Run; name: string; step: numbe
   );
 }
 
-/** When the run was at a step: the time of the first row from there on. */
-function useTimeOf(run: Run, step: number): number | null {
-  const row = useQuery({
-    queryKey: ["step-time", run.entity, run.project, run.id, step] as const,
-    queryFn: ({ signal }) =>
-      readRows(run.entity, run.project, run.id, { first: step, limit: 1 }, signal).then((rows) => {
-        const time = rows.rows[0]?._time;
-        return typeof time === "number" ? time : null;
-      }),
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: (old) => old,
-  });
-  return row.data ?? null;
-}
-
 function Lines({ run, time }: { run: Run; time: number }) {
   const t = useText();
   const lines = useQuery({
     queryKey: ["lines-at", run.entity, run.project, run.id, time] as const,
-    queryFn: async ({ signal }) => {
-      const read = (first: number, limit: number) => readConsole(run.entity, run.project, run.id, first, limit, signal);
-      const { total } = await read(0, 1);
-      if (total === 0) return { at: 0, lines: [] as ConsoleLine[] };
-      const at = await lineAtTime(total, time, async (line) => (await read(line, 1)).lines[0]?.time ?? null);
-      const page = await read(Math.max(0, Math.min(at - LINES_BEFORE, total - LINES)), LINES);
-      return { at, lines: page.lines };
-    },
+    queryFn: ({ signal }) =>
+      readConsoleAt(run.entity, run.project, run.id, time, -LINES_BEFORE, LINES, signal).then(({ lines }) => ({
+        lines,
+        at: (lines.find((line) => line.time >= time) ?? lines.at(-1))?.line ?? 0,
+      })),
     staleTime: 60_000,
     placeholderData: (old) => old,
   });
@@ -183,10 +166,7 @@ function Lines({ run, time }: { run: Run; time: number }) {
       </h3>
       <div className="strip-lines">
         {lines.data.lines.map((line) => (
-          <div
-            key={line.line}
-            className={`${line.line === at ? "at" : ""}${line.stream === "stderr" && isError(line.text) ? " err" : ""}`}
-          >
+          <div key={line.line} className={`${line.line === at ? "at" : ""}${line.level === "error" ? " err" : ""}`}>
             <span className="strip-clock">{clock(line.time)}</span>
             <span className="term-text cut">
               <Pieces pieces={pieces(line.text)} />

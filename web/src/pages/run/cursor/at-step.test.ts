@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeTo, lineAtTime, valueAtStep } from "./at-step";
+import { changeTo, valueAtStep } from "./at-step";
 
 describe("at a step", () => {
   const curve = {
@@ -21,16 +21,5 @@ describe("at a step", () => {
     expect(changeTo("lr", 1, 2)?.better).toBeNull();
     expect(changeTo("loss", 1, 1)).toBeNull();
     expect(changeTo("loss", null, 1)).toBeNull();
-  });
-
-  it("the line of the terminal is found without reading all of them", async () => {
-    let asked = 0;
-    const found = await lineAtTime(100_000, 5000.5, async (line) => {
-      asked += 1;
-      return line;
-    });
-    expect(found).toBe(5001);
-    expect(asked).toBeLessThan(20);
-    expect(await lineAtTime(0, 5, async () => null)).toBe(0);
   });
 });

@@ -34,20 +34,3 @@ export function changeTo(name: string, from: number | null, to: number | null): 
   const better = LESS_IS_BETTER.test(name) ? share < 0 : MORE_IS_BETTER.test(name) ? share > 0 : null;
   return { text, better };
 }
-
-/** The number of the first line at or after `time`, found by asking for the times of few lines. */
-export async function lineAtTime(
-  total: number,
-  time: number,
-  timeOf: (line: number) => Promise<number | null>,
-): Promise<number> {
-  let low = 0;
-  let high = total;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const at = await timeOf(middle);
-    if (at === null || at < time) low = middle + 1;
-    else high = middle;
-  }
-  return Math.min(low, Math.max(0, total - 1));
-}

@@ -11,7 +11,7 @@ export interface MarkedPiecesProps {
   pieces: readonly Piece[];
   /** The text of all pieces together. */
   text: string;
-  wanted: string;
+  wanted: RegExp | null;
   /** The line is the hit one stands on. */
   current: boolean;
 }

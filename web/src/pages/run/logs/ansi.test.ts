@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isError, pieces, plainText } from "./ansi";
+import { pieces, plainText } from "./ansi";
 
 const E = "\u001b[";
 
@@ -44,11 +44,51 @@ describe("a terminal line", () => {
     expect(plainText("abc\u001b[3")).toContain("abc");
     expect(plainText("\u001b")).toBe("");
   });
+});
 
-  it("is seen to tell of an error", () => {
-    expect(isError("Traceback (most recent call last):")).toBe(true);
-    expect(isError("OSError: image file is truncated")).toBe(true);
-    expect(isError("2026 ERROR data: gone")).toBe(true);
-    expect(isError("error rate 0.1")).toBe(false);
+describe("whatever a terminal is told", () => {
+  /** A small generator of lines, the same ones each time. */
+  function* lines(): Generator<string> {
+    let seed = 7;
+    const next = (n: number) => {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      return seed % n;
+    };
+    const parts = [
+      "a",
+      "é",
+      "漢",
+      "🙂",
+      " ",
+      "\r",
+      "\b",
+      "\t",
+      `${E}31m`,
+      `${E}0m`,
+      `${E}K`,
+      `${E}2K`,
+      `${E}3D`,
+      `${E}5C`,
+    ];
+    parts.push(`${E}38;5;200m`, `${E}48;2;9;8;7m`, `${E}7m`, `${E}4G`, "\u001b]0;title\u0007", `${E}?25l`, "\u0000");
+    for (let line = 0; line < 400; line++) {
+      let text = "";
+      for (let i = next(30); i > 0; i--) text += parts[next(parts.length)];
+      yield text;
+    }
+  }
+
+  it("nothing but text is left, in pieces that are never empty and never of one style beside each other", () => {
+    for (const line of lines()) {
+      const found = pieces(line);
+      for (const [place, piece] of found.entries()) {
+        expect(piece.text).not.toBe("");
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must be gone.
+        expect(piece.text).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f]/); // a tab is as wide as it is
+        if (place > 0) expect(piece.style).not.toBe(found[place - 1]?.style);
+      }
+      expect(plainText(line)).toBe(found.map((piece) => piece.text).join(""));
+      expect(plainText(plainText(line))).toBe(plainText(line));
+    }
   });
 });

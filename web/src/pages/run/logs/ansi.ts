@@ -47,17 +47,18 @@ export function pieces(line: string): Piece[] {
   const cells: Cell[] = [];
   let at = 0;
   let style: PieceStyle | undefined;
+  const put = (char: string) => {
+    while (cells.length < at) cells.push({ char: " ", style: undefined });
+    cells[at++] = { char, style };
+  };
   const write = (text: string) => {
     for (const char of text) {
       if (char === "\r") at = 0;
       else if (char === "\b") at = Math.max(0, at - 1);
       else if (char === "\t") {
         const to = at + 8 - (at % 8);
-        while (at < to) cells[at++] = { char: " ", style };
-      } else if (char >= " ") {
-        while (cells.length < at) cells.push({ char: " ", style: undefined });
-        cells[at++] = { char, style };
-      }
+        while (at < to) put(" ");
+      } else if (char >= " " && char !== "\u007f") put(char);
     }
   };
   let from = 0;
@@ -147,9 +148,4 @@ function indexed(code: number): string {
 
 function hex(...parts: number[]): string {
   return `#${parts.map((part) => Math.max(0, Math.min(255, part)).toString(16).padStart(2, "0")).join("")}`;
-}
-
-/** True for lines that tell of an error, so that the eye finds them while scrolling. */
-export function isError(text: string): boolean {
-  return /^\s*(Traceback \(most recent call last\)|\w*(Error|Exception)\b.*:)|\b(ERROR|CRITICAL|FATAL)\b/.test(text);
 }

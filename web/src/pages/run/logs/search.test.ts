@@ -1,34 +1,24 @@
 import { describe, expect, it } from "vitest";
-import type { ConsoleLine } from "@/api/types";
-import { type Found, hitsIn, look, nextHit } from "./search";
-
-const line = (number: number, text: string, stream: "stdout" | "stderr" = "stdout"): ConsoleLine => ({
-  line: number,
-  time: 0,
-  stream,
-  text,
-  attempt: 0,
-  label: "",
-});
+import { finder, hitsIn, nextHit } from "./search";
 
 describe("finding text in lines", () => {
   it("finds every place, letters of both cases alike", () => {
-    expect(hitsIn("Fid fid FID", "fid")).toEqual([
+    expect(hitsIn("Fid fid FID", finder("fid", false))).toEqual([
       [0, 3],
       [4, 7],
       [8, 11],
     ]);
-    expect(hitsIn("abc", "")).toEqual([]);
+    expect(hitsIn("abc", finder("", false))).toEqual([]);
   });
 
-  it("looks past colours, and only at the stream that was chosen", () => {
-    const lines = [line(0, "\u001b[31ml\u001b[0moss"), line(1, "loss", "stderr"), line(2, "other", "stderr")];
-    const all: Found = { hits: [], ofStream: [] };
-    look(lines, "loss", "all", all);
-    expect(all).toEqual({ hits: [0, 1], ofStream: [] });
-    const err: Found = { hits: [], ofStream: [] };
-    look(lines, "loss", "stderr", err);
-    expect(err).toEqual({ hits: [1], ofStream: [1, 2] });
+  it("takes a text as it stands, and a pattern as one", () => {
+    expect(hitsIn("a.b axb", finder("a.b", false))).toEqual([[0, 3]]);
+    expect(hitsIn("a.b axb", finder("a.b", true))).toEqual([
+      [0, 3],
+      [4, 7],
+    ]);
+    expect(finder("(", true)).toBeNull();
+    expect(hitsIn("aaa", finder("x*", true))).toEqual([]);
   });
 
   it("goes around the end in both directions", () => {

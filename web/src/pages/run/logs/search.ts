@@ -1,36 +1,34 @@
-/** Finding text in lines. Pure. */
-import type { ConsoleLine } from "@/api/types";
-import { plainText } from "./ansi";
+/** Finding text in lines, as the page marks it. Pure; which lines hold it is the server's to say. */
 
 export type StreamChoice = "all" | "stdout" | "stderr";
 
-/** Places in a line, as `[start, end)`, where the text is found, letters of both cases alike. */
-export function hitsIn(text: string, wanted: string): [number, number][] {
-  if (!wanted) return [];
-  const hay = text.toLowerCase();
-  const needle = wanted.toLowerCase();
-  const hits: [number, number][] = [];
-  for (let at = hay.indexOf(needle); at >= 0; at = hay.indexOf(needle, at + needle.length))
-    hits.push([at, at + needle.length]);
-  return hits;
-}
+export const LEVELS = ["error", "warn", "info", "debug"] as const;
+export type LevelChoice = (typeof LEVELS)[number];
 
-/** What a look through some lines found: which lines hold the text, and which are of the stream. */
-export interface Found {
-  hits: number[];
-  ofStream: number[];
-}
-
-export function look(lines: readonly ConsoleLine[], wanted: string, stream: StreamChoice, found: Found): void {
-  const needle = wanted.toLowerCase();
-  for (const line of lines) {
-    if (stream !== "all" && line.stream !== stream) continue;
-    if (stream !== "all") found.ofStream.push(line.line);
-    if (needle && plainText(line.text).toLowerCase().includes(needle)) found.hits.push(line.line);
+/** What finds a text whatever the case of its letters; null where it is no pattern. */
+export function finder(wanted: string, regex: boolean): RegExp | null {
+  if (!wanted) return null;
+  try {
+    return new RegExp(regex ? wanted : wanted.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
+  } catch {
+    return null;
   }
 }
 
-/** The place in `hits` at or after `line`, around the end. */
+const MOST_HITS = 500;
+
+/** Places in a line, as `[start, end)`, where it is found. */
+export function hitsIn(text: string, wanted: RegExp | null): [number, number][] {
+  if (!wanted) return [];
+  const hits: [number, number][] = [];
+  for (const found of text.matchAll(wanted)) {
+    if (found[0].length > 0) hits.push([found.index, found.index + found[0].length]);
+    if (hits.length >= MOST_HITS) break;
+  }
+  return hits;
+}
+
+/** The place in `hits` after `line`, or before it, around the end. */
 export function nextHit(hits: readonly number[], line: number, step: 1 | -1): number {
   if (hits.length === 0) return -1;
   if (step === 1) {
