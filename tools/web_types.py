@@ -33,6 +33,7 @@ import gnomon.model.query
 import gnomon.model.report
 import gnomon.model.run
 import gnomon.model.sweep
+import gnomon.model.view
 
 MODULES = (
     gnomon.model.account,
@@ -46,6 +47,7 @@ MODULES = (
     gnomon.model.artifact,
     gnomon.model.sweep,
     gnomon.model.report,
+    gnomon.model.view,
 )
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"
 HEAD = "// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.\n"

@@ -108,6 +108,7 @@ RULES: dict[str, Rule] = {
     "project.readings": Rule(Right.READ, "project"),
     # views: reports and workspaces of a project, charts of an entity
     "view.get": Rule(Right.READ, "project"),
+    "view.leave": Rule(Right.READ, "project"),  # one's own view, which changes nobody else's
     "view.save": Rule(Right.WRITE, "project"),
     "view.delete": Rule(Right.WRITE, "project"),
     "chart.get": Rule(Right.READ, "entity"),

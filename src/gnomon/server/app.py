@@ -61,6 +61,7 @@ from gnomon.server.api import (
     sweeps,
     teams,
     users,
+    views,
 )
 from gnomon.server.api import live as live_events
 from gnomon.server.edge.errors import answer_for
@@ -78,8 +79,8 @@ from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
-    live_events, health, metrics, export, sql, sweeps, sweep_agents, reports, graphql, filestream, signed_storage,
-    records, readings, charts,
+    live_events, health, metrics, export, sql, sweeps, sweep_agents, reports, views, graphql, filestream,
+    signed_storage, records, readings, charts,
     artifacts, artifact_uploads, artifact_contents, artifact_files,
 )  # fmt: skip
 

@@ -885,3 +885,54 @@ export interface ReportEdit {
   spec?: Record<string, unknown>;
   since?: number;
 }
+
+/** A view as lists show it. Times are Unix seconds. */
+export interface ViewInfo {
+  id: number;
+  name: string;
+  /** `shared` with everybody in the project, `personal`, one's `own` as one left it, or what a `link` stands for. */
+  kind: string;
+  /** `project` for the workspace, `run` for the charts of a run. */
+  page: string;
+  /** What the project opens with for those who have nothing of their own yet. */
+  default: boolean;
+  user: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A view with what is in it. */
+export interface View {
+  info: ViewInfo;
+  /** `address`, the search part of the page's address, and `layout`, what was made of the panels. */
+  spec: Record<string, unknown>;
+}
+
+/** What a page opens with: one's own view, else the project's default, else nothing. */
+export interface Opening {
+  view: View | null;
+}
+
+/** A view to be kept: `shared` or `personal` under a name, or what a `link` stands for, which never changes. */
+export interface NewView {
+  kind?: string;
+  name?: string;
+  page?: string;
+  spec?: Record<string, unknown>;
+}
+
+/** What is to change of a view; a field left out stays. With `since`, an edit of an older state is refused. */
+export interface ViewEdit {
+  name?: string;
+  /** `shared` or `personal`. */
+  kind?: string;
+  /** Whether the project opens with it; only a shared view can be that. */
+  default?: boolean;
+  spec?: Record<string, unknown>;
+  since?: number;
+}
+
+/** One's own view of a page, as one leaves it. */
+export interface OwnView {
+  spec?: Record<string, unknown>;
+}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
 
-from gnomon.model.errors import Conflict
 from gnomon.model.report import NewReport, Report, ReportEdit, ReportInfo
 from gnomon.server.actions import views as saved
 from gnomon.server.actions.views import DRAFT, REPORT, ViewWish
@@ -50,9 +48,7 @@ async def edit(
 ) -> Report:
     """Change a report. Raises Conflict where it was saved after `wish.since`."""
     row = await _row(tables, project, report)
-    if wish.since is not msgspec.UNSET and row.updated_at > wish.since + _SAME_SECS:
-        when = datetime.fromtimestamp(row.updated_at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
-        raise Conflict(f"This report was saved at {when}, after you began to edit it.")
+    saved.check_fresh(row, None if wish.since is msgspec.UNSET else wish.since)
     kind = None if wish.draft is msgspec.UNSET else DRAFT if wish.draft else REPORT
     changed = ViewWish(
         kind=kind, display_name=_said(wish.title), description=_said(wish.description),
@@ -64,10 +60,6 @@ async def edit(
 async def delete(tables: Database, project: ProjectRow, report: str, caller: Caller, now: float) -> None:
     """Delete a report. It cannot be brought back."""
     await saved.delete(tables, await _row(tables, project, report), caller, now)
-
-
-_SAME_SECS = 1e-3
-"""Times that have been through JSON and a browser may differ in the last digit."""
 
 
 async def _row(tables: Database, project: ProjectRow, report: str) -> ViewRow:

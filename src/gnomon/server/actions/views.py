@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
 from sqlalchemy.engine import Connection
 
-from gnomon.model.errors import Rejected
+from gnomon.model.errors import Conflict, Rejected
 from gnomon.server.caller import Caller, not_there
 from gnomon.server.storage.tables import audit, views
 from gnomon.server.storage.tables.database import Database
@@ -20,7 +21,7 @@ REPORT = "runs"
 DRAFT = "runs/draft"
 CHART = "chart"
 KINDS = (REPORT, DRAFT, "project-view", "run-view")
-"""What may be kept of a project; a report is called `runs`."""
+"""What the official client may keep of a project; a report is called `runs`."""
 
 LONGEST_NAME = 256
 LONGEST_TEXT = 1 << 16
@@ -50,6 +51,14 @@ async def save(
     tables: Database, project: ProjectRow, wish: ViewWish, caller: Caller, now: float
 ) -> tuple[ViewRow, bool]:
     """A new view of the project, or the one that has this kind and name already; and whether it is new."""
+    _check_kind(wish)
+    return await keep(tables, project, wish, caller, now)
+
+
+async def keep(
+    tables: Database, project: ProjectRow, wish: ViewWish, caller: Caller, now: float
+) -> tuple[ViewRow, bool]:
+    """What `save` does, of any kind."""
     user = caller.signed_in()
     _check(wish)
     kind, name = wish.kind or REPORT, wish.name or secrets.token_hex(6)
@@ -69,6 +78,12 @@ async def save(
 
 async def change(tables: Database, view: ViewRow, wish: ViewWish, caller: Caller, now: float) -> ViewRow:
     """The view after the change; what was not said stays."""
+    _check_kind(wish)
+    return await alter(tables, view, wish, caller, now)
+
+
+async def alter(tables: Database, view: ViewRow, wish: ViewWish, caller: Caller, now: float) -> ViewRow:
+    """What `change` does, to any kind."""
     _check(wish)
     return await tables.write(lambda conn: _change(conn, view, wish, caller, now))
 
@@ -129,16 +144,39 @@ def _told(conn: Connection, key: int, operation: str, caller: Caller, now: float
 
 
 def _audit(conn: Connection, view: ViewRow, operation: str, caller: Caller, now: float) -> None:
-    target = "/".join(part for part in (view.entity_name, view.project_name, view.name) if part)
     audit.add(
-        conn, at=now, user=caller.name, origin=caller.origin, operation=operation, target=target,
+        conn, at=now, user=caller.name, origin=caller.origin, operation=operation, target=target_of(view),
         detail={"kind": view.kind},
     )  # fmt: skip
 
 
-def _check(wish: ViewWish) -> None:
+def target_of(view: ViewRow) -> str:
+    """What the audit log calls the view."""
+    return "/".join(part for part in (view.entity_name, view.project_name, view.name) if part)
+
+
+def is_newer(view: ViewRow, since: float) -> bool:
+    """Whether somebody has saved the view since."""
+    return view.updated_at > since + _SAME_SECS
+
+
+def check_fresh(view: ViewRow, since: float | None) -> None:
+    """Raise Conflict where somebody has saved the view since."""
+    if since is not None and is_newer(view, since):
+        when = datetime.fromtimestamp(view.updated_at, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+        raise Conflict(f"It was saved at {when}, after you began to edit it.")
+
+
+_SAME_SECS = 1e-3
+"""Times that have been through JSON and a browser may differ in the last digit."""
+
+
+def _check_kind(wish: ViewWish) -> None:
     if wish.kind is not None and wish.kind not in KINDS:
         raise Rejected(f"{wish.kind[:40]!r} is no kind of view; there are {', '.join(KINDS)}", field="type")
+
+
+def _check(wish: ViewWish) -> None:
     for field, value, most in (
         ("name", wish.name, LONGEST_NAME),
         ("displayName", wish.display_name, LONGEST_TEXT),

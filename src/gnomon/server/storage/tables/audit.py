@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -24,3 +25,10 @@ def newest(conn: Connection, limit: int = 100, *, before: int | None = None) -> 
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     rows = conn.execute(query if before is None else query.where(audit.c.id < before))
     return [dict(row._mapping) for row in rows]
+
+
+def last_of(conn: Connection, target: str, operations: Collection[str]) -> dict[str, Any] | None:
+    """The last line that tells of one of the operations on the target."""
+    query = select(audit).where(audit.c.target == target, audit.c.operation.in_(operations))
+    row = conn.execute(query.order_by(audit.c.id.desc()).limit(1)).first()
+    return dict(row._mapping) if row else None
