@@ -30,6 +30,8 @@ _PATH_PARTS = {
     "run": "Short id of the run.",
     "sweep": "Short id of the sweep.",
     "report": "Number of the report.",
+    "view": "Number of the view.",
+    "page": "`project` for the workspace, `run` for the charts of a run.",
     "id": "Number of the key.",
     "name": "Name of the user or the chart; of a file, what browsers call it.",
     "user": "Name of the user.",

@@ -7,7 +7,7 @@ from gnomon.server.actions import workspaces
 from gnomon.server.edge.route import Call, Route
 
 
-async def listed(call: Call) -> list[ViewInfo]:
+async def all_of(call: Call) -> list[ViewInfo]:
     return await workspaces.listed(call.services.storage.tables, call.project, call.caller)
 
 
@@ -15,11 +15,11 @@ async def opening(call: Call) -> Opening:
     return await workspaces.opening(call.services.storage.tables, call.project, call.path("page"), call.caller)
 
 
-async def get(call: Call) -> View:
+async def read(call: Call) -> View:
     return await workspaces.get(call.services.storage.tables, call.project, call.path("view"), call.caller)
 
 
-async def create(call: Call) -> View:
+async def keep(call: Call) -> View:
     services = call.services
     return await workspaces.create(services.storage.tables, call.project, call.body, call.caller, services.clock())
 
@@ -31,14 +31,14 @@ async def leave(call: Call) -> View:
     )
 
 
-async def edit(call: Call) -> View:
+async def change(call: Call) -> View:
     services = call.services
     return await workspaces.edit(
         services.storage.tables, call.project, call.path("view"), call.body, call.caller, services.clock()
     )
 
 
-async def delete(call: Call) -> None:
+async def forget(call: Call) -> None:
     services = call.services
     await workspaces.delete(services.storage.tables, call.project, call.path("view"), call.caller, services.clock())
 
@@ -47,11 +47,11 @@ _VIEWS = "/api/projects/{entity}/{project}/views"
 
 routes = [
     Route(
-        "GET", _VIEWS, "view.get", listed, tag="views",
+        "GET", _VIEWS, "view.get", all_of, tag="views",
         doc="The saved views of a project, and one's own.", answer=list[ViewInfo],
     ),
     Route(
-        "POST", _VIEWS, "view.save", create, tag="views",
+        "POST", _VIEWS, "view.save", keep, tag="views",
         doc="Keep a view under a name, or what a link stands for.", body=NewView, answer=View,
     ),
     Route(
@@ -65,16 +65,16 @@ routes = [
         body=OwnView, answer=View,
     ),
     Route(
-        "GET", _VIEWS + "/{view}", "view.get", get, tag="views",
+        "GET", _VIEWS + "/{view}", "view.get", read, tag="views",
         doc="One view, by its number, with what is in it.", answer=View,
     ),
     Route(
-        "PATCH", _VIEWS + "/{view}", "view.save", edit, tag="views",
+        "PATCH", _VIEWS + "/{view}", "view.save", change, tag="views",
         doc="Change a view with a name. With `since`, an edit of an older state is refused.",
         body=ViewEdit, answer=View,
     ),
     Route(
-        "DELETE", _VIEWS + "/{view}", "view.delete", delete, tag="views",
+        "DELETE", _VIEWS + "/{view}", "view.delete", forget, tag="views",
         doc="Delete a view. It cannot be brought back.",
     ),
 ]  # fmt: skip
