@@ -49,8 +49,8 @@ export function useColumns(entity: string, project: string) {
   return useQuery(columnsQuery(entity, project));
 }
 
-export function useProjectKeys(entity: string, project: string, stream: Stream = "history") {
-  return useQuery(projectKeysQuery(entity, project, stream));
+export function useProjectKeys(entity: string, project: string, stream: Stream = "history", enabled = true) {
+  return useQuery({ ...projectKeysQuery(entity, project, stream), enabled });
 }
 
 /** Changes a project at once on the page and takes it back when the server refuses. */

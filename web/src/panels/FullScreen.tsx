@@ -3,15 +3,14 @@ import { useEffect, useMemo, useRef } from "react";
 import { useKeys } from "@/frame/keys";
 import { whole } from "@/plot/ticks";
 import { useStore } from "@/state/store";
-import { runColour } from "@/theme/colours";
 import { IconButton } from "@/ui";
 import { columnDecimals, inColumn } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { useBoard } from "./board";
-import { factsOf, type LineSpec } from "./line/data";
+import { extremes, Swatch } from "./line/Legend";
 import { useDrawing } from "./line/useDrawing";
-import { PanelOf } from "./Sections";
-import type { PanelSpec, Section } from "./sections";
+import { linePanelOf, PanelOf } from "./Sections";
+import type { KeySpec, PanelSpec, Section } from "./sections";
 
 /** One panel over the whole board, with the numbers of every run below. Arrows go to the next panel, Esc goes back. */
 export function FullScreen({ sections }: { sections: readonly Section[] }) {
@@ -51,21 +50,15 @@ function Screen({ spec, before, after }: { spec: PanelSpec; before?: PanelSpec; 
   );
 }
 
-const FACTS_BUCKETS = 480;
+const FACTS_PX = 480;
 
-function LegendTable({ spec }: { spec: LineSpec }) {
+function LegendTable({ spec }: { spec: KeySpec }) {
   const t = useText().workspace.panels.legend;
   const board = useBoard();
   const hovered = useStore(board.hover, (id) => id);
-  const { drawing } = useDrawing(spec, FACTS_BUCKETS);
-  const rows = useMemo(
-    () =>
-      board.runs.flatMap((run) => {
-        const curve = drawing?.curves.get(run.id);
-        return curve ? [{ run, facts: factsOf(curve) }] : [];
-      }),
-    [board.runs, drawing],
-  );
+  const { def, config } = useMemo(() => linePanelOf(spec), [spec]);
+  const { drawing } = useDrawing(def.id, config, FACTS_PX);
+  const rows = useMemo(() => (drawing?.lines ?? []).map((line) => ({ line, facts: extremes(line) })), [drawing]);
   const decimals = columnDecimals(rows.flatMap(({ facts }) => [facts.last, facts.min, facts.max, facts.mean]));
   return (
     <div className="ws-legend num">
@@ -81,27 +74,31 @@ function LegendTable({ spec }: { spec: LineSpec }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ run, facts }) => (
+          {rows.map(({ line, facts }) => (
             <tr
-              key={run.id}
-              className={run.id === hovered ? "hi" : undefined}
-              onPointerEnter={() => board.hover.set(run.id)}
+              key={line.id}
+              className={line.owner === hovered ? "hi" : undefined}
+              onPointerEnter={() => board.hover.set(line.owner)}
               onPointerLeave={() => board.hover.set(null)}
             >
               <td>
-                <i style={{ background: runColour(run) }} />
-                <Link
-                  to="/$entity/$project/runs/$run"
-                  params={{ entity: board.entity, project: board.project, run: run.id }}
-                >
-                  {run.name}
-                </Link>
+                <Swatch line={line} />
+                {board.byId.has(line.owner) ? (
+                  <Link
+                    to="/$entity/$project/runs/$run"
+                    params={{ entity: board.entity, project: board.project, run: line.owner }}
+                  >
+                    {line.name}
+                  </Link>
+                ) : (
+                  line.name
+                )}
               </td>
               <td>{inColumn(facts.last, decimals)}</td>
               <td>{inColumn(facts.min, decimals)}</td>
               <td>{inColumn(facts.max, decimals)}</td>
               <td>{inColumn(facts.mean, decimals)}</td>
-              <td>{whole(facts.points)}</td>
+              <td>{whole(line.points)}</td>
             </tr>
           ))}
         </tbody>

@@ -5,8 +5,8 @@ import type { Curve } from "@/api/series";
 import { useKeys } from "@/frame/keys";
 import { xText } from "@/plot/LinePlot";
 import { whole } from "@/plot/ticks";
+import { goalOf } from "@/state/goals";
 import { useStore } from "@/state/store";
-import { runColour } from "@/theme/colours";
 import { Icon, IconButton } from "@/ui";
 import { columnDecimals, inColumn } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -32,6 +32,7 @@ export function PointTip() {
 function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
   const words = useText();
   const t = words.workspace.tip;
+  const { lines } = words;
   const board = useBoard();
   const box = useRef<HTMLDivElement>(null);
   const details = useShift();
@@ -42,8 +43,13 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
   const firstLine = at.lines.find((line) => line.id === first.id);
   const firstCurve = at.curves.get(first.id);
   const step = firstCurve ? firstCurve.stepLast[first.index]! : null;
-  const time = useTime(first.id, step);
-  const run = board.byId.get(first.id);
+  const time = useTime(first.owner, isGrouped(at) ? null : step);
+  const run = board.byId.get(first.owner);
+  const grouped = isGrouped(at);
+  const base = board.baseline && at.lines.find((line) => line.owner === board.baseline?.id);
+  const baseRow = base && at.near.find((row) => row.id === base.id);
+  const baseValue = base && baseRow ? base.y[baseRow.index]! : null;
+  const goal = baseValue === null ? null : goalOf(at.title, board.runs);
   // one number of decimals for all, so that values align on the point
   const decimals = columnDecimals(
     rows.flatMap((row) => {
@@ -93,7 +99,15 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
             <th>{at.title}</th>
             {smoothed && <th>{t.smooth}</th>}
             <th>{smoothed ? t.raw : t.value}</th>
-            {details && (
+            {baseValue !== null && <th>{lines.delta}</th>}
+            {grouped && <th>{lines.runs}</th>}
+            {grouped && details && (
+              <>
+                <th>{lines.low}</th>
+                <th>{lines.high}</th>
+              </>
+            )}
+            {details && !grouped && (
               <>
                 <th>{t.min}</th>
                 <th>{t.max}</th>
@@ -106,18 +120,28 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
           {rows.map((row) => {
             const line = at.lines.find((each) => each.id === row.id);
             const curve = at.curves.get(row.id);
-            const each = board.byId.get(row.id);
-            if (!line || !curve || !each) return null;
+            if (!line) return null;
             const i = row.index;
+            const by = baseValue === null || line === base ? null : line.y[i]! - baseValue;
             return (
-              <tr key={row.id} className={row.id === hovered ? "hi" : undefined}>
+              <tr key={row.id} className={row.owner === hovered ? "hi" : undefined}>
                 <td>
-                  <i style={{ background: runColour(each) }} />
-                  <span className="name cut">{each.name}</span>
+                  <i style={{ background: `var(${line.colour})` }} />
+                  <span className="name cut">{line.name}</span>
                 </td>
                 {smoothed && <td>{inColumn(line.y[i]!, decimals)}</td>}
                 <td className={smoothed ? "soft" : undefined}>{inColumn(line.value[i]!, decimals)}</td>
-                {details && (
+                {baseValue !== null && (
+                  <td className={deltaClass(by, goal)}>{by === null ? "" : signed(by, decimals)}</td>
+                )}
+                {grouped && <td className="soft">{line.runs?.[i] ?? ""}</td>}
+                {grouped && details && (
+                  <>
+                    <td className="soft">{line.low ? inColumn(line.low[i]!, decimals) : ""}</td>
+                    <td className="soft">{line.high ? inColumn(line.high[i]!, decimals) : ""}</td>
+                  </>
+                )}
+                {details && !grouped && curve && (
                   <>
                     <td className="soft">{inColumn(curve.low[i]!, decimals)}</td>
                     <td className="soft">{inColumn(curve.high[i]!, decimals)}</td>
@@ -151,6 +175,20 @@ function Extremes({ curve, index, decimals }: { curve: Curve; index: number; dec
       <span>{t.greatest(inColumn(curve.high[index]!, decimals), whole(curve.stepHigh[index]!))}</span>
     </div>
   );
+}
+
+function isGrouped(at: Pointer): boolean {
+  return at.lines.some((line) => line.runs !== null);
+}
+
+function signed(by: number, decimals: number): string {
+  return `${by > 0 ? "+" : ""}${inColumn(by, decimals)}`;
+}
+
+/** Better and worse than the baseline, where it is known which way is better. */
+function deltaClass(by: number | null, goal: "more" | "less" | null): string | undefined {
+  if (by === null || by === 0 || goal === null || !Number.isFinite(by)) return "soft";
+  return by > 0 === (goal === "more") ? "better" : "worse";
 }
 
 function bucketText(low: number | undefined, high: number | undefined): string {

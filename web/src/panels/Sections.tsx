@@ -4,10 +4,12 @@ import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
 import { admit } from "./admit";
 import { useBoard } from "./board";
+import type { PanelProps } from "./kinds";
+import { type LineConfig, PLAIN_LINE } from "./line/config";
 import { LinePanel } from "./line/LinePanel";
 import { HistogramPanel } from "./media/HistogramPanel";
 import { MediaPanel } from "./media/MediaPanel";
-import { columnsFor, type PanelSpec, type Section } from "./sections";
+import { columnsFor, type KeySpec, type PanelSpec, type Section } from "./sections";
 import "./panels.css";
 
 const LEAST_WIDTH = 316;
@@ -108,10 +110,26 @@ export function PanelOf({ spec, large }: { spec: PanelSpec; large?: boolean }) {
   return <Suspense fallback={<div className="pn-panel" />}>{panelOf(spec, large)}</Suspense>;
 }
 
+const linePanels = new WeakMap<KeySpec, PanelProps<LineConfig>>();
+
+/** The panel of one metric that nobody changed; the same for the same key, so that it is not drawn again. */
+export function linePanelOf(spec: KeySpec): PanelProps<LineConfig> {
+  let found = linePanels.get(spec);
+  if (!found) {
+    const config = { ...PLAIN_LINE, keys: [spec.key], stream: spec.stream, stepMetric: spec.stepMetric ?? null };
+    found = {
+      def: { id: spec.key, kind: "line", title: "", config: {}, size: { columns: 1, rows: 1 }, settings: {} },
+      config,
+    };
+    linePanels.set(spec, found);
+  }
+  return found;
+}
+
 function panelOf(spec: PanelSpec, large: boolean | undefined): ReactNode {
   switch (spec.kind) {
     case "line":
-      return <LinePanel spec={spec} large={large} />;
+      return <LinePanel {...linePanelOf(spec)} large={large} />;
     case "histogram":
       return <HistogramPanel spec={spec} large={large} />;
     case "table":

@@ -115,10 +115,24 @@ export function useMakeBoard(
       change,
       layout,
       edit,
-      settingsOf: (panel) => cascade(view, layout.panels[panel]?.settings),
+      settingsOf: settingsOf(view, layout),
     }),
     [entity, project, runs, groups, baseline, tokenOf, book, stores, view, change, layout, edit],
   );
+}
+
+/** Remembered for each panel: settings that did not change are the same object. */
+function settingsOf(view: ChartView, layout: Layout): Board["settingsOf"] {
+  const known = new Map<string, ChartSettings>();
+  return (panel) => {
+    let found = known.get(panel);
+    if (!found) {
+      const own = cascade(view, layout.panels[panel]?.settings);
+      found = view.logFlipped.includes(panel) ? { ...own, logY: !own.logY } : own;
+      known.set(panel, found);
+    }
+    return found;
+  };
 }
 
 /** What a board of one run does without. */

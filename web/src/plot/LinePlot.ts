@@ -35,6 +35,8 @@ export interface Picture {
 /** A line near the pointer: which, its row, and how far it is in pixels. */
 export interface Near {
   id: string;
+  /** The run or group of the line. */
+  owner: string;
   index: number;
   distance: number;
 }
@@ -65,7 +67,7 @@ export class LinePlot {
   private emphasis: string | null = null;
   private pointer: number | null = null;
   private pointerIsOurs = false;
-  private drag: { x: number; y: number; moved: boolean; id: number } | null = null;
+  private drag: { x: number; y: number; moved: boolean; id: number; pan: Picture | null } | null = null;
   private lastTap = 0;
   private readonly endings: (() => void)[] = [];
   private width: number;
@@ -118,7 +120,7 @@ export class LinePlot {
   /** Brings one line to the front, or none. */
   emphasise(id: string | null): void {
     if (id === this.emphasis) return;
-    const known = (name: string | null) => name !== null && this.picture.lines.some((line) => line.id === name);
+    const known = (name: string | null) => name !== null && this.picture.lines.some((line) => line.owner === name);
     const change = known(id) || known(this.emphasis);
     this.emphasis = id;
     if (change) this.plot.redraw(false, false);
@@ -329,15 +331,17 @@ export class LinePlot {
     ctx.fillStyle = inkOf("--pointer");
     ctx.fillRect(px - Math.floor(pen / 2), top - 4 * ratio, pen, height + 4 * ratio);
     const reach = (x[1] - x[0]) * 0.02;
-    const focus = this.emphasis !== null && lines.some((line) => line.id === this.emphasis);
+    const focus = this.emphasis !== null && lines.some((line) => line.owner === this.emphasis);
     ctx.lineWidth = 1.2 * ratio;
     ctx.strokeStyle = inkOf("--card");
-    for (const line of [...lines].sort((a, b) => Number(a.id === this.emphasis) - Number(b.id === this.emphasis))) {
+    for (const line of [...lines].sort(
+      (a, b) => Number(a.owner === this.emphasis) - Number(b.owner === this.emphasis),
+    )) {
       const i = nearestFinite(line.x, line.y, at, reach);
       if (i < 0) continue;
       const py = ys(line.y[i]!);
       if (!(py >= top - 2 && py <= top + height + 2)) continue;
-      const hot = line.id === this.emphasis;
+      const hot = line.owner === this.emphasis;
       ctx.globalAlpha = focus && !hot ? 0.5 : 1;
       ctx.fillStyle = inkOf(line.colour);
       ctx.beginPath();
@@ -411,7 +415,8 @@ export class LinePlot {
         this.events.onPoint?.(null);
       }
       if (this.drag.moved) {
-        this.drawBox(at);
+        if (this.drag.pan) this.pan(this.drag.pan, dx / at.width);
+        else this.drawBox(at);
         return;
       }
     }
@@ -441,7 +446,7 @@ export class LinePlot {
       if (index < 0) continue;
       const at = ys(line.y[index]!);
       if (!Number.isFinite(at)) continue;
-      out.push({ id: line.id, index, distance: Math.abs(at - y) });
+      out.push({ id: line.id, owner: line.owner, index, distance: Math.abs(at - y) });
     }
     return out.sort((a, b) => a.distance - b.distance);
   }
@@ -449,7 +454,7 @@ export class LinePlot {
   private pressed(event: PointerEvent): void {
     if (event.button !== 0 || event.pointerType === "touch") return;
     const at = this.place(event);
-    this.drag = { x: at.x, y: at.y, moved: false, id: event.pointerId };
+    this.drag = { x: at.x, y: at.y, moved: false, id: event.pointerId, pan: event.shiftKey ? this.picture : null };
     this.plot.over.setPointerCapture(event.pointerId);
   }
 
@@ -465,6 +470,7 @@ export class LinePlot {
     const drag = this.drag;
     if (!drag) return;
     this.cancel();
+    if (drag.pan && drag.moved) return;
     if (!drag.moved) {
       if (event.detail < 2) this.events.onPin?.();
       return;
@@ -478,6 +484,17 @@ export class LinePlot {
       axisX ? [this.valueX(xs[0]), this.valueX(xs[1])] : null,
       axisY ? [this.valueY(ys[1]), this.valueY(ys[0])] : null,
     );
+  }
+
+  /** With Shift the picture is drawn along with the pointer, as it stood when the drag began. */
+  private pan({ x, logX }: Picture, share: number): void {
+    if (logX) {
+      const by = (x[1] / x[0]) ** -share;
+      this.events.onZoom?.([x[0] * by, x[1] * by], null);
+    } else {
+      const by = -share * (x[1] - x[0]);
+      this.events.onZoom?.([x[0] + by, x[1] + by], null);
+    }
   }
 
   /** A flat drag means x, an upright one y, and one in between both. */
@@ -529,7 +546,7 @@ export class LinePlot {
 /** How near the pointer must be to a line to mean it. */
 export function meant(near: readonly Near[]): string | null {
   const first = near[0];
-  return first && first.distance <= GRAB ? first.id : null;
+  return first && first.distance <= GRAB ? first.owner : null;
 }
 
 export function xText(x: number, kind: XKind): string {

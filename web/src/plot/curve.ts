@@ -27,6 +27,18 @@ export interface Odd {
 
 export interface Line {
   readonly id: string;
+  /** The run or group it belongs to: what lights up with it everywhere. Several metrics of a run are several lines. */
+  readonly owner: string;
+  /** What a tooltip calls it. */
+  readonly name: string;
+  /** Which dash: 0 is solid. */
+  readonly dash: number;
+  /** Drawn over the others and a little wider: the run the rest are measured against. */
+  readonly bold: boolean;
+  /** Up to this x it has another run's history, and is drawn dashed. */
+  readonly inherited: number | null;
+  /** Of a group: how many runs stand behind each point. */
+  readonly runs: Int32Array | null;
   /** The name of its colour token. */
   readonly colour: string;
   readonly x: Float64Array;
@@ -45,11 +57,28 @@ export interface Line {
   readonly points: number;
 }
 
-export function toLine(id: string, colour: string, buckets: Buckets, smoothing: Smoothing, range?: number): Line {
+/** What a line is apart from its points; by itself it is its own owner, solid and of one run. */
+export type LineLook = Partial<Pick<Line, "owner" | "name" | "dash" | "bold" | "inherited">>;
+
+export function toLine(
+  id: string,
+  colour: string,
+  buckets: Buckets,
+  smoothing: Smoothing,
+  range?: number,
+  look: LineLook = {},
+): Line {
   const x = buckets.raw ? buckets.xMin : middles(buckets.xMin, buckets.xMax);
   const smoothed = smoothing.amount > 0;
   return {
     id,
+    owner: id,
+    name: id,
+    dash: 0,
+    bold: false,
+    inherited: null,
+    ...look,
+    runs: null,
     colour,
     x,
     y: smoothed ? smooth(x, buckets.mean, smoothing, range) : buckets.mean,
@@ -136,7 +165,8 @@ export function ySpan(lines: readonly Line[], log: boolean, within: Span | null)
       if (line.smoothed) {
         const v = line.value[i]!;
         if (Number.isFinite(v) && !(log && v <= 0)) behind.push(v);
-      } else if (line.low && line.high) {
+      }
+      if (line.low && line.high && (!line.smoothed || line.runs)) {
         take(line.low[i]!);
         take(line.high[i]!);
       }

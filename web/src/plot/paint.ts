@@ -19,10 +19,18 @@ export interface Look {
   rawAlpha: number;
   dimAlpha: number;
   lineWidth: number;
+  boldWidth: number;
   hoverWidth: number;
 }
 
-export const LOOK: Look = { bandAlpha: 0.15, rawAlpha: 0.25, dimAlpha: 0.25, lineWidth: 1.5, hoverWidth: 2.5 };
+export const LOOK: Look = {
+  bandAlpha: 0.15,
+  rawAlpha: 0.25,
+  dimAlpha: 0.25,
+  lineWidth: 1.5,
+  boldWidth: 2.2,
+  hoverWidth: 2.5,
+};
 
 /** A scale from a span of values onto pixels; on a logarithmic one what is not positive is nowhere (NaN). */
 export function makeScale(low: number, high: number, from: number, to: number, log: boolean): Scale {
@@ -35,6 +43,16 @@ export function makeScale(low: number, high: number, from: number, to: number, l
   return (v) => from + (v - low) * k;
 }
 
+/** Dashes tell the metrics of one run apart; in CSS pixels. */
+const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2]];
+
+export function dashOf(place: number): readonly number[] {
+  return DASHES[place % DASHES.length]!;
+}
+
+/** What another run logged before this one was forked from it. */
+const INHERITED = [2, 3];
+
 /** Lines back to front; the one named by `high` comes last, thick and with a halo, and the others step back. */
 export function paintLines(
   ctx: CanvasRenderingContext2D,
@@ -46,23 +64,25 @@ export function paintLines(
   ink: Ink,
   high: string | null,
 ): void {
-  const focus = high !== null && lines.some((line) => line.id === high);
+  const focus = high !== null && lines.some((line) => line.owner === high);
   ctx.save();
   ctx.beginPath();
   ctx.rect(area.left, area.top - 2 * ratio, area.width, area.height + 3 * ratio);
   ctx.clip();
   ctx.lineJoin = "round";
   ctx.lineCap = "round";
-  const order = focus ? [...lines.filter((l) => l.id !== high), ...lines.filter((l) => l.id === high)] : [...lines];
-  if (!focus) order.reverse();
+  const front = (line: Line) => (focus ? line.owner === high : line.bold);
+  const back = lines.filter((line) => !front(line));
+  if (!focus) back.reverse();
+  const order = [...back, ...lines.filter(front)];
   for (const line of order) {
-    const dim = focus && line.id !== high;
+    const dim = focus && line.owner !== high;
     paintBand(ctx, line, xs, ys, ratio, ink(line.colour), dim, order.length);
   }
   // few points are shown as points, but in all lines or in none
   const dots = Math.max(...lines.map((line) => line.x.length)) <= area.width / ratio / 14;
   for (const line of order) {
-    const hot = focus && line.id === high;
+    const hot = focus && line.owner === high;
     const dim = focus && !hot;
     const colour = ink(line.colour);
     if (line.smoothed) {
@@ -72,6 +92,31 @@ export function paintLines(
       trace(ctx, line.x, line.value, xs, ys, area);
       ctx.stroke();
     }
+    const stroke = () => {
+      const lonely = trace(ctx, line.x, line.y, xs, ys, area);
+      if (line.inherited === null) {
+        ctx.setLineDash(dashOf(line.dash).map((each) => each * ratio));
+        ctx.stroke();
+      } else {
+        // one path, stroked twice: dashed before the fork, as the line is from there on
+        const at = xs(line.inherited);
+        for (const [from, to, dash] of [
+          [area.left - 1, at, INHERITED],
+          [at, area.left + area.width + 1, dashOf(line.dash)],
+        ] as const) {
+          if (to <= from) continue;
+          ctx.save();
+          const path = new Path2D();
+          path.rect(from, area.top - 2 * ratio, to - from, area.height + 3 * ratio);
+          ctx.clip(path);
+          ctx.setLineDash(dash.map((each) => each * ratio));
+          ctx.stroke();
+          ctx.restore();
+        }
+      }
+      ctx.setLineDash([]);
+      return lonely;
+    };
     if (hot) {
       ctx.globalAlpha = 1;
       ctx.strokeStyle = ink("--card");
@@ -81,9 +126,8 @@ export function paintLines(
     }
     ctx.globalAlpha = dim ? LOOK.dimAlpha : 1;
     ctx.strokeStyle = colour;
-    ctx.lineWidth = (hot ? LOOK.hoverWidth : LOOK.lineWidth) * ratio;
-    const lonely = trace(ctx, line.x, line.y, xs, ys, area);
-    ctx.stroke();
+    ctx.lineWidth = (hot ? LOOK.hoverWidth : line.bold ? LOOK.boldWidth : LOOK.lineWidth) * ratio;
+    const lonely = stroke();
     if (lonely.length > 0) {
       ctx.fillStyle = colour;
       for (let i = 0; i < lonely.length; i += 2) dot(ctx, lonely[i]!, lonely[i + 1]!, (hot ? 4 : 3) * ratio);
@@ -153,7 +197,7 @@ function paintBand(
   among: number,
 ): void {
   const { low, high, x } = line;
-  if (!low || !high || line.smoothed) return;
+  if (!low || !high || (line.smoothed && !line.runs)) return;
   // the more bands lie over each other, the fainter their edges; a spike of one keeps its fill
   const edge = Math.min(0.3, 0.5 / among);
   const fill = LOOK.bandAlpha * Math.min(1, 4 / among);
@@ -214,7 +258,7 @@ function paintOdd(
   ctx.strokeStyle = ink("--card");
   for (const line of lines) {
     if (line.odd.count === 0) continue;
-    ctx.globalAlpha = high !== null && line.id !== high ? LOOK.dimAlpha : 1;
+    ctx.globalAlpha = high !== null && line.owner !== high ? LOOK.dimAlpha : 1;
     ctx.fillStyle = ink(line.colour);
     const triangle = (x: number, base: number, tip: number) => {
       ctx.beginPath();

@@ -1,13 +1,14 @@
 /** How groups of the runs differ in their results: mean, deviation, interval, and Welch's test against the first group. */
 import { useMemo } from "react";
 import { fieldOf, nameOf } from "@/state/fields";
+import { goalOf } from "@/state/goals";
 import { groupsOf } from "@/state/groups";
 import { Chip, EmptyState, Icon, Menu } from "@/ui";
 import { asNumber, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { useAddress } from "../parts/address";
 import type { Compared } from "./index";
-import { goalOf, rowsOf } from "./rows";
+import { rowsOf } from "./rows";
 import { type Sample, sampleOf, welch } from "./statistics";
 
 export default function Statistics({ runs }: Compared) {

@@ -1,12 +1,13 @@
 /** Config, results, facts and environment of the runs, a row for every path. */
 import { useMemo } from "react";
 import { matcher, regexProblem } from "@/panels/search";
+import { goalOf } from "@/state/goals";
 import { Button, EmptyState, Search, Toggle } from "@/ui";
 import { useText } from "@/ui/text";
 import { useAddress } from "../parts/address";
 import { Grid, type GridLine } from "./Grid";
 import type { Compared } from "./index";
-import { goalOf, PARTS, rowsOf } from "./rows";
+import { PARTS, rowsOf } from "./rows";
 
 export interface ValuesProps extends Compared {
   onBase: (id: string) => void;

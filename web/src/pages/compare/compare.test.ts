@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "@/api/types";
+import { goalOf } from "@/state/goals";
 import { packageRows, packagesOf } from "./packages";
-import { aligned, delta, goalOf, leaves, rowsOf } from "./rows";
+import { aligned, delta, leaves, rowsOf } from "./rows";
 import { cdfT, quantileT, sampleOf, welch } from "./statistics";
 
 const run = (change: Partial<Run>) =>

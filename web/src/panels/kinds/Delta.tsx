@@ -1,6 +1,6 @@
 /** How far a value is from the baseline, in a drawing. Better and worse are told by sign and arrow too. */
 import type { Run } from "@/api/types";
-import { goalOf } from "@/pages/compare/rows";
+import { goalOf } from "@/state/goals";
 import { nameOf } from "@/state/fields";
 import { number } from "@/ui/numbers";
 

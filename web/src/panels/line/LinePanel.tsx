@@ -3,24 +3,22 @@ import { type Pointer, useBoard, zoomed } from "@/panels/board";
 import { PanelFrame, type PanelTool } from "@/panels/PanelFrame";
 import { LinePlot, meant, type Picture } from "@/plot/LinePlot";
 import { whole } from "@/plot/ticks";
+import type { ChartSettings } from "@/state/settings";
 import { flip } from "@/state/view";
 import { Button } from "@/ui";
 import { number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import type { PanelProps } from "../kinds";
 import { Bars } from "./Bars";
-import { type Drawing, factsOf, type LineSpec } from "./data";
-import { saveCsv, savePng } from "./export";
+import { type LineConfig, titleOf } from "./config";
+import { type Drawing, factsOf } from "./data";
+import { saveCsv, savePng, saveSvg } from "./export";
+import type { FormulaError } from "./expression";
 import { Legend } from "./Legend";
 import { useDrawing } from "./useDrawing";
 
-export interface LinePanelProps {
-  spec: LineSpec;
-  /** Fills the screen: more room for ticks, no full-screen tool. */
-  large?: boolean;
-}
-
-/** One metric of all the runs that are drawn. */
-export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps) {
+/** Metrics of all the runs that are drawn, or of groups of them. */
+export const LinePanel = memo(function LinePanel({ def, config, large }: PanelProps<LineConfig>) {
   const words = useText();
   const t = words.workspace;
   const board = useBoard();
@@ -34,10 +32,13 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  const { drawing, answer, x, xKind, zoom, logY, logX } = useDrawing(spec, Math.max(0, width - 48));
-  const { view, change } = board;
+  const { id } = def;
+  const title = def.title || titleOf(config);
+  const { drawing, answer, x, xKind, zoom, settings, problem, left } = useDrawing(id, config, Math.max(0, width - 48));
+  const { logX, logY, legend } = settings;
+  const { change } = board;
   const isZoomed = zoom.x !== null || zoom.y !== null;
-  const reset = () => change((old) => ({ zooms: zoomed(old, spec.key, null) }));
+  const reset = () => change((old) => ({ zooms: zoomed(old, id, null) }));
   const tools: PanelTool[] = [
     ...(large
       ? []
@@ -46,7 +47,7 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
             id: "full",
             icon: "full" as const,
             label: t.panels.fullScreen,
-            act: () => change({ panel: spec.key }, { push: true }),
+            act: () => change({ panel: id }, { push: true }),
           },
         ]),
     {
@@ -54,7 +55,7 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
       icon: "log" as const,
       label: t.panels.logScale,
       on: logY,
-      act: () => change((old) => ({ logFlipped: flip(old.logFlipped, spec.key) })),
+      act: () => change((old) => ({ logFlipped: flip(old.logFlipped, id) })),
     },
   ];
   const menu = drawing
@@ -63,32 +64,39 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
           id: "png",
           icon: "image" as const,
           label: t.panels.png,
-          onSelect: () => savePng(host.current, spec.key, drawing, board.byId),
+          onSelect: () => savePng(host.current, title, drawing),
+        },
+        {
+          id: "svg",
+          icon: "image" as const,
+          label: words.lines.svg,
+          onSelect: () =>
+            saveSvg(title, drawing, { xKind, logX, logY, xTitle: config.xTitle || x, yTitle: config.yTitle }),
         },
         {
           id: "csv",
           icon: "download" as const,
           label: t.panels.csv,
-          onSelect: () => saveCsv(spec.key, x, drawing, board.byId),
+          onSelect: () => saveCsv(title, x, drawing),
         },
         {
           id: "link",
           icon: "link" as const,
           label: t.panels.copyLink,
-          onSelect: () => void copyPanelLink(spec.key),
+          onSelect: () => void copyPanelLink(id),
         },
         { id: "reset", icon: "undo" as const, label: t.panels.resetZoom, disabled: !isZoomed, onSelect: reset },
       ]
     : [];
   return (
     <PanelFrame
-      id={spec.key}
-      title={spec.key}
+      id={id}
+      title={title}
       tools={tools}
       menu={menu}
       large={large}
       busy={answer.busy}
-      badges={drawing && <Badges drawing={drawing} logY={logY} logX={logX} smoothing={view.smoothing} />}
+      badges={drawing && <Badges drawing={drawing} settings={settings} left={left} />}
       after={
         answer.error && drawing && !drawing.empty ? (
           <button type="button" className="pn-old" title={answer.error.message} onClick={() => board.book.retry()}>
@@ -103,13 +111,25 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
           )
         )
       }
-      value={board.runs.length === 1 && drawing && !drawing.bars && <LastValue drawing={drawing} />}
-      legend={!large && board.runs.length > 1 && <Legend drawing={drawing} />}
+      value={
+        board.runs.length === 1 &&
+        drawing &&
+        drawing.lines.length === 1 &&
+        !drawing.bars && <LastValue drawing={drawing} />
+      }
+      legend={
+        !large &&
+        legend !== "off" &&
+        (board.runs.length > 1 || (drawing?.lines.length ?? 0) > 1) && (
+          <Legend drawing={drawing} full={legend === "table"} />
+        )
+      }
     >
       <div className="pn-plot" ref={host}>
         {drawing && !drawing.bars && !drawing.empty && width > 0 && (
           <Plot
-            spec={spec}
+            id={id}
+            title={title}
             x={x}
             picture={{ lines: drawing.lines, x: drawing.x, y: drawing.y, xKind, logX, logY }}
             drawing={drawing}
@@ -118,8 +138,9 @@ export const LinePanel = memo(function LinePanel({ spec, large }: LinePanelProps
         )}
         {drawing?.bars && <Bars drawing={drawing} />}
         {!drawing && !answer.error && board.runs.length > 0 && <PlotSkeleton />}
+        {problem && <Note title={formulaWords(problem, words.lines.formula)} failed />}
         {board.runs.length === 0 && <Note title={t.panels.noRuns}>{t.panels.noRunsWhy}</Note>}
-        {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && (
+        {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && !problem && (
           <Note title={zoom.x ? t.panels.noDataRange : x.startsWith("_") ? t.panels.noData : t.panels.noDataX(x)} />
         )}
         {answer.error && (!drawing || drawing.empty) && (
@@ -146,18 +167,24 @@ function copyPanelLink(key: string): Promise<void> {
   return navigator.clipboard?.writeText(address.href) ?? Promise.resolve();
 }
 
-function Badges({
-  drawing,
-  logY,
-  logX,
-  smoothing,
-}: {
+/** What is wrong with a formula, and where. */
+export function formulaWords(
+  { what, at, near }: FormulaError,
+  words: Record<FormulaError["what"], (near: string, column: number) => string>,
+): string {
+  return words[what](near, at + 1);
+}
+
+interface BadgesProps {
   drawing: Drawing;
-  logY: boolean;
-  logX: boolean;
-  smoothing: { kind: "time" | "ema" | "gauss" | "mean"; amount: number };
-}) {
-  const t = useText().workspace;
+  settings: ChartSettings;
+  /** How many runs are not drawn because there are too many. */
+  left: number;
+}
+
+function Badges({ drawing, settings, left }: BadgesProps) {
+  const { smoothing, logX, logY, centre, band, most } = settings;
+  const { workspace: t, lines } = useText();
   const smooth = smoothing.amount > 0 && !drawing.bars;
   return (
     <>
@@ -166,7 +193,18 @@ function Badges({
           {t.bar.kindsShort[smoothing.kind]} {amountText(smoothing)}
         </span>
       )}
-      {!smooth && drawing.bucketed && (
+      {drawing.grouped && !drawing.bars && (
+        <span className="ui-badge">
+          {lines.centres[centre]}
+          {band !== "none" && ` · ${lines.bands[band]}`}
+        </span>
+      )}
+      {left > 0 && !drawing.grouped && (
+        <span className="ui-badge warn" title={lines.mostHint}>
+          {lines.most(most, most + left)}
+        </span>
+      )}
+      {!smooth && !drawing.grouped && drawing.bucketed && (
         <span className="ui-badge" title={t.panels.badgeHint}>
           {t.panels.meanBand}
         </span>
@@ -194,13 +232,15 @@ export function amountText({ kind, amount }: { kind: string; amount: number }): 
 
 /** The plot itself: everything that moves with the mouse goes past React. */
 function Plot({
-  spec,
+  id,
+  title,
   x,
   picture,
   drawing,
   stale,
 }: {
-  spec: LineSpec;
+  id: string;
+  title: string;
   x: string;
   picture: Picture;
   drawing: Drawing;
@@ -209,13 +249,13 @@ function Plot({
   const board = useBoard();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<LinePlot | null>(null);
-  const now = useRef({ board, drawing, picture, x });
-  now.current = { board, drawing, picture, x };
+  const now = useRef({ board, drawing, picture, x, title });
+  now.current = { board, drawing, picture, x, title };
   const { pointer, pinned, hover } = board;
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
-    const ours = (at: Pointer | null) => at?.panel === spec.key;
+    const ours = (at: Pointer | null) => at?.panel === id;
     const made = new LinePlot(element, now.current.picture, {
       onPoint: (at) => {
         if (!at) {
@@ -228,12 +268,12 @@ function Plot({
         pointer.set({
           x: at.x,
           xKey,
-          panel: spec.key,
+          panel: id,
           xKind: p.xKind,
           near: at.near,
           lines: d.lines,
           curves: d.curves,
-          title: spec.key,
+          title: now.current.title,
           clientX: at.clientX,
           clientY: at.clientY,
         });
@@ -241,13 +281,13 @@ function Plot({
       onZoom: (zx, zy) => {
         const { board: b } = now.current;
         b.change((old) => ({
-          zooms: zoomed(old, spec.key, {
+          zooms: zoomed(old, id, {
             ...(zx ? { x: zx } : {}),
             ...(zy ? { y: zy } : {}),
           }),
         }));
       },
-      onReset: () => now.current.board.change((old) => ({ zooms: zoomed(old, spec.key, null) })),
+      onReset: () => now.current.board.change((old) => ({ zooms: zoomed(old, id, null) })),
       onPin: () => pinned.set(pinned.get() ? null : pointer.get()),
     });
     plot.current = made;
@@ -273,14 +313,14 @@ function Plot({
       made.close();
       plot.current = null;
     };
-  }, [pointer, pinned, hover, spec.key]);
+  }, [pointer, pinned, hover, id]);
   const { lines, xKind, logX, logY } = picture;
   const [x0, x1] = picture.x;
   const [y0, y1] = picture.y;
   useEffect(() => {
     plot.current?.show({ lines, x: [x0, x1], y: [y0, y1], xKind, logX, logY });
   }, [lines, x0, x1, y0, y1, xKind, logX, logY]);
-  return <div ref={host} className={stale ? "pn-canvas stale" : "pn-canvas"} data-panel={spec.key} />;
+  return <div ref={host} className={stale ? "pn-canvas stale" : "pn-canvas"} data-panel={id} />;
 }
 
 /** The shape of a plot, before there is one. */

@@ -3,10 +3,16 @@ import type { Curve } from "@/api/series";
 import type { MetricRule, Run, Stream } from "@/api/types";
 import { hiddenByLog, type Line, onePointEach, pad, type Span, toLine, xSpan, ySpan } from "@/plot/curve";
 import type { XKind } from "@/plot/LinePlot";
+import { NO_SMOOTHING, smooth } from "@/plot/smooth";
 import type { CurveAsk } from "@/state/curves";
-import type { ChartView, Zoom } from "@/state/view";
-import { runToken } from "@/theme/colours";
+import { innermost, type RunGroup } from "@/state/groups";
+import type { ChartSettings } from "@/state/settings";
+import type { Zoom } from "@/state/view";
+import { paletteToken } from "@/theme/colours";
+import { evaluate, type Formula, metricsOf } from "./expression";
+import { gather, gridOf, onGrid } from "./gather";
 
+/** A metric of a stream, as far as its x is concerned. */
 export interface LineSpec {
   key: string;
   stream: Stream;
@@ -48,7 +54,7 @@ function matches(glob: string, key: string): boolean {
 }
 
 /** System samples have no step of their own. */
-export function xOf(spec: LineSpec, view: ChartView, rules: readonly MetricRule[]): string {
+export function xOf(spec: LineSpec, view: Pick<ChartSettings, "x">, rules: readonly MetricRule[]): string {
   const natural = naturalX(spec, rules);
   if (view.x === "") return natural;
   if (spec.stream === "system" && view.x !== "_time") return natural;
@@ -61,6 +67,7 @@ export function xKindOf(x: string): XKind {
 
 export interface Drawing {
   lines: Line[];
+  /** The curve behind a line, by the line's id; lines of groups have none. */
   curves: ReadonlyMap<string, Curve>;
   x: Span;
   y: Span;
@@ -70,30 +77,54 @@ export interface Drawing {
   empty: boolean;
   /** One value a run: bars say more than dots. */
   bars: boolean;
+  /** Lines stand for groups of runs. */
+  grouped: boolean;
   odd: { count: number; runs: number; onlyNan: boolean };
   hidden: { count: number; atLeast: boolean };
 }
 
-export interface DrawOptions {
-  logX: boolean;
-  logY: boolean;
-  outliers: boolean;
+/** A metric that is drawn, or a formula over metrics. */
+export interface Wanted {
+  /** The metric's name, or the formula as it was typed. */
+  name: string;
+  formula: Formula | null;
 }
 
-export function draw(
-  curves: readonly Curve[],
-  runs: ReadonlyMap<string, Run>,
-  view: Pick<ChartView, "smoothing">,
-  zoom: Zoom,
-  options: DrawOptions,
-): Drawing {
-  const known = curves.filter((curve) => runs.has(curve.run));
-  const range = zoom.x ? zoom.x[1] - zoom.x[0] : spanOf(known);
-  const lines = known.map((curve) => toLine(curve.run, runToken(runs.get(curve.run)!), curve, view.smoothing, range));
-  const x = chooseX(lines, zoom, options.logX);
-  const seen = ySpan(lines, options.logY, zoom.x);
-  const span = options.outliers ? (withoutOutliers(lines, options.logY) ?? seen) : seen;
-  const y = zoom.y && !(options.logY && zoom.y[0] <= 0) ? zoom.y : span ? pad(span, options.logY) : null;
+/** What a panel draws: everything but pixels. */
+export interface Sources {
+  wanted: readonly Wanted[];
+  /** Curves by metric; of each those of the runs that have it. */
+  byKey: ReadonlyMap<string, readonly Curve[]>;
+  runs: readonly Run[];
+  groups: readonly RunGroup[] | null;
+  baseline: Run | null;
+  tokenOf: (run: Run) => string;
+  /** How many places a group's line has at most. */
+  places: number;
+}
+
+export interface DrawOptions {
+  x: string;
+  settings: ChartSettings;
+  zoom: Zoom;
+  /** Ranges the panel was given; a zoom goes before them. */
+  xRange: Span | null;
+  yRange: Span | null;
+}
+
+export function draw(sources: Sources, options: DrawOptions): Drawing {
+  const { settings, zoom } = options;
+  const { logX, logY, outliers } = settings;
+  const single = tracesOf(sources);
+  const range = zoom.x ? zoom.x[1] - zoom.x[0] : spanOf(single.map((trace) => trace.curve));
+  const grouped = sources.groups !== null;
+  const lines = grouped ? groupLines(sources, single, settings, range) : runLines(sources, single, options, range);
+  const within = zoom.x ?? options.xRange;
+  const x = chooseX(lines, { x: within, y: null }, logX);
+  const seen = ySpan(lines, logY, within);
+  const span = outliers ? (withoutOutliers(lines, logY) ?? seen) : seen;
+  const asked = zoom.y ?? options.yRange;
+  const y = asked && !(logY && asked[0] <= 0) ? asked : span ? pad(span, logY) : null;
   const odd = { count: 0, runs: 0, onlyNan: true };
   for (const line of lines) {
     if (line.odd.count === 0) continue;
@@ -103,20 +134,171 @@ export function draw(
   }
   return {
     lines,
-    curves: new Map(known.map((curve) => [curve.run, curve])),
+    curves: new Map(grouped ? [] : single.map((trace) => [trace.id, trace.curve])),
     x,
-    y: y ?? (options.logY ? [0.1, 10] : [0, 1]),
-    bucketed: known.some((curve) => !curve.raw),
+    y: y ?? (logY ? [0.1, 10] : [0, 1]),
+    bucketed: single.some((trace) => !trace.curve.raw),
     empty: !lines.some((line) => line.x.length > 0),
     bars: !zoom.x && onePointEach(lines) && odd.count === 0,
+    grouped,
     odd,
-    hidden: options.logY
+    hidden: logY
       ? hiddenByLog(
-          known.map((buckets) => ({ buckets })),
-          zoom.x,
+          single.map(({ curve: buckets }) => ({ buckets })),
+          within,
         )
       : { count: 0, atLeast: false },
   };
+}
+
+/** One metric, or formula, of one run. */
+interface Trace {
+  id: string;
+  run: Run;
+  /** Its place among what is wanted. */
+  place: number;
+  name: string;
+  curve: Curve;
+}
+
+function tracesOf({ wanted, byKey, runs }: Sources): Trace[] {
+  const several = wanted.length > 1;
+  const byRun = new Map(
+    [...byKey].map(([key, curves]) => [key, new Map(curves.map((curve) => [curve.run, curve]))] as const),
+  );
+  return wanted.flatMap(({ name, formula }, place) =>
+    runs.flatMap((run): Trace[] => {
+      const curve = formula
+        ? formulaCurve(formula, run.id, name, (key) => byRun.get(key)?.get(run.id))
+        : byRun.get(name)?.get(run.id);
+      return curve ? [{ id: several ? `${run.id}\n${place}` : run.id, run, place, name, curve }] : [];
+    }),
+  );
+}
+
+/** A formula over what one run logged, as a curve: its value at the places of its metrics. */
+function formulaCurve(
+  formula: Formula,
+  run: string,
+  name: string,
+  curveOf: (key: string) => Curve | undefined,
+): Curve | undefined {
+  const metrics = metricsOf(formula);
+  const curves = metrics.flatMap((key) => curveOf(key) ?? []);
+  const [first] = curves;
+  // a metric that this run has not: the formula has no value
+  if (!first || curves.length < metrics.length) return undefined;
+  const places = curves.map(placesOf);
+  const same = places.every((x) => x.length === places[0]!.length && x.every((value, at) => value === places[0]![at]));
+  const grid = same
+    ? places[0]!
+    : gridOf(
+        curves.map((curve, at) => ({ x: places[at]!, y: curve.mean })),
+        Math.max(...places.map((x) => x.length)),
+      );
+  const columns = new Map(
+    curves.map((curve, at) => [curve.key, same ? curve.mean : onGrid({ x: places[at]!, y: curve.mean }, grid)]),
+  );
+  const value = evaluate(formula, columns, grid.length);
+  const zeros = new Int32Array(grid.length);
+  const steps = same ? { first: first.stepFirst, last: first.stepLast } : { first: grid, last: grid };
+  return {
+    run,
+    key: name,
+    raw: true,
+    points: grid.length,
+    length: grid.length,
+    xMin: grid,
+    xMax: grid,
+    low: value,
+    high: value,
+    mean: value,
+    first: value,
+    last: value,
+    stepFirst: steps.first,
+    stepLast: steps.last,
+    stepLow: steps.first,
+    stepHigh: steps.first,
+    count: value.reduce((out, v, at) => {
+      out[at] = Number.isFinite(v) ? 1 : 0;
+      return out;
+    }, new Int32Array(grid.length)),
+    nan: zeros,
+    posInf: zeros,
+    negInf: zeros,
+  };
+}
+
+function placesOf(curve: Curve): Float64Array {
+  if (curve.raw) return curve.xMin;
+  return curve.xMin.map((low, at) => (low + curve.xMax[at]!) / 2);
+}
+
+function runLines(
+  { wanted, runs, baseline, tokenOf }: Sources,
+  traces: readonly Trace[],
+  { settings, x }: DrawOptions,
+  range: number | undefined,
+): Line[] {
+  const several = wanted.length > 1;
+  const alone = runs.length === 1;
+  return traces.map(({ id, run, place, name, curve }) => {
+    const token = several && alone ? paletteToken(place) : tokenOf(run);
+    const line = toLine(id, token, curve, settings.smoothing, range, {
+      owner: run.id,
+      name: !several ? run.name : alone ? name : `${run.name} · ${name}`,
+      dash: alone ? 0 : place,
+      bold: run === baseline,
+      inherited: x === "_step" && run.parent && run.parent.step !== null ? run.parent.step : null,
+    });
+    return settings.envelope ? line : { ...line, low: null, high: null };
+  });
+}
+
+function groupLines(
+  { wanted, groups, places }: Sources,
+  traces: readonly Trace[],
+  { smoothing, centre, band }: ChartSettings,
+  range: number | undefined,
+): Line[] {
+  const several = wanted.length > 1;
+  return innermost(groups ?? []).flatMap((group) => {
+    const own = new Set(group.runs);
+    return wanted.flatMap(({ name }, place): Line[] => {
+      const mine = traces.filter((trace) => trace.place === place && own.has(trace.run));
+      if (mine.length === 0) return [];
+      const points = mine.map(({ curve }) => ({ x: placesOf(curve), y: curve.mean }));
+      const { x, y, low, high, runs } = gather(points, gridOf(points, places), centre, band);
+      const smoothed = smoothing.amount > 0;
+      const odd = mine.map(({ curve }) => toLine("", "", curve, NO_SMOOTHING).odd);
+      return [
+        {
+          id: several ? `${group.id}\n${place}` : group.id,
+          owner: group.id,
+          name: several ? `${group.name} · ${name}` : group.name,
+          dash: place,
+          bold: false,
+          inherited: null,
+          runs,
+          colour: group.token,
+          x,
+          y: smoothed ? smooth(x, y, smoothing, range) : y,
+          value: y,
+          smoothed,
+          low,
+          high,
+          spikes: new Int32Array(0),
+          odd: {
+            nan: odd.flatMap((each) => each.nan).sort((a, b) => a - b),
+            posInf: odd.flatMap((each) => each.posInf).sort((a, b) => a - b),
+            negInf: odd.flatMap((each) => each.negInf).sort((a, b) => a - b),
+            count: odd.reduce((sum, each) => sum + each.count, 0),
+          },
+          points: Math.max(...mine.map(({ curve }) => curve.points)),
+        },
+      ];
+    });
+  });
 }
 
 function spanOf(curves: readonly Curve[]): number | undefined {

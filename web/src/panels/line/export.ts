@@ -1,7 +1,7 @@
 /** What is shown, as a picture and as numbers. */
-import type { Run } from "@/api/types";
 import { inkOf } from "@/theme/colours";
 import type { Drawing } from "./data";
+import { type SvgAxes, toSvg } from "./svg";
 
 export function download(name: string, blob: Blob): void {
   const address = URL.createObjectURL(blob);
@@ -17,7 +17,7 @@ export function fileName(key: string, ending: string): string {
 }
 
 /** The plot with its title and all its run names below, at the sharpness of the screen. */
-export function savePng(host: HTMLElement | null, key: string, drawing: Drawing, runs: ReadonlyMap<string, Run>): void {
+export function savePng(host: HTMLElement | null, key: string, drawing: Drawing): void {
   const plot = host?.querySelector<HTMLCanvasElement>(".uplot canvas");
   if (!plot) return;
   const ratio = devicePixelRatio || 1;
@@ -33,7 +33,7 @@ export function savePng(host: HTMLElement | null, key: string, drawing: Drawing,
   let x = pad;
   let y = 0;
   for (const line of drawing.lines) {
-    const name = runs.get(line.id)?.name ?? line.id;
+    const { name } = line;
     const size = ctx.measureText(name).width + 30 * ratio;
     if (x + size > width - pad && x > pad) {
       x = pad;
@@ -64,35 +64,44 @@ export function savePng(host: HTMLElement | null, key: string, drawing: Drawing,
   canvas.toBlob((blob) => blob && download(fileName(key, "png"), blob));
 }
 
-/** The buckets or points that are drawn, one row each; a raw point has the same least and greatest. */
-export function toCsv(key: string, x: string, drawing: Drawing, runs: ReadonlyMap<string, Run>): string {
+/**
+ * What is drawn, one row a point or bucket. A raw point has the same least and greatest; of a group they are its band,
+ * and `runs` says how many runs stand behind the point.
+ */
+export function toCsv(key: string, x: string, drawing: Drawing): string {
   const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const rows = [
-    ["run", "name", x, `${x}_last`, key, `${key}_min`, `${key}_max`, "points", "nan", "smoothed"].map(quote).join(","),
+    ["run", "name", x, `${x}_last`, key, `${key}_min`, `${key}_max`, "points", "nan", "smoothed", "runs"]
+      .map(quote)
+      .join(","),
   ];
   for (const line of drawing.lines) {
     const curve = drawing.curves.get(line.id);
-    if (!curve) continue;
-    const name = quote(runs.get(line.id)?.name ?? "");
-    for (let i = 0; i < curve.length; i++)
+    for (let i = 0; i < line.x.length; i++)
       rows.push(
         [
-          quote(line.id),
-          name,
-          curve.xMin[i],
-          curve.xMax[i],
-          curve.mean[i],
-          curve.low[i],
-          curve.high[i],
-          curve.count[i],
-          curve.nan[i]! + curve.posInf[i]! + curve.negInf[i]!,
+          quote(line.owner),
+          quote(line.name),
+          curve ? curve.xMin[i] : line.x[i],
+          curve ? curve.xMax[i] : line.x[i],
+          line.value[i],
+          curve ? curve.low[i] : (line.low?.[i] ?? ""),
+          curve ? curve.high[i] : (line.high?.[i] ?? ""),
+          curve ? curve.count[i] : "",
+          curve ? curve.nan[i]! + curve.posInf[i]! + curve.negInf[i]! : "",
           line.smoothed ? line.y[i] : "",
+          line.runs ? line.runs[i] : "",
         ].join(","),
       );
   }
   return `${rows.join("\n")}\n`;
 }
 
-export function saveCsv(key: string, x: string, drawing: Drawing, runs: ReadonlyMap<string, Run>): void {
-  download(fileName(key, "csv"), new Blob([toCsv(key, x, drawing, runs)], { type: "text/csv" }));
+export function saveCsv(key: string, x: string, drawing: Drawing): void {
+  download(fileName(key, "csv"), new Blob([toCsv(key, x, drawing)], { type: "text/csv" }));
+}
+
+export function saveSvg(title: string, drawing: Drawing, axes: SvgAxes): void {
+  const svg = toSvg(title, drawing, axes, inkOf);
+  download(fileName(title, "svg"), new Blob([svg], { type: "image/svg+xml" }));
 }
