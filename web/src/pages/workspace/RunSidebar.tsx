@@ -1,19 +1,20 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type CSSProperties, memo, type PointerEvent, useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, memo, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import { regexProblem } from "@/panels/search";
 import { fieldOf, nameOf } from "@/state/fields";
+import { innermost, type RunGroup, useGroups } from "@/state/groups";
 import { useStore } from "@/state/store";
 import type { ChangeOptions } from "@/state/useAddress";
-import { isShown, type RunView } from "@/state/view";
-import { runColour } from "@/theme/colours";
+import { flip, isShown, type RunView, writeList } from "@/state/view";
 import { Button, EmptyState, ErrorState, Icon, IconButton, Menu, Search, Skeleton, StateMark, Tag } from "@/ui";
-import { copyText } from "@/ui/controls";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
+import { ColourDot, RunMenu } from "./RunMenu";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
+import { groupCell, type ListRow, listRows } from "./rows";
 import { cellOf, decimalsOf, headOf, headWidth, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
@@ -42,7 +43,8 @@ export interface RunSidebarProps {
 /** The list of runs; also the legend of every chart. */
 export function RunSidebar(props: RunSidebarProps) {
   const { view, change, runs, total, all, shownCount, pending, error, retry, more, focused, sidebar } = props;
-  const t = useText().workspace.runs;
+  const words = useText();
+  const t = words.workspace.runs;
   const navigate = useNavigate();
   const board = useBoard();
   const { entity, project } = board;
@@ -58,6 +60,19 @@ export function RunSidebar(props: RunSidebarProps) {
         <b>{t.title}</b>
         <span className="t3 num rs-count">{t.shown(shownCount, all)}</span>
         <span className="grow" />
+        <IconButton
+          icon="compare"
+          small
+          label={words.runList.compare}
+          disabled={board.runs.length < 2}
+          onClick={() =>
+            void navigate({
+              to: "/$entity/$project/compare",
+              params: { entity, project },
+              search: { runs: writeList(board.runs.map((run) => run.id)) } as never,
+            })
+          }
+        />
         <IconButton
           icon="table"
           small
@@ -138,6 +153,7 @@ export function RunSidebar(props: RunSidebarProps) {
       ) : (
         <List {...props} more={more} columns={shownColumns} grid={grid} focused={focused} />
       )}
+      <ColourLegend runs={runs} view={view} />
       <div className="rs-foot num">
         <span>{t.matching(total, all)}</span>
         <span className="grow" />
@@ -172,10 +188,20 @@ function Updated({ runs }: { runs: readonly Run[] }) {
 
 type ListProps = RunSidebarProps & { columns: readonly string[]; grid: string };
 
-function List({ runs, view, more, columns, grid, focused, toggle, only }: ListProps) {
+function List(props: ListProps) {
+  const { runs, view, change, more, columns, grid, focused, toggle, only } = props;
+  const board = useBoard();
+  const { groups, tokenOf } = useGroups(runs, view.group, view.colour);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  // a group has the colour its line has in the charts
+  const tokens = useMemo(
+    () => new Map(innermost(board.groups ?? []).map((group) => [group.id, group.token])),
+    [board.groups],
+  );
+  const list = useMemo(() => listRows(runs, groups, closed), [runs, groups, closed]);
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
-    count: runs.length,
+    count: list.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW,
     overscan: 12,
@@ -184,29 +210,65 @@ function List({ runs, view, more, columns, grid, focused, toggle, only }: ListPr
   const items = rows.getVirtualItems();
   const end = items[items.length - 1]?.index ?? 0;
   useEffect(() => {
-    if (more && end >= runs.length - 20) more();
-  }, [more, end, runs.length]);
-  const at = runs.findIndex((run) => run.id === focused);
+    if (more && end >= list.length - 20) more();
+  }, [more, end, list.length]);
+  const at = list.findIndex((row) => row.id === focused);
   useEffect(() => {
     if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
   }, [at, rows]);
+  const places = useMemo(() => new Map(runs.map((run, place) => [run.id, place])), [runs]);
+  const shows = (run: Run) => isShown(view.visibility, run.id, places.get(run.id) ?? 0);
+  /** All of a group on, or all of it off. */
+  const toggleGroup = (group: RunGroup, on: boolean) =>
+    change(
+      (old) => {
+        const wrong = group.runs.filter((run) => isShown(old.visibility, run.id, places.get(run.id) ?? 0) !== on);
+        const flipped = wrong.reduce<readonly string[]>((out, run) => flip(out, run.id), old.visibility.flipped);
+        return { visibility: { ...old.visibility, flipped } };
+      },
+      { push: true },
+    );
+  const fold = (id: string) =>
+    setClosed((old) => {
+      const next = new Set(old);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
   return (
     <div className="rs-list" ref={scroll} role="listbox" aria-multiselectable="true" tabIndex={0}>
       <div style={{ height: rows.getTotalSize(), position: "relative" }}>
         {items.map((item) => {
-          const run = runs[item.index]!;
+          const row = list[item.index]!;
+          if (row.kind === "group")
+            return (
+              <GroupRow
+                key={row.id}
+                row={row}
+                top={item.start}
+                grid={grid}
+                columns={columns}
+                decimals={decimals}
+                token={tokens.get(row.id) ?? row.group.token}
+                on={row.group.runs.some(shows)}
+                toggle={toggleGroup}
+                fold={fold}
+              />
+            );
           return (
             <Row
-              key={run.id}
-              run={run}
+              key={row.id}
+              run={row.run}
+              depth={row.depth}
               top={item.start}
               grid={grid}
               columns={columns}
               decimals={decimals}
-              on={isShown(view.visibility, run.id, item.index)}
-              focused={run.id === focused}
+              token={tokenOf(row.run)}
+              on={isShown(view.visibility, row.id, row.place)}
+              focused={row.id === focused}
               toggle={toggle}
               only={only}
+              change={change}
             />
           );
         })}
@@ -215,25 +277,110 @@ function List({ runs, view, more, columns, grid, focused, toggle, only }: ListPr
   );
 }
 
-interface RowProps {
-  run: Run;
+interface GroupRowProps {
+  row: ListRow & { kind: "group" };
   top: number;
   grid: string;
   columns: readonly string[];
   decimals: readonly number[];
+  token: string;
+  on: boolean;
+  toggle: (group: RunGroup, on: boolean) => void;
+  fold: (id: string) => void;
+}
+
+/** A group: its square, how many runs it has, and what they have in common. */
+function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }: GroupRowProps) {
+  const t = useText().runList;
+  const board = useBoard();
+  const { group, depth, open } = row;
+  const hovered = useStore(board.hover, (id) => id === group.id);
+  const colour = `var(${token})`;
+  const field = group.path.at(-1)?.field ?? "";
+  return (
+    <div
+      className={`rs-row group${on ? "" : " hid"}${hovered ? " hv" : ""}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={on}
+      style={
+        {
+          gridTemplateColumns: grid,
+          transform: `translateY(${top}px)`,
+          "--rc": colour,
+          "--depth": depth,
+        } as CSSProperties
+      }
+      onPointerEnter={() => board.hover.set(group.id)}
+      onPointerLeave={() => board.hover.set(null)}
+    >
+      <button
+        type="button"
+        className="e"
+        aria-label={on ? t.hideGroup : t.showGroup}
+        aria-pressed={on}
+        onClick={() => toggle(group, !on)}
+      >
+        <Icon name={on ? "eye" : "eyeOff"} small />
+      </button>
+      <span className="sw square" style={on ? { background: colour } : { borderColor: colour }} />
+      <span className="n">
+        <button
+          type="button"
+          className="cut"
+          title={`${nameOf(field)}: ${group.name}`}
+          aria-expanded={open}
+          aria-label={`${group.name}: ${open ? t.fold : t.unfold}`}
+          onClick={() => fold(group.id)}
+        >
+          {group.name} <span className="t3 num">{group.runs.length}</span>
+          <Icon name={open ? "down" : "right"} small />
+        </button>
+      </span>
+      {columns.slice(0, 2).map((each, i) => {
+        const text = groupText(group.runs, each, decimals[i] ?? 0);
+        return (
+          <span key={each} className="v" title={`${nameOf(each)}: ${text}`}>
+            {text}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+/** `7.57 ± .36`, or the one value that all runs have. */
+function groupText(runs: readonly Run[], field: string, decimals: number): string {
+  const found = groupCell(runs, field);
+  if (!found) return "";
+  if ("value" in found) return cellOf(found.value, decimals).text;
+  const mean = cellOf(found.mean, Math.max(decimals, 2)).text;
+  return `${mean} ± ${cellOf(found.deviation, Math.max(decimals, 2)).text.replace(/^0(?=\.)/, "")}`;
+}
+
+interface RowProps {
+  run: Run;
+  depth: number;
+  top: number;
+  grid: string;
+  columns: readonly string[];
+  decimals: readonly number[];
+  token: string;
   on: boolean;
   focused: boolean;
   toggle: (id: string) => void;
   only: (id: string) => void;
+  change: RunSidebarProps["change"];
 }
 
-const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, toggle, only }: RowProps) {
+const Row = memo(function Row(props: RowProps) {
+  const { run, depth, top, grid, columns, decimals, token, on, focused, toggle, only, change } = props;
   const words = useText();
   const t = words.workspace.runs;
   const board = useBoard();
   const navigate = useNavigate();
   const hovered = useStore(board.hover, (id) => id === run.id);
-  const colour = runColour(run);
+  const isBase = board.baseline?.id === run.id;
   const open = () =>
     void navigate({
       to: "/$entity/$project/runs/$run",
@@ -245,7 +392,14 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
       role="option"
       tabIndex={-1}
       aria-selected={on}
-      style={{ gridTemplateColumns: grid, transform: `translateY(${top}px)`, "--rc": colour } as CSSProperties}
+      style={
+        {
+          gridTemplateColumns: grid,
+          transform: `translateY(${top}px)`,
+          "--rc": `var(${token})`,
+          "--depth": depth,
+        } as CSSProperties
+      }
       onPointerEnter={() => board.hover.set(run.id)}
       onPointerLeave={() => board.hover.set(null)}
     >
@@ -258,23 +412,25 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
       >
         <Icon name={on ? "eye" : "eyeOff"} small />
       </button>
-      <span className="sw" style={on ? { background: colour } : { borderColor: colour }} />
+      <ColourDot run={run} on={on} token={token} />
       <span className="n">
         <button type="button" className="cut" title={run.name} onClick={open}>
           {run.name}
         </button>
         <span className="end">
           <span className="tools">
-            <Menu
-              align="end"
-              trigger={<IconButton icon="dots" small label={t.more} />}
-              items={[
-                { id: "only", icon: "eye", label: t.only, onSelect: () => only(run.id) },
-                { id: "open", icon: "chart", label: t.open, onSelect: open },
-                { id: "copy", icon: "copy", label: t.copyId, hint: run.id, onSelect: () => void copyText(run.id) },
-              ]}
+            <RunMenu
+              run={run}
+              only={() => only(run.id)}
+              onBaseline={(base) => change({ baseline: base ? run.id : null }, { push: true })}
             />
           </span>
+          {isBase && (
+            <span className="state" title={words.runList.isBaseline}>
+              <Icon name="pin" small />
+              <span className="sr-only">{words.runList.isBaseline}</span>
+            </span>
+          )}
           {run.state !== "finished" && (
             <span className="state" title={words.common.states[run.state]}>
               <StateMark state={run.state} />
@@ -296,6 +452,27 @@ const Row = memo(function Row({ run, top, grid, columns, decimals, on, focused, 
     </div>
   );
 });
+
+/** What the colours mean, where a field decides them. */
+function ColourLegend({ runs, view }: Pick<RunSidebarProps, "runs" | "view">) {
+  const t = useText().runList;
+  const { key } = useGroups(runs, NO_FIELDS, view.colour);
+  if (!key) return null;
+  return (
+    <div className="rs-key" role="group" aria-label={t.colouredBy(nameOf(key.field))}>
+      <b className="cut">{nameOf(key.field)}</b>
+      {key.entries.slice(0, MOST_KEY).map((entry) => (
+        <span key={entry.name} title={`${entry.name}: ${entry.runs}`}>
+          <i style={{ background: `var(${entry.token})` }} />
+          <span className="cut">{entry.name}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const NO_FIELDS: readonly string[] = [];
+const MOST_KEY = 8;
 
 /** The right edge of the list, to be dragged; a double click gives the usual width. */
 function Resizer({ sidebar, label }: { sidebar: SidebarWidth; label: string }) {

@@ -1,0 +1,22 @@
+/** 图表旁运行列表的文字，中文。 */
+import type { runListEn } from "./run-list.en";
+import type { Said } from "./said";
+
+export const runListZh: Said<typeof runListEn> = {
+  baseline: "设为基线",
+  noBaseline: "取消基线",
+  isBaseline: "基线",
+  copyPath: "复制路径",
+  stop: "停止脚本",
+  stopAsked: (name) => `已请求停止 ${name}。`,
+  deleted: (name) => `${name} 已删除。`,
+  colour: (name) => `${name} 的颜色`,
+  colourNumber: (n) => `颜色 ${n}`,
+  ownColour: "恢复自身颜色",
+  showGroup: "显示本组运行",
+  hideGroup: "隐藏本组运行",
+  fold: "折叠",
+  unfold: "展开",
+  colouredBy: (field) => `按 ${field} 着色`,
+  compare: "比较所显示的运行",
+};
