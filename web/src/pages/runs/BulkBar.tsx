@@ -8,13 +8,14 @@ import { useText } from "@/ui/text";
 export interface BulkBarProps {
   runs: readonly Run[];
   onTag: (tag: string, on: boolean) => void;
+  onCompare: () => void;
   onHide: () => void;
   onExport: () => void;
   onDelete: () => void;
   onClear: () => void;
 }
 
-export function BulkBar({ runs, onTag, onHide, onExport, onDelete, onClear }: BulkBarProps) {
+export function BulkBar({ runs, onTag, onCompare, onHide, onExport, onDelete, onClear }: BulkBarProps) {
   const t = useText();
   const [tag, setTag] = useState("");
   const [tagging, setTagging] = useState(false);
@@ -29,6 +30,9 @@ export function BulkBar({ runs, onTag, onHide, onExport, onDelete, onClear }: Bu
   return (
     <div className="runs-bulk num" role="toolbar" aria-label={t.runs.selected(runs.length)}>
       <b>{t.runs.selected(runs.length)}</b>
+      <Button variant="bare" icon="compare" onClick={onCompare} disabled={runs.length < 2}>
+        {t.compare.title}
+      </Button>
       <Popover
         open={tagging}
         onOpenChange={setTagging}

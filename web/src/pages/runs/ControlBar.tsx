@@ -9,6 +9,7 @@ import { column, type Layout } from "./columns";
 import { FieldChip } from "./FieldChip";
 import type { Sorting } from "./Grid";
 import { QueryBox } from "./QueryBox";
+import { EXPORT_FORMATS, type ExportFormat } from "./save";
 import { columnName } from "./words";
 
 export interface ControlBarProps {
@@ -29,7 +30,7 @@ export interface ControlBarProps {
   onTrend: (key: string | null) => void;
   heat: boolean;
   onHeat: (on: boolean) => void;
-  onExport: (all: boolean) => void;
+  onExport: (format: ExportFormat, all: boolean) => void;
   exporting: boolean;
 }
 
@@ -103,8 +104,15 @@ export function ControlBar(props: ControlBarProps) {
           </Button>
         }
         items={[
-          { id: "shown", label: t.runs.exportCsv, icon: "table", onSelect: () => props.onExport(false) },
-          { id: "all", label: t.runs.exportAll, icon: "columns", onSelect: () => props.onExport(true) },
+          { id: "shown", label: t.runs.exportCsv, icon: "table", onSelect: () => props.onExport("csv", false) },
+          { id: "all", label: t.runs.exportAll, icon: "columns", onSelect: () => props.onExport("csv", true) },
+          { id: "line", separator: true },
+          ...EXPORT_FORMATS.filter((format) => format !== "csv").map((format) => ({
+            id: format,
+            label: t.runs.exportAs[format],
+            icon: "download" as const,
+            onSelect: () => props.onExport(format, false),
+          })),
         ]}
       />
     </div>

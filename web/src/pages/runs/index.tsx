@@ -6,6 +6,7 @@ import { useLiveList } from "@/api/live-list";
 import { useColumns, useProjectKeys } from "@/api/projects";
 import { deleteRun, dropRuns, refreshRuns, searchRuns, useEditRun, useRunPages } from "@/api/runs";
 import type { Run, RunSearch } from "@/api/types";
+import { writeList } from "@/state/view";
 import { Button, EmptyState, ErrorState, errorMessage, type MenuItem, Skeleton, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -28,13 +29,13 @@ import {
   toggleColumn,
   togglePin,
 } from "./columns";
-import { csvText, saveText } from "./csv";
 import { type CellEdit, commitEdit, withTag } from "./editing";
 import { FilterBar } from "./FilterBar";
 import { chipsFilter, formatChips, parseChips } from "./filters";
 import { Grid, type Sorting } from "./Grid";
 import { tableRows } from "./groups";
 import { asQueryError } from "./QueryBox";
+import { type ExportFormat, saveRuns } from "./save";
 import "../parts/parts.css";
 import "./runs.css";
 
@@ -205,17 +206,17 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     return items;
   };
 
-  const exportRuns = async (fields: readonly string[], only?: readonly Run[]) => {
+  const exportRuns = async (format: ExportFormat, fields: readonly string[], only?: readonly Run[]) => {
     setExporting(true);
     try {
       const out = only ? [...only] : await readAll(entity, project, search);
-      saveText(
-        csvText(
-          out,
-          fields.filter((id) => id !== TREND),
-        ),
-        `${project}-runs.csv`,
-        "text/csv",
+      await saveRuns(
+        entity,
+        project,
+        format,
+        out,
+        fields.filter((id) => id !== TREND),
+        group,
       );
       toast(t.runs.exported(out.length));
     } catch (error) {
@@ -280,7 +281,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
         }}
         heat={heatOn}
         onHeat={(on) => setAddress({ heat: on ? undefined : "off" })}
-        onExport={(everything) => void exportRuns(everything ? every : layout.order)}
+        onExport={(format, everything) => void exportRuns(format, everything ? every : layout.order)}
         exporting={exporting}
       />
       <FilterBar
@@ -368,7 +369,14 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
             setAddress({ hide: [...hidden, ...selected].join(",") });
             setSelected(new Set());
           }}
-          onExport={() => void exportRuns(layout.order, chosen)}
+          onCompare={() =>
+            void navigate({
+              to: "/$entity/$project/compare",
+              params: { entity, project },
+              search: { runs: writeList(chosen.map((run) => run.id)) } as never,
+            })
+          }
+          onExport={() => void exportRuns("csv", layout.order, chosen)}
           onDelete={deleteAll}
           onClear={() => setSelected(new Set())}
         />

@@ -29,6 +29,13 @@ export const runsEn = {
   columnsReset: "Reset",
   export: "Export",
   exportCsv: "These columns as CSV",
+  exportAs: {
+    csv: "CSV",
+    markdown: "Markdown, with mean ± σ of groups",
+    latex: "LaTeX (booktabs), best in bold",
+    parquet: "Parquet",
+    json: "JSON, whole runs",
+  },
   exportAll: "All columns as CSV",
   exporting: "Collecting runs…",
   exported: (n: number) => `${n.toLocaleString("en")} run${s(n)} exported`,

@@ -30,6 +30,13 @@ export const runsZh: Said<typeof runsEn> = {
   columnsReset: "重置",
   export: "导出",
   exportCsv: "当前列导出为 CSV",
+  exportAs: {
+    csv: "CSV",
+    markdown: "Markdown（分组为均值 ± σ）",
+    latex: "LaTeX（booktabs，最优加粗）",
+    parquet: "Parquet",
+    json: "JSON（完整运行）",
+  },
   exportAll: "所有列导出为 CSV",
   exporting: "正在收集运行…",
   exported: (n) => `已导出 ${n.toLocaleString("zh-CN")} 个运行`,
