@@ -1,8 +1,8 @@
 """A server with real training runs, to look at: what `make demo` does.
 
     python tools/demo.py                 train, print the address, stay up until Ctrl-C
-    python tools/demo.py --exit          leave when the runs are finished; 0 only if the server says they are
-    python tools/demo.py --quick         three short runs instead of nine
+    python tools/demo.py --exit          leave when the runs have ended; 0 only if the server says they have
+    python tools/demo.py --quick         fewer and shorter runs
     python tools/demo.py --data DIR      keep the server's data there instead of in a temporary folder
 
 Nothing of the user's own is touched: data, run folders, keys and state live in one folder of the demo's.
@@ -24,87 +24,13 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT = "digits"
 USUAL_PORT = 8585
-AT_ONCE = 2
 SIGN_IN = re.compile(r"https?://\S+/sign-in\?link=\S+")
-
-
-@dataclass(frozen=True)
-class Training:
-    """One run of examples/digits.py."""
-
-    name: str
-    group: str
-    tags: tuple[str, ...]
-    notes: str
-    options: str
-
-    def arguments(self) -> list[str]:
-        tags = [word for tag in self.tags for word in ("--tag", tag)]
-        named = ["--project", PROJECT, "--name", self.name, "--group", self.group, "--notes", self.notes]
-        return [*named, *tags, *self.options.split()]
-
-
-TRAININGS = (
-    Training(
-        "baseline",
-        "width",
-        ("baseline",),
-        "Two hidden layers, cosine schedule: what the others are compared with.",
-        "--hidden 256 128",
-    ),
-    Training("narrow-32", "width", ("small",), "How little is enough?", "--hidden 32 --lr 0.05 --steps 24000"),
-    Training(
-        "wide-384",
-        "width",
-        ("large",),
-        "More width than 1,347 digits can fill.",
-        "--hidden 384 --batch-size 128 --steps 12000",
-    ),
-    Training(
-        "linear",
-        "depth",
-        ("small", "reference"),
-        "No hidden layer at all: logistic regression.",
-        "--hidden --lr 0.05 --steps 20000",
-    ),
-    Training("deep-4x64", "depth", (), "Four thin layers instead of two.", "--hidden 64 64 64 64 --lr 0.05"),
-    Training(
-        "lr-0.01",
-        "learning rate",
-        ("sweep",),
-        "Ten times smaller: still going down at the end.",
-        "--hidden 256 128 --lr 0.01 --seed 1",
-    ),
-    Training(
-        "lr-0.3-steps",
-        "learning rate",
-        ("sweep",),
-        "Three times larger, cut by 0.3 four times.",
-        "--hidden 128 --lr 0.3 --schedule steps --seed 1",
-    ),
-    Training(
-        "heavy-decay",
-        "regularisation",
-        ("baseline",),
-        "Weight decay a hundred times stronger.",
-        "--hidden 256 128 --weight-decay 0.01 --seed 2",
-    ),
-    Training(
-        "half-softmax",
-        "regularisation",
-        ("broken",),
-        "Softmax in half precision without the shift: the loss becomes NaN once the network is sure.",
-        "--hidden 128 --lr 0.05 --half-softmax",
-    ),
-)
 
 
 def free_port() -> int:
@@ -172,8 +98,10 @@ class Server:
             return json.load(answer)
 
     def runs(self) -> list[dict[str, Any]]:
-        entity = self.ask("viewer")["user"]["name"]
-        found: list[dict[str, Any]] = self.ask(f"projects/{entity}/{PROJECT}/runs", {"limit": 100})["runs"]
+        found: list[dict[str, Any]] = []
+        for project in self.ask("projects"):
+            at = f"projects/{project['entity']}/{project['name']}/runs"
+            found += self.ask(at, {"limit": 1000})["runs"]
         return found
 
     def new_link(self) -> str:
@@ -196,61 +124,27 @@ class Server:
                 self.process.wait()
 
 
-def quick(trainings: Sequence[Training]) -> list[Training]:
-    """The first few, with few steps."""
-    return [replace(training, options=f"{training.options} --steps 400") for training in trainings[:3]]
-
-
-def train_all(trainings: Sequence[Training], home: Path, environment: dict[str, str]) -> bool:
-    """All trainings, two at a time; whether every script ended well."""
-    waiting = list(trainings)
-    running: dict[subprocess.Popen[bytes], tuple[Training, Path]] = {}
-    well = True
+def seed(home: Path, environment: dict[str, str], quick: bool) -> bool:
+    """Train everything, with the names of the runs passed on; whether it ended well."""
+    command = [sys.executable, "-m", "gnomon", "demo", "--seed", *(["--quick"] if quick else [])]
+    process = subprocess.Popen(command, cwd=home, env=environment, start_new_session=True)
     try:
-        while waiting or running:
-            while waiting and len(running) < AT_ONCE:
-                training = waiting.pop(0)
-                written = home / f"{training.name}.log"
-                with written.open("wb") as log:
-                    process = subprocess.Popen(
-                        [sys.executable, str(ROOT / "examples/digits.py"), *training.arguments()],
-                        stdout=log,
-                        stderr=log,
-                        cwd=home,
-                        env=environment,
-                        start_new_session=True,
-                    )
-                running[process] = training, written
-                print(
-                    f"demo: training {training.name} ({len(trainings) - len(waiting)} of {len(trainings)})", flush=True
-                )
-            time.sleep(0.1)
-            for process in [process for process in running if process.poll() is not None]:
-                training, written = running.pop(process)
-                if process.returncode != 0:
-                    well = False
-                    print(f"demo: {training.name} ended with status {process.returncode}:", file=sys.stderr)
-                    print(written.read_text(errors="replace")[-4000:], file=sys.stderr, flush=True)
+        return process.wait() == 0
     finally:
-        for process in running:
+        if process.poll() is None:
             process.terminate()
-        for process in running:
             process.wait()
-    return well
 
 
-def all_finished(trainings: Sequence[Training], server: Server, timeout_secs: float = 30) -> bool:
-    """Whether the server has every run as finished; says which are not."""
-    wanted = {training.name for training in trainings}
+def all_ended(server: Server, timeout_secs: float = 60) -> bool:
+    """Whether no run of any project is still going on for the server; says which are."""
     deadline = time.monotonic() + timeout_secs
     while True:
-        states = {run["name"]: run["state"] for run in server.runs()}
-        missing = {name: states.get(name, "not there") for name in wanted if states.get(name) != "finished"}
-        if not missing:
+        going = [f"{run['project']}/{run['name']}" for run in server.runs() if run["state"] in ("running", "pending")]
+        if not going:
             return True
         if time.monotonic() > deadline:
-            for name, state in sorted(missing.items()):
-                print(f"demo: run {name} is {state}", file=sys.stderr)
+            print(f"demo: still going on: {', '.join(sorted(going))}", file=sys.stderr)
             return False
         time.sleep(0.2)
 
@@ -284,7 +178,7 @@ def environment_of(home: Path, address: str) -> dict[str, str]:
         "GNOMON_STATE_DIR": str(home / "state"),
         "GNOMON_DIR": str(home),
         "GNOMON_STATS_SAMPLING_INTERVAL": "1",
-        # Two trainings share the machine: one thread each.
+        # Small matrices: more threads would only wait for each other.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
@@ -294,11 +188,10 @@ def environment_of(home: Path, address: str) -> dict[str, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--exit", action="store_true", help="leave when the runs are finished")
-    parser.add_argument("--quick", action="store_true", help="three short runs instead of nine")
+    parser.add_argument("--exit", action="store_true", help="leave when the runs have ended")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter runs")
     parser.add_argument("--data", type=Path, help="an empty folder to keep everything in")
     given = parser.parse_args()
-    trainings = quick(TRAININGS) if given.quick else list(TRAININGS)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     with demo_home(given.data) as home:
@@ -308,7 +201,7 @@ def main() -> int:
             server.wait_until_up()
             invite("Watch the curves grow. This link signs you in, once:", server.link or server.address)
             began = time.monotonic()
-            well = train_all(trainings, home, server.environment) and all_finished(trainings, server)
+            well = seed(home, server.environment, given.quick) and all_ended(server)
             took_secs = time.monotonic() - began
             runs = server.runs()
             steps = sum((run["last_step"] or -1) + 1 for run in runs)

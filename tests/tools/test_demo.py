@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.timeout(300)
-def test_a_short_demo_ends_with_every_run_finished_on_the_server(tmp_path: Path) -> None:
+def test_a_short_demo_fills_three_projects_and_ends_with_no_run_going_on(tmp_path: Path) -> None:
     kept = tmp_path / "demo"
     done = subprocess.run(
         [sys.executable, str(ROOT / "tools/demo.py"), "--exit", "--quick", "--data", str(kept)],
@@ -24,5 +24,7 @@ def test_a_short_demo_ends_with_every_run_finished_on_the_server(tmp_path: Path)
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("/sign-in?link=") == 2
-    assert "3 runs" in done.stdout
+    assert "demo: 13 runs" in done.stdout, done.stdout
+    for project in ("digits", "wine-sweep", "long-run"):
+        assert f"/{project}\n" in done.stdout
     assert (kept / "data").is_dir()

@@ -46,6 +46,7 @@ COMMANDS = (
     Command("restore", "Bring back the code and the config of a run."),
     Command("export", "Take what runs have logged away, as Parquet, Arrow or CSV."),
     Command("sql", "Ask a project's runs something in SQL."),
+    Command("demo", "Fill a server with real training runs."),
     Command("admin", "Users, teams and data of a server's data folder.", extra="server"),
     Command("completion", "Complete commands with the tab key in bash, zsh or fish."),
 )

@@ -1,0 +1,214 @@
+"""Classification of handwritten digits: three widths, three seeds each, and one run that goes wrong."""
+
+from __future__ import annotations
+
+import io
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import joblib  # type: ignore[import-untyped]
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits
+from sklearn.decomposition import PCA
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
+
+import gnomon
+
+PROJECT = "digits"
+NAMES = [str(digit) for digit in range(10)]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one run tries; logged as its config."""
+
+    arch: str
+    hidden: tuple[int, ...]
+    lr: float = 0.02
+    alpha: float = 1e-4
+    batch_size: int = 64
+    epochs: int = 24
+    seed: int = 0
+
+
+WIDTHS = {"narrow": (24,), "wide": (160,), "deep": (64, 64, 64)}
+
+
+def plans(quick: bool) -> Iterator[tuple[Plan, str, tuple[str, ...]]]:
+    """Each plan with what somebody would have noted, and tags."""
+    notes = {
+        "narrow": "How little is enough? 24 units see most digits right.",
+        "wide": "Reference. More width than 1,347 digits can fill.",
+        "deep": "Three thin layers: slower to start, no better in the end.",
+    }
+    epochs = 4 if quick else 24
+    for arch, hidden in WIDTHS.items():
+        for seed in range(1 if quick else 3):
+            tags = ("baseline",) if arch == "wide" else ()
+            yield Plan(arch, hidden, epochs=epochs, seed=seed), notes[arch], tags
+    yield (
+        Plan("wide", WIDTHS["wide"], lr=80.0, epochs=3),
+        "A learning rate someone typed without the point. The loss is NaN within an epoch.",
+        ("broken",),
+    )
+
+
+def seed(quick: bool = False) -> Iterator[str]:
+    """Train all runs; says what it does, one line a run."""
+    data = load_digits()
+    x, y = data.data / 16.0, data.target
+    parts = train_test_split(x, y, test_size=0.25, stratify=y, random_state=0)
+    for number, (plan, notes, tags) in enumerate(plans(quick), start=1):
+        name = f"{plan.arch}-s{plan.seed}" if plan.lr < 1 else "typo-in-lr"
+        yield f"{PROJECT}: training {name}"
+        with gnomon.init(
+            project=PROJECT, name=name, group=plan.arch, tags=list(tags), notes=notes, job_type="train",
+            config={"dataset": "sklearn/digits", **asdict(plan)},
+        ) as run:  # fmt: skip
+            run.define_metric("val/accuracy", summary="max", goal="maximize")
+            run.define_metric("val/loss", summary="min", goal="minimize")
+            if number == 1:
+                run.log_artifact(_dataset(x, y))
+            else:
+                run.use_artifact("digits-data:latest")
+            with np.errstate(all="ignore"):
+                _train(run, plan, *parts, quick=quick)
+
+
+def _train(run: Any, plan: Plan, train_x: Array, val_x: Array, train_y: Array, val_y: Array, *, quick: bool) -> None:
+    rng = np.random.default_rng(plan.seed)
+    model = MLPClassifier(
+        plan.hidden, solver="sgd", learning_rate_init=plan.lr, alpha=plan.alpha, momentum=0.9, random_state=plan.seed
+    )
+    step, best = 0, 0.0
+    print(f"{len(train_x)} digits to learn from, {len(val_x)} to be judged by")
+    for epoch in range(plan.epochs):
+        order = rng.permutation(len(train_x))
+        for start in range(0, len(order) - plan.batch_size, plan.batch_size):
+            chosen = order[start : start + plan.batch_size]
+            try:
+                model.partial_fit(train_x[chosen], train_y[chosen], classes=np.arange(10))
+            except ValueError as error:  # scikit-learn refuses to go on from weights that are no numbers
+                run.log({"train/loss": math.nan, "epoch": epoch}, step=step)
+                run.alert("The loss is NaN", f"{error}", level="ERROR")
+                print(f"\x1b[31mstep {step}: the weights are no finite numbers any more\x1b[0m", file=sys.stderr)
+                return
+            loss = float(model.loss_)
+            losses = {"train/loss": loss if abs(loss) < 1e12 else math.inf, "optim/lr": plan.lr, "epoch": epoch}
+            losses["optim/weight_norm"] = math.sqrt(sum(float(np.vdot(w, w)) for w in model.coefs_))
+            run.log(losses, step=step)
+            step += 1
+        likelihood = np.clip(model.predict_proba(val_x), 1e-12, 1)
+        said = likelihood.argmax(axis=1)
+        accuracy = float((said == val_y).mean())
+        row: dict[str, Any] = {
+            "val/loss": float(-np.log(likelihood[np.arange(len(val_y)), val_y]).mean()),
+            "val/accuracy": accuracy,
+            **{f"recall/digit_{digit}": float((said[val_y == digit] == digit).mean()) for digit in range(10)},
+            **{
+                f"parameters/layer_{at}.weight": gnomon.Histogram(weights.ravel())
+                for at, weights in enumerate(model.coefs_)
+            },
+        }
+        if epoch % 4 == 3 or epoch == plan.epochs - 1:
+            row |= _pictures(likelihood, said, val_x, val_y)
+        run.log(row, step=step - 1)
+        _bar(epoch + 1, plan.epochs, float(model.loss_), accuracy)
+        best = max(best, accuracy)
+    run.summary["best/accuracy"] = best
+    _finish(run, model, plan, val_x, val_y, quick=quick)
+
+
+def _bar(done: int, all: int, loss: float, accuracy: float) -> None:
+    """A bar that is drawn over itself, as training scripts do."""
+    filled = round(24 * done / all)
+    bar = "█" * filled + "░" * (24 - filled)
+    print(f"\r\x1b[36m{done:3d}/{all}\x1b[0m {bar} loss {loss:.4f} acc \x1b[32m{accuracy:.3f}\x1b[0m", end="",
+          file=sys.stderr)  # fmt: skip
+    if done == all:
+        print(file=sys.stderr)
+
+
+def _picture(pixels: Array, caption: str) -> Any:
+    grey = (255 * (1 - pixels.reshape(8, 8))).astype(np.uint8)
+    return gnomon.Image(np.kron(grey, np.ones((12, 12), np.uint8)), caption=caption)
+
+
+def _pictures(likelihood: Array, said: Array, val_x: Array, val_y: Array) -> dict[str, Any]:
+    hard = np.argsort(likelihood[np.arange(len(val_y)), val_y])[:12]
+    return {
+        "samples/hard_cases": [
+            _picture(val_x[i], f"said {said[i]} ({likelihood[i, said[i]]:.0%}), is {val_y[i]}") for i in hard
+        ],
+        "samples/first": [_picture(val_x[i], str(said[i])) for i in range(8)],
+    }
+
+
+def _finish(run: Any, model: MLPClassifier, plan: Plan, val_x: Array, val_y: Array, *, quick: bool) -> None:
+    """What is looked at when a run is over: a table, curves, a matrix, a cloud, the model itself."""
+    likelihood = model.predict_proba(val_x)
+    said = likelihood.argmax(axis=1)
+    count = 60 if quick else 300
+    table = gnomon.Table(columns=["id", "picture", "is", "said", "sure", *(f"p{digit}" for digit in NAMES)])
+    for i in range(min(count, len(val_y))):
+        table.add_data(
+            i, _picture(val_x[i], ""), int(val_y[i]), int(said[i]), float(likelihood[i, said[i]]),
+            *(round(float(p), 4) for p in likelihood[i]),
+        )  # fmt: skip
+    flat = PCA(3, random_state=0).fit_transform(_hidden(model, val_x))
+    cloud = np.column_stack([flat, val_y + 1])
+    run.log(
+        {
+            "eval/predictions": table,
+            "eval/confusion": gnomon.plot.confusion_matrix(
+                y_true=val_y.tolist(), preds=said.tolist(), class_names=NAMES
+            ),
+            "eval/roc": gnomon.plot.roc_curve(val_y.tolist(), likelihood.tolist(), labels=NAMES),
+            "eval/pr": gnomon.plot.pr_curve(val_y.tolist(), likelihood.tolist(), labels=NAMES),
+            "eval/embedding": gnomon.Object3D(cloud),
+            "eval/notes": gnomon.Html(_report(val_y, said)),
+        }
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "model.joblib")
+        joblib.dump(model, path)
+        artifact = gnomon.Artifact(f"digits-{plan.arch}", type="model", metadata={"hidden": list(plan.hidden)})
+        artifact.add_file(str(path))
+        run.log_artifact(artifact, aliases=["latest", f"seed-{plan.seed}"])
+
+
+def _hidden(model: MLPClassifier, x: Array) -> Array:
+    """What the last hidden layer puts out."""
+    for weights, bias in zip(model.coefs_[:-1], model.intercepts_[:-1], strict=True):
+        x = np.maximum(x @ weights + bias, 0)
+    return x
+
+
+def _report(is_digit: Array, said: Array) -> str:
+    out = io.StringIO()
+    out.write("<h3>Digits most often mistaken</h3><table border=1 cellpadding=4><tr><th>is<th>said<th>times</tr>")
+    pairs: dict[tuple[int, int], int] = {}
+    for a, b in zip(is_digit.tolist(), said.tolist(), strict=True):
+        if a != b:
+            pairs[a, b] = pairs.get((a, b), 0) + 1
+    for (a, b), times in sorted(pairs.items(), key=lambda item: -item[1])[:8]:
+        out.write(f"<tr><td>{a}<td>{b}<td>{times}</tr>")
+    return out.getvalue() + "</table>"
+
+
+def _dataset(x: Array, y: Array) -> Any:
+    artifact = gnomon.Artifact("digits-data", type="dataset", description="1,797 scanned digits of 8 x 8 pixels")
+    with TemporaryDirectory() as folder:
+        for name, values in (("pixels.npy", x), ("labels.npy", y)):
+            np.save(Path(folder, name), values)
+            artifact.add_file(str(Path(folder, name)))
+    return artifact
