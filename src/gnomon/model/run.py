@@ -128,5 +128,5 @@ class RunEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     tags: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     group: str | msgspec.UnsetType = msgspec.UNSET
     job_type: str | msgspec.UnsetType = msgspec.UNSET
-    colour: int | None | msgspec.UnsetType = msgspec.UNSET
+    colour: int | msgspec.UnsetType | None = msgspec.UNSET
     """From 0 to 19; null gives the run its own colour back."""
