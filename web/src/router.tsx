@@ -70,6 +70,7 @@ const routes = root.addChildren([
   at("/$entity/$project/artifacts/$type/$name/$version/$tab", artifacts, "ArtifactPage"),
   at("/$entity/$project/runs/$run", run, "RunPage"),
   at("/$entity/$project/runs/$run/$tab", run, "RunPage"),
+  at("/$entity/$project/runs/$run/$tab/$", run, "RunPage"),
 ]);
 
 export const router = createRouter({

@@ -1,6 +1,6 @@
 /** Files of a run. */
 import { useQuery } from "@tanstack/react-query";
-import { ask, askJson, at, pathOf } from "./client";
+import { ask, askJson, at, pathOf, withParams } from "./client";
 import type { FileInfo } from "./types";
 
 export function filesQuery(entity: string, project: string, run: string) {
@@ -33,6 +33,35 @@ export function arrivedQuery(entity: string, project: string, run: string, runni
 /** Where the bytes of a file are; what an `<img>` or a download link points to. */
 export function fileAddress(entity: string, project: string, run: string, path: string): string {
   return `${at("runs", entity, project, run, "files")}/${pathOf(path)}`;
+}
+
+/** Where a folder of a run is had as one archive; all its files for an empty one. */
+export function archiveAddress(entity: string, project: string, run: string, folder: string): string {
+  return withParams(`${at("runs", entity, project, run, "files")}.zip`, { under: folder || undefined });
+}
+
+/** The first bytes of a file: as many as `needed` says of those that came so far, or all where it has fewer. */
+export async function readFileBytes(
+  address: string,
+  needed: (soFar: Uint8Array) => number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const answer = await ask(address, { signal, accept: "*/*" });
+  const reader = answer.body?.getReader();
+  if (!reader) return new Uint8Array(await answer.arrayBuffer());
+  let bytes = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return bytes;
+    const longer = new Uint8Array(bytes.length + value.length);
+    longer.set(bytes);
+    longer.set(value, bytes.length);
+    bytes = longer;
+    if (bytes.length >= needed(bytes)) {
+      await reader.cancel();
+      return bytes;
+    }
+  }
 }
 
 export interface FileText {

@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { askJson, at } from "@/api/client";
 import type { Alert, Run } from "@/api/types";
 import { Icon } from "@/ui";
+import { Markdown } from "@/ui/markdown/Markdown";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
-import { Markdown } from "@/ui/markdown/Markdown";
 
 const LIVE_MS = 15_000;
 

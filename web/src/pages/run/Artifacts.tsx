@@ -27,7 +27,7 @@ export default function Artifacts({ run }: { run: Run }) {
         {t.artifacts.runNoneWhy}
         <Snippet
           code={
-            'artifact = wandb.Artifact("net", type="model")\nartifact.add_file("net.pt")\nrun.log_artifact(artifact)'
+            'artifact = gnomon.Artifact("net", type="model")\nartifact.add_file("net.pt")\nrun.log_artifact(artifact)'
           }
         />
       </EmptyState>

@@ -13,9 +13,7 @@ import { readCharts, writeCharts } from "@/state/view";
 import { EmptyState, ErrorState, Skeleton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { useAddress } from "../parts/address";
-import { Strip } from "./cursor/Strip";
-import { Timeline } from "./cursor/Timeline";
-import { useCursor } from "./cursor/useCursor";
+import { WithCursor } from "./cursor/WithCursor";
 import "@/panels/panels.css";
 
 const NONE: never[] = [];
@@ -78,17 +76,10 @@ export function Charts({ run }: { run: Run }) {
 
 function Body({ run, sections, bar }: { run: Run; sections: readonly Section[]; bar: ReactNode }) {
   const t = useText();
-  const cursor = useCursor(run);
   return (
-    <div className="run-charts">
-      <div className="run-charts-row">
-        <div className="run-charts-main">
-          {bar}
-          <Sections sections={sections} empty={<EmptyState icon="search" title={t.run.noMetricMatch} />} />
-        </div>
-        <Strip run={run} sections={sections} cursor={cursor} />
-      </div>
-      <Timeline cursor={cursor} />
-    </div>
+    <WithCursor run={run}>
+      {bar}
+      <Sections sections={sections} empty={<EmptyState icon="search" title={t.run.noMetricMatch} />} />
+    </WithCursor>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commitAddress, machineOf } from "./machine";
-import { systemCharts } from "./system";
+import { systemCharts } from "./system/charts";
 
 describe("what a run tells of its machine", () => {
   it("counts its GPUs and shortens their name", () => {

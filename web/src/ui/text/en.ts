@@ -1,18 +1,27 @@
 /** What there is to say, in English. */
 import { artifactsEn } from "./artifacts.en";
 import { authorizeEn } from "./authorize.en";
+import { codeEn } from "./code.en";
 import { compareEn } from "./compare.en";
+import { cursorEn } from "./cursor.en";
 import { editsEn } from "./edits.en";
+import { factsEn } from "./facts.en";
+import { filesEn } from "./files.en";
 import { frameEn } from "./frame.en";
+import { headerEn } from "./header.en";
 import { kindsEn } from "./kinds.en";
+import { linesEn } from "./lines.en";
 import { logsEn } from "./logs.en";
 import { mediaEn } from "./media.en";
+import { modelEn } from "./model.en";
 import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
+import { runListEn } from "./run-list.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
 import { projectSettingsEn } from "./settings.en";
 import { sweepsEn } from "./sweeps.en";
+import { systemEn } from "./system.en";
 import { workspaceEn } from "./workspace.en";
 
 const s = (n: number) => (n === 1 ? "" : "s");
@@ -188,7 +197,16 @@ export const en = {
   reports: reportsEn,
   projectSettings: projectSettingsEn,
   compare: compareEn,
+  lines: linesEn,
+  runList: runListEn,
   logs: logsEn,
+  facts: factsEn,
+  code: codeEn,
+  files: filesEn,
+  model: modelEn,
+  header: headerEn,
+  system: systemEn,
+  cursor: cursorEn,
 };
 
 export type Text = Said<typeof en>;

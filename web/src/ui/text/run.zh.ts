@@ -3,7 +3,16 @@ import type { runEn } from "./run.en";
 import type { Said } from "./said";
 
 export const runZh: Said<typeof runEn> = {
-  tabs: { overview: "概览", charts: "图表", system: "系统", logs: "日志", files: "文件", artifacts: "制品" },
+  tabs: {
+    overview: "概览",
+    charts: "图表",
+    system: "系统",
+    model: "模型",
+    logs: "日志",
+    files: "文件",
+    artifacts: "制品",
+    code: "代码",
+  },
   missingTitle: "没有这个运行",
   missingWhy: "它已被删除，或者地址有误。",
   back: "返回运行列表",

@@ -1,18 +1,27 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
 import { artifactsZh } from "./artifacts.zh";
 import { authorizeZh } from "./authorize.zh";
+import { codeZh } from "./code.zh";
 import { compareZh } from "./compare.zh";
+import { cursorZh } from "./cursor.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
+import { factsZh } from "./facts.zh";
+import { filesZh } from "./files.zh";
 import { frameZh } from "./frame.zh";
+import { headerZh } from "./header.zh";
 import { kindsZh } from "./kinds.zh";
+import { linesZh } from "./lines.zh";
 import { logsZh } from "./logs.zh";
 import { mediaZh } from "./media.zh";
+import { modelZh } from "./model.zh";
 import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
+import { runListZh } from "./run-list.zh";
 import { runsZh } from "./runs.zh";
 import { projectSettingsZh } from "./settings.zh";
 import { sweepsZh } from "./sweeps.zh";
+import { systemZh } from "./system.zh";
 import { workspaceZh } from "./workspace.zh";
 
 export const zh: Text = {
@@ -184,5 +193,14 @@ export const zh: Text = {
   reports: reportsZh,
   projectSettings: projectSettingsZh,
   compare: compareZh,
+  lines: linesZh,
+  runList: runListZh,
   logs: logsZh,
+  facts: factsZh,
+  code: codeZh,
+  files: filesZh,
+  model: modelZh,
+  header: headerZh,
+  system: systemZh,
+  cursor: cursorZh,
 };

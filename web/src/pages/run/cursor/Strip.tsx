@@ -1,22 +1,25 @@
 /** What the run had at the step of the cursor: values, images, lines of the terminal. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { readConsoleAt } from "@/api/console";
 import { arrivedQuery } from "@/api/files";
-import { readRows } from "@/api/runs";
+import { readRows, useRunKeys } from "@/api/runs";
 import { seriesQuery } from "@/api/series";
-import type { Run } from "@/api/types";
+import type { KeyInfo, Run } from "@/api/types";
 import { Picture } from "@/media/Picture";
 import { runFiles } from "@/media/source";
+import { kindOf } from "@/media/value";
 import { arrivedRows, isArriving, picturesOf, rowAt } from "@/panels/media/data";
-import type { Section } from "@/panels/sections";
 import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { clock, duration, moment } from "@/ui/times";
+import { byName } from "@/ui/tree-rows";
 import { useSettled } from "../../parts/debounce";
 import { pieces } from "../logs/ansi";
 import { Pieces } from "../logs/Pieces";
 import { changeTo, valueAtStep } from "./at-step";
+import { SystemAt } from "./SystemAt";
 import { useTimeOf } from "./time-of";
 import type { Cursor } from "./useCursor";
 import "@/media/media.css";
@@ -33,10 +36,10 @@ const IMAGE_ROWS = 500;
 const LINES_BEFORE = 4;
 const LINES = 14;
 
-export function Strip({ run, sections, cursor }: { run: Run; sections: readonly Section[]; cursor: Cursor }) {
+export function Strip({ run, cursor }: { run: Run; cursor: Cursor }) {
   const t = useText();
-  const panels = sections.flatMap((section) => section.panels);
-  const images = panels.filter((panel) => panel.kind === "image").slice(0, IMAGE_KEYS);
+  const keys = useRunKeys(run.entity, run.project, run.id);
+  const { numbers, images } = useMemo(() => shownKeys(keys.data ?? []), [keys.data]);
   const time = useTimeOf(run, useSettled(cursor.step, 250));
   return (
     <aside className="strip" aria-label={t.run.atStep}>
@@ -49,23 +52,26 @@ export function Strip({ run, sections, cursor }: { run: Run; sections: readonly 
           </span>
         )}
       </h3>
-      <Values
-        run={run}
-        keys={panels.filter((panel) => panel.kind === "line").map((panel) => panel.key)}
-        cursor={cursor}
-      />
-      {images.map((panel) => (
-        <Images
-          key={panel.key}
-          run={run}
-          name={panel.key}
-          step={cursor.step}
-          most={images.length > 1 ? IMAGES_OF_TWO : IMAGES}
-        />
+      <Values run={run} keys={numbers} cursor={cursor} />
+      {images.map((name) => (
+        <Images key={name} run={run} name={name} step={cursor.step} most={images.length > 1 ? IMAGES_OF_TWO : IMAGES} />
       ))}
+      {time !== null && <SystemAt run={run} time={time} />}
       {time !== null && <Lines run={run} time={time} />}
     </aside>
   );
+}
+
+/** The numbers whose values are told, and the images that are shown, in the order of the charts. */
+function shownKeys(keys: readonly KeyInfo[]): { numbers: string[]; images: string[] } {
+  const shown = keys.filter((key) => !key.hidden && !key.key.startsWith("_")).sort((a, b) => byName(a.key, b.key));
+  return {
+    numbers: shown.filter((key) => key.kind === "number").map((key) => key.key),
+    images: shown
+      .filter((key) => key.kind === "media" && kindOf(key.type) === "image")
+      .map((key) => key.key)
+      .slice(0, IMAGE_KEYS),
+  };
 }
 
 function Values({ run, keys, cursor }: { run: Run; keys: string[]; cursor: Cursor }) {

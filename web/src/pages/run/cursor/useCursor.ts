@@ -1,11 +1,12 @@
 /** Where in the run one looks: the step under the pointer, else the one chosen, else the last. */
-import { useEffect } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { Run } from "@/api/types";
 import { type Board, useBoard } from "@/panels/board";
 import { useStore } from "@/state/store";
 import { useAddress } from "../../parts/address";
 
 const OURS = "cursor";
+const SETTLE_MS = 120;
 
 export interface Cursor {
   step: number;
@@ -15,28 +16,43 @@ export interface Cursor {
   choose: (step: number | null) => void;
 }
 
+/** The cursor of the board the component stands on: every panel of it follows what is chosen. */
 export function useCursor(run: Run): Cursor {
   const board = useBoard();
   const [address, setAddress] = useAddress();
   const last = run.last_step ?? 0;
   const asked = address.step === undefined ? Number.NaN : Number(address.step);
-  const chosen = Number.isFinite(asked) ? Math.max(0, Math.min(last, asked)) : null;
+  const written = Number.isFinite(asked) ? Math.max(0, Math.min(last, Math.round(asked))) : null;
+  // what is dragged moves the page at once, the address when it rests
+  const [moved, setMoved] = useState<{ step: number | null } | null>(null);
+  useEffect(() => {
+    if (moved === null) return;
+    const timer = setTimeout(() => {
+      setAddress({ step: moved.step === null ? undefined : String(moved.step) });
+      setMoved(null);
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [moved, setAddress]);
+  const chosen = moved ? moved.step : written;
   const hovered = useStore(board.pointer, (at) =>
     at && at.panel !== OURS && at.xKey === "_step" ? Math.round(at.x) : null,
   );
   useMark(board, chosen);
-  return {
-    step: hovered ?? chosen ?? last,
-    last,
-    chosen,
-    choose: (step) => setAddress({ step: step === null ? undefined : String(step) }),
-  };
+  const choose = useCallback(
+    (step: number | null) => setMoved({ step: step === null ? null : Math.max(0, Math.min(last, Math.round(step))) }),
+    [last],
+  );
+  return { step: hovered ?? chosen ?? last, last, chosen, choose };
 }
 
 /** Draws the crosshair at the chosen step on every plot, for as long as the pointer is on none. */
 function useMark(board: Board, step: number | null): void {
   useEffect(() => {
-    const { pointer } = board;
+    board.cursor.set(step);
+    return () => board.cursor.set(null);
+  }, [board.cursor, step]);
+  const { pointer } = board;
+  useEffect(() => {
     const put = () => {
       if (step === null || pointer.get() !== null) return;
       pointer.set({
@@ -65,5 +81,5 @@ function useMark(board: Board, step: number | null): void {
       stop();
       take();
     };
-  }, [board, step]);
+  }, [pointer, step]);
 }

@@ -1,8 +1,9 @@
 /** Files as a tree on the left and a look at one of them on the right; which one is in the address. */
-import { type ReactNode, useMemo, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { FileInfo } from "@/api/types";
 import type { AddressOf } from "@/media/source";
-import { CopyButton, Icon, type IconName, Search } from "@/ui";
+import { CopyButton, EmptyState, Icon, type IconName, Search } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../../parts/Ago";
@@ -25,18 +26,36 @@ export interface FileBrowserProps {
   first?: ReactNode;
   /** Stands in the foot of the list. */
   more?: ReactNode;
+  /** The file that is looked at, and what chooses another, where that is no `file=` in the address. */
+  path?: string | undefined;
+  onPath?: (path: string | undefined) => void;
+  /** Where a folder is had as one archive; all of them for an empty path. */
+  archiveOf?: (folder: string) => string;
 }
 
 const NONE: readonly string[] = [];
+const ROW_PX = 26;
 
-export function FileBrowser({ files, addressOf, folded = NONE, first, more }: FileBrowserProps) {
+export function FileBrowser(props: FileBrowserProps) {
+  const { files, addressOf, folded = NONE, first, more, onPath, archiveOf } = props;
   const t = useText();
   const [address, setAddress] = useAddress();
+  const wanted = onPath ? props.path : address.file;
+  const choose = onPath ?? ((file: string | undefined) => setAddress({ file }, true));
   const [query, setQuery] = useState("");
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set(folded));
   const rows = useMemo(() => fileRows(files, query, closed), [files, query, closed]);
-  const asked = files.find((file) => file.path === address.file) ?? null;
+  const asked = files.find((file) => file.path === wanted) ?? null;
   const chosen = asked ?? (first === undefined ? (firstFile(files) as BrowsedFile | null) : null);
+  const box = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    paddingStart: 4,
+    paddingEnd: 4,
+  });
   const total = files.reduce((sum, file) => sum + file.size_bytes, 0);
   const toggle = (path: string) => {
     const next = new Set(closed);
@@ -49,25 +68,40 @@ export function FileBrowser({ files, addressOf, folded = NONE, first, more }: Fi
         <div className="files-find">
           <Search value={query} onChange={setQuery} placeholder={t.run.filesFind} />
         </div>
-        <div className="files-rows" role="tree" aria-label={t.run.tabs.files}>
-          {rows.map((row) => (
-            <Row
-              key={`${row.file ? "f" : "d"} ${row.path}`}
-              row={row}
-              on={row.file !== undefined && row.path === chosen?.path}
-              onClick={() => (row.file ? setAddress({ file: row.path }, true) : toggle(row.path))}
-            />
-          ))}
+        <div className="files-rows" role="tree" aria-label={t.run.tabs.files} ref={box}>
+          <div style={{ height: list.getTotalSize(), position: "relative" }}>
+            {list.getVirtualItems().map((item) => {
+              const row = rows[item.index];
+              if (!row) return null;
+              return (
+                <Row
+                  key={`${row.file ? "f" : "d"} ${row.path}`}
+                  row={row}
+                  top={item.start}
+                  on={row.file !== undefined && row.path === chosen?.path}
+                  archive={row.file ? undefined : archiveOf?.(row.path)}
+                  onClick={() => (row.file ? choose(row.path) : toggle(row.path))}
+                />
+              );
+            })}
+          </div>
           {rows.length === 0 && <p className="ui-card-empty">{t.common.noMatch(query)}</p>}
         </div>
         <footer className="files-foot num">
           {t.run.filesAll(files.length, bytes(total))}
+          {archiveOf && (
+            <a className="ui-link" href={archiveOf("")} download>
+              {t.files.zipAll}
+            </a>
+          )}
           {more}
         </footer>
       </aside>
       <section className="files-view">
-        {chosen ? (
-          <Chosen file={chosen} addressOf={addressOf} onBack={() => setAddress({ file: undefined }, true)} />
+        {wanted !== undefined && !asked ? (
+          <EmptyState icon="file" title={t.files.gone(wanted)} />
+        ) : chosen ? (
+          <Chosen file={chosen} addressOf={addressOf} onBack={() => choose(undefined)} />
         ) : (
           first
         )}
@@ -85,27 +119,47 @@ const ICONS: Record<string, IconName> = {
   json: "code",
   diff: "git",
   text: "file",
+  jsonl: "table",
+  safetensors: "box",
+  npy: "box",
   none: "file",
 };
 
-function Row({ row, on, onClick }: { row: FileRow; on: boolean; onClick: () => void }) {
+interface RowProps {
+  row: FileRow;
+  top: number;
+  on: boolean;
+  archive: string | undefined;
+  onClick: () => void;
+}
+
+function Row({ row, top, on, archive, onClick }: RowProps) {
+  const t = useText();
   const icon = row.file ? (ICONS[previewKind(row.file)] ?? "file") : "folder";
   return (
-    <button
-      type="button"
-      role="treeitem"
-      aria-expanded={row.file ? undefined : row.open}
-      aria-selected={on}
-      className={`files-row${on ? " on" : ""}`}
-      style={{ paddingLeft: 10 + row.depth * 14 }}
-      title={row.path}
-      onClick={onClick}
-    >
-      {row.file ? <span className="files-gap" /> : <Icon name={row.open ? "down" : "right"} small />}
-      <Icon name={icon} small />
-      <span className="cut grow">{row.name}</span>
-      <span className="t3 num files-size">{row.file ? bytes(row.sizeBytes) : row.files}</span>
-    </button>
+    <div className="files-place" style={{ transform: `translateY(${top}px)` }}>
+      <button
+        type="button"
+        role="treeitem"
+        aria-expanded={row.file ? undefined : row.open}
+        aria-level={row.depth + 1}
+        aria-selected={on}
+        className={`files-row${on ? " on" : ""}`}
+        style={{ paddingLeft: 10 + row.depth * 14 }}
+        title={row.path}
+        onClick={onClick}
+      >
+        {row.file ? <span className="files-gap" /> : <Icon name={row.open ? "down" : "right"} small />}
+        <Icon name={icon} small />
+        <span className="cut grow">{row.name}</span>
+        <span className="t3 num files-size">{row.file ? bytes(row.sizeBytes) : row.files}</span>
+      </button>
+      {archive && (
+        <a className="ui-ib ui-ib-s files-zip" href={archive} download aria-label={t.files.zip} title={t.files.zip}>
+          <Icon name="download" small />
+        </a>
+      )}
+    </div>
   );
 }
 

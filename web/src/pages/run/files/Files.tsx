@@ -1,6 +1,7 @@
 /** The files of a run: a tree at the left, a look at one of them at the right. */
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { fileAddress, useFiles } from "@/api/files";
+import { archiveAddress, fileAddress, useFiles } from "@/api/files";
 import type { FileInfo, Run } from "@/api/types";
 import { runFiles } from "@/media/source";
 import { EmptyState, ErrorState, Skeleton } from "@/ui";
@@ -13,7 +14,16 @@ import "./files.css";
 export default function Files({ run }: { run: Run }) {
   const t = useText();
   const files = useFiles(run.entity, run.project, run.id);
-  const [, setAddress] = useAddress();
+  const [address] = useAddress();
+  const navigate = useNavigate();
+  const { _splat } = useParams({ strict: false });
+  // an older address says `?file=`
+  const path = _splat || address.file;
+  const onPath = (file: string | undefined) =>
+    void navigate({
+      to: file ? "/$entity/$project/runs/$run/$tab/$" : "/$entity/$project/runs/$run/$tab",
+      params: { entity: run.entity, project: run.project, run: run.id, tab: "files", _splat: file ?? "" },
+    });
   const addressOf = useMemo(() => runFiles(run.entity, run.project, run.id), [run.entity, run.project, run.id]);
   if (files.isPending)
     return (
@@ -34,11 +44,10 @@ export default function Files({ run }: { run: Run }) {
       files={files.data}
       addressOf={addressOf}
       folded={FOLDED}
-      first={
-        images.length > 0 ? (
-          <Gallery run={run} images={images} onChoose={(file) => setAddress({ file }, true)} />
-        ) : undefined
-      }
+      path={path}
+      onPath={onPath}
+      archiveOf={(folder) => archiveAddress(run.entity, run.project, run.id, folder)}
+      first={images.length > 0 ? <Gallery run={run} images={images} onChoose={onPath} /> : undefined}
     />
   );
 }

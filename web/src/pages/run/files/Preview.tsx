@@ -8,12 +8,15 @@ import { type AddressOf, useJsonFile } from "@/media/source";
 import { TableView } from "@/media/TableView";
 import { tableOf } from "@/media/table";
 import { Button, EmptyState, ErrorState, Segmented, Skeleton, Tree } from "@/ui";
+import { Markdown } from "@/ui/markdown/Markdown";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { isBranch } from "@/ui/tree-rows";
-import { Markdown } from "@/ui/markdown/Markdown";
+import { PatchView } from "../diff/PatchView";
 import { type Csv, parseCsv, separatorOf } from "./csv";
-import { highlight } from "./highlight";
+import { jsonlTable } from "./jsonl";
+import { SourceCode } from "./SourceCode";
+import { NpyPreview, SafetensorsPreview } from "./Tensors";
 import { mediaKind, type PreviewKind, previewKind } from "./tree";
 
 const PART_BYTES = 256 * 1024;
@@ -51,10 +54,12 @@ export function Preview({ file, address, addressOf }: PreviewProps) {
       </div>
     );
   if (kind === "image") return <Picture file={file} address={address} />;
-  if (kind === "none")
+  if (kind === "safetensors") return <SafetensorsPreview file={file} address={address} />;
+  if (kind === "npy") return <NpyPreview file={file} address={address} />;
+  if (kind === "pickle" || kind === "none")
     return (
       <EmptyState icon="file" title={t.run.noPreview}>
-        {file.mime} · {bytes(file.size_bytes)}
+        {kind === "pickle" ? t.files.pickle : `${file.mime} · ${bytes(file.size_bytes)}`}
       </EmptyState>
     );
   return <TextPreview file={file} address={address} kind={kind} />;
@@ -101,9 +106,15 @@ function TextPreview({ file, address, kind }: { file: FileInfo; address: string;
   const text = answer.data?.text ?? "";
   const cut = answer.data ? !answer.data.whole : false;
   const rich = useMemo(() => (kind === "json" && !cut ? parsed(text) : null), [kind, cut, text]);
+  const lines = useMemo(() => (kind === "jsonl" ? jsonlTable(text, CSV_ROWS, cut) : null), [kind, cut, text]);
   if (answer.isPending) return <Skeleton rows={14} height={10} gap={10} />;
   if (answer.isError) return <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />;
-  const both = kind === "csv" || kind === "markdown" || (kind === "json" && rich !== null);
+  const both =
+    kind === "csv" ||
+    kind === "markdown" ||
+    kind === "diff" ||
+    (kind === "jsonl" && lines !== null) ||
+    (kind === "json" && rich !== null);
   return (
     <>
       {(both || cut) && (
@@ -128,7 +139,13 @@ function TextPreview({ file, address, kind }: { file: FileInfo; address: string;
         </div>
       )}
       {both && !source ? (
-        kind === "csv" ? (
+        kind === "diff" ? (
+          <div className="files-diff">
+            <PatchView patch={text} />
+          </div>
+        ) : lines ? (
+          <CsvTable csv={lines} />
+        ) : kind === "csv" ? (
           <CsvTable csv={parseCsv(text, separatorOf(file.path, text), CSV_ROWS, cut)} />
         ) : kind === "markdown" ? (
           <div className="files-markdown">
@@ -140,7 +157,7 @@ function TextPreview({ file, address, kind }: { file: FileInfo; address: string;
           </div>
         )
       ) : (
-        <Code text={text} path={file.path} diff={kind === "diff"} />
+        <SourceCode text={text} path={file.path} />
       )}
     </>
   );
@@ -153,59 +170,6 @@ function parsed(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-function Code({ text, path, diff }: { text: string; path: string; diff: boolean }) {
-  const box = useRef<HTMLDivElement>(null);
-  const lines = useMemo(() => text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n"), [text]);
-  const list = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 20,
-    overscan: 20,
-    paddingStart: 8,
-    paddingEnd: 12,
-  });
-  return (
-    <div className="files-code" ref={box} tabIndex={0}>
-      <div style={{ height: list.getTotalSize(), position: "relative", minWidth: "100%" }}>
-        {list.getVirtualItems().map((item) => {
-          const line = lines[item.index] ?? "";
-          return (
-            <div
-              key={item.key}
-              className={`files-line${diff ? ` ${diffKind(line)}` : ""}`}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <span className="files-number">{item.index + 1}</span>
-              <span>
-                {diff
-                  ? line
-                  : highlight(line, path).map((token, place) =>
-                      token.kind ? (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line do not move.
-                        <span key={place} className={`tok-${token.kind}`}>
-                          {token.text}
-                        </span>
-                      ) : (
-                        token.text
-                      ),
-                    )}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function diffKind(line: string): string {
-  if (/^(diff|index|---|\+\+\+|new file|deleted file|similarity|rename)/.test(line)) return "meta";
-  if (line.startsWith("@@")) return "hunk";
-  if (line.startsWith("+")) return "plus";
-  if (line.startsWith("-")) return "minus";
-  return "";
 }
 
 function CsvTable({ csv }: { csv: Csv }) {

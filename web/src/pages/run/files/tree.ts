@@ -67,10 +67,23 @@ function sum(folder: Folder): { files: number; sizeBytes: number } {
   return { files, sizeBytes };
 }
 
-export type PreviewKind = "image" | "csv" | "markdown" | "json" | "diff" | "text" | "table" | "media" | "none";
+export type PreviewKind =
+  | "image"
+  | "csv"
+  | "jsonl"
+  | "markdown"
+  | "json"
+  | "diff"
+  | "text"
+  | "table"
+  | "media"
+  | "safetensors"
+  | "npy"
+  | "pickle"
+  | "none";
 
 const TEXT_ENDS =
-  /\.(txt|log|py|ipynb|sh|bash|yaml|yml|toml|cfg|ini|conf|js|ts|tsx|jsx|css|html|xml|c|h|cc|cpp|hpp|cu|rs|go|java|rb|r|jl|sql|tex|env|lock|properties|dockerfile|gitignore|jsonl|ndjson|srt)$/i;
+  /\.(txt|log|py|ipynb|sh|bash|yaml|yml|toml|cfg|ini|conf|js|ts|tsx|jsx|css|html|xml|c|h|cc|cpp|hpp|cu|rs|go|java|rb|r|jl|sql|tex|env|lock|properties|dockerfile|gitignore|srt)$/i;
 
 /** How a file is looked at, by its type and the end of its name. */
 export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind {
@@ -82,7 +95,11 @@ export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind 
     return "image";
   if (/\.table\.json$/i.test(path)) return "table";
   if (mediaKind(path) !== null) return "media";
+  if (/\.safetensors$/i.test(path)) return "safetensors";
+  if (/\.npy$/i.test(path)) return "npy";
+  if (/\.(pt|pth|ckpt|pkl|pickle|joblib)$/i.test(path)) return "pickle";
   if (/\.(csv|tsv)$/i.test(path)) return "csv";
+  if (/\.(jsonl|ndjson)$/i.test(path)) return "jsonl";
   if (/\.(md|markdown)$/i.test(path)) return "markdown";
   if (/\.(diff|patch)$/i.test(path)) return "diff";
   if (/\.json$/i.test(path) || mime === "application/json") return "json";

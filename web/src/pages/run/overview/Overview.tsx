@@ -1,7 +1,6 @@
 /** All facts of a run: what it was told, what it found, how and where it ran. */
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { useFiles } from "@/api/files";
 import { useEditRun, useNameOfRun } from "@/api/runs";
 import type { Parent, Run } from "@/api/types";
 import { CopyButton, errorMessage, Icon, StatePill, Tree, toast } from "@/ui";
@@ -9,13 +8,18 @@ import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { duration, moment } from "@/ui/times";
 import { nest } from "@/ui/tree-rows";
-import { Ago } from "../parts/Ago";
-import { Runtime } from "../parts/Runtime";
-import { TextCard } from "../parts/TextCard";
-import { AlertsCard } from "./AlertsCard";
-import { EditsCard } from "./edits/EditsCard";
-import { Fact } from "./Fact";
-import { commitAddress, machineOf } from "./machine";
+import { Ago } from "../../parts/Ago";
+import { Runtime } from "../../parts/Runtime";
+import { TextCard } from "../../parts/TextCard";
+import { AlertsCard } from "../AlertsCard";
+import { EditsCard } from "../edits/EditsCard";
+import { Fact } from "../Fact";
+import { commitAddress, machineOf } from "../machine";
+import { Changes } from "./Changes";
+import { Forks } from "./Forks";
+import { Packages } from "./Packages";
+import { Reproduce } from "./Reproduce";
+import "../diff/diff.css";
 
 export function Overview({ run }: { run: Run }) {
   const t = useText();
@@ -28,6 +32,8 @@ export function Overview({ run }: { run: Run }) {
           <Notes run={run} />
           <Tree title={t.run.config} value={config} empty={t.run.noConfig.replaceAll("`", "")} />
           <How run={run} />
+          <Changes run={run} />
+          <Reproduce run={run} />
         </div>
         <div className="run-column">
           <Facts run={run} />
@@ -36,6 +42,8 @@ export function Overview({ run }: { run: Run }) {
           <Tree title={t.run.summary} value={summary} empty={t.run.noSummary} />
           <Hardware run={run} />
           <Attempts run={run} />
+          <Forks run={run} />
+          <Packages run={run} />
         </div>
       </div>
     </div>
@@ -170,10 +178,6 @@ function How({ run }: { run: Run }) {
   const t = useText();
   const machine = machineOf(run.metadata);
   const commit = commitAddress(machine.remote, machine.commit);
-  const params = { entity: run.entity, project: run.project, run: run.id, tab: "files" };
-  const files = useFiles(run.entity, run.project, run.id);
-  const has = (path: string) => files.data?.some((file) => file.path === path) ?? false;
-  const patch = has("diff.patch") ? "diff.patch" : null;
   const nothing = !machine.command && !machine.python && !machine.commit && !run.program;
   return (
     <Card title={t.run.how}>
@@ -208,6 +212,7 @@ function How({ run }: { run: Run }) {
               <Fact name={t.run.git}>
                 <span className="mono">{machine.commit.slice(0, 10)}</span>
                 {machine.branch && <span className="ui-badge">{machine.branch}</span>}
+                {machine.dirty && <span className="t3">{t.run.changed}</span>}
                 {commit && (
                   <a className="ui-link" href={commit} target="_blank" rel="noreferrer noopener">
                     <Icon name="external" small />
@@ -219,30 +224,6 @@ function How({ run }: { run: Run }) {
             {machine.remote && (
               <Fact name={t.run.remote}>
                 <span className="mono">{machine.remote}</span>
-              </Fact>
-            )}
-            {patch && (
-              <Fact name={t.run.diff}>
-                <Link
-                  className="ui-link"
-                  to="/$entity/$project/runs/$run/$tab"
-                  params={params}
-                  search={{ file: patch } as never}
-                >
-                  {patch}
-                </Link>
-              </Fact>
-            )}
-            {has("requirements.txt") && (
-              <Fact name={t.run.packages}>
-                <Link
-                  className="ui-link"
-                  to="/$entity/$project/runs/$run/$tab"
-                  params={params}
-                  search={{ file: "requirements.txt" } as never}
-                >
-                  requirements.txt
-                </Link>
               </Fact>
             )}
           </dl>
@@ -298,7 +279,10 @@ function Attempts({ run }: { run: Run }) {
             <span className="t2">
               {attempt.host} {attempt.pid > 0 && <span className="t3">pid {attempt.pid}</span>}
             </span>
-            <span className="t3">{moment(attempt.started_at)}</span>
+            <span className="t3">
+              {moment(attempt.started_at)}
+              {attempt.exit_code !== null && attempt.exit_code !== 0 && ` · ${t.run.exitCode} ${attempt.exit_code}`}
+            </span>
             <span className="num">
               {attempt.finished_at === null
                 ? run.state === "running"

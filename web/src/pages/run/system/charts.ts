@@ -9,6 +9,8 @@ export interface SystemSeries {
   name: string;
   /** What the stored number is multiplied by to come to the unit. */
   scale: number;
+  /** The one of several writers of the run that sampled it; empty where there is one. */
+  label: string;
 }
 
 export interface SystemChart {
@@ -123,7 +125,7 @@ export function systemCharts(keys: readonly string[]): SystemChart[] {
   for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
     const place = placeOf(key);
     const chart = charts.get(place.id) ?? { ...pick(place), series: [] };
-    chart.series.push({ key, name: place.name, scale: place.scale ?? 1 });
+    chart.series.push({ key, name: place.name, scale: place.scale ?? 1, label: key.split("/l:")[1] ?? "" });
     charts.set(place.id, chart);
   }
   return [...charts.values()].sort((a, b) => rank(a) - rank(b));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { systemCharts } from "./system";
+import { systemCharts } from "./charts";
 
 test("the machines of several writers share a chart and are told apart by their labels", () => {
   const charts = systemCharts(["gpu.0.temp/l:rank-1", "gpu.0.temp/l:rank-0", "cpu_percent/l:rank-0", "disk././l:head"]);

@@ -1,0 +1,69 @@
+/** The tabs of a run, with how much is behind each. They take the step one looks at along. */
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useLiveArtifacts, useRunArtifacts } from "@/api/artifacts";
+import { useFiles } from "@/api/files";
+import { useLive } from "@/api/live";
+import { useRunKeys } from "@/api/runs";
+import type { Run } from "@/api/types";
+import { useKeys } from "@/frame/keys";
+import { si } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { isSaved } from "./code/saved";
+
+export const TABS = ["overview", "charts", "system", "model", "logs", "files", "artifacts", "code"] as const;
+export type Tab = (typeof TABS)[number];
+
+export function Tabs({ run, tab }: { run: Run; tab: Tab }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const history = useRunKeys(run.entity, run.project, run.id);
+  const system = useRunKeys(run.entity, run.project, run.id, "system");
+  const files = useFiles(run.entity, run.project, run.id);
+  const artifacts = useRunArtifacts(run.entity, run.project, run.id);
+  useLiveArtifacts(run.entity, run.project);
+  const [live, setLive] = useState(0);
+  useLive(run.entity, run.project, {
+    onConsole: (event) => event.run === run.id && setLive(event.lines),
+  });
+  const lines = Math.max(
+    live,
+    run.attempts.reduce((sum, attempt) => sum + attempt.lines, 0),
+  );
+  const counts: Partial<Record<Tab, number>> = {
+    charts: history.data?.filter((key) => (key.kind === "number" || key.kind === "media") && !key.key.startsWith("_"))
+      .length,
+    system: system.data?.length,
+    logs: lines,
+    files: files.data?.length,
+    artifacts: artifacts.data && artifacts.data.used.length + artifacts.data.logged.length,
+    code: files.data?.filter((file) => isSaved(file.path)).length,
+  };
+  const to = (each: Tab) => ({
+    to: each === "charts" ? "/$entity/$project/runs/$run" : "/$entity/$project/runs/$run/$tab",
+    params: { entity: run.entity, project: run.project, run: run.id, tab: each },
+    search: ((old: Record<string, string>) => (old.step === undefined ? {} : { step: old.step })) as never,
+  });
+  useKeys(Object.fromEntries(TABS.map((each, i) => [String(i + 1), () => void navigate(to(each))])));
+  const bar = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab may be out of sight on a phone.
+  useEffect(() => {
+    bar.current?.querySelector(".on")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [tab]);
+  return (
+    <nav className="run-tabs" aria-label={run.name} ref={bar}>
+      {TABS.map((each, i) => (
+        <Link
+          key={each}
+          className={each === tab ? "on" : undefined}
+          aria-current={each === tab ? "page" : undefined}
+          aria-keyshortcuts={String(i + 1)}
+          {...to(each)}
+        >
+          {t.run.tabs[each]}
+          {counts[each] ? <em>{si(counts[each])}</em> : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}

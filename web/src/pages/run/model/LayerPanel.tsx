@@ -1,0 +1,140 @@
+/** One layer: what it is, and the histograms of its gradients and parameters over the steps. */
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { readRows } from "@/api/runs";
+import type { KeyInfo, Run } from "@/api/types";
+import { Heat } from "@/media/Heat";
+import { HistogramPlot } from "@/media/Histogram";
+import { histogramOf } from "@/media/value";
+import { useSize } from "@/panels/media/useSize";
+import { runColour } from "@/theme/colours";
+import { ErrorState, IconButton, Skeleton } from "@/ui";
+import { count } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { Fact } from "../Fact";
+import type { Layer } from "./layers";
+
+const ROWS = 200;
+const MOST_SHOWN = 6;
+const LIVE_MS = 5000;
+
+export interface LayerPanelProps {
+  run: Run;
+  name: string;
+  layer: Layer | null;
+  /** The histogram keys of the layer, gradients before parameters. */
+  keys: readonly KeyInfo[];
+  step: number | null;
+  onStep: (step: number) => void;
+  onClose: () => void;
+}
+
+export function LayerPanel({ run, name, layer, keys, step, onStep, onClose }: LayerPanelProps) {
+  const t = useText();
+  return (
+    <aside className="model-layer" aria-label={name}>
+      <header>
+        <h2 className="mono cut" title={name}>
+          {name}
+        </h2>
+        <IconButton icon="x" label={t.common.close} onClick={onClose} />
+      </header>
+      {layer && (
+        <dl className="run-dl">
+          <Fact name={t.model.type}>
+            <span className="mono">{layer.about || layer.type}</span>
+          </Fact>
+          {layer.shape && <Fact name={t.model.output}>{layer.shape}</Fact>}
+          {layer.parameters.map((parameter) => (
+            <Fact key={parameter.name} name={parameter.name}>
+              <span className="num">{parameter.sizes.join(" × ")}</span>
+              <span className="t3 num">{count(parameter.count)}</span>
+            </Fact>
+          ))}
+        </dl>
+      )}
+      {keys.slice(0, MOST_SHOWN).map((key) => (
+        <OverSteps key={key.key} run={run} info={key} step={step} onStep={onStep} />
+      ))}
+      {keys.length > MOST_SHOWN && <p className="model-about">{t.model.more(MOST_SHOWN)}</p>}
+      {layer && layer.parameters.length === 0 && <p className="model-about">{t.model.none}</p>}
+    </aside>
+  );
+}
+
+function OverSteps({
+  run,
+  info,
+  step,
+  onStep,
+}: {
+  run: Run;
+  info: KeyInfo;
+  step: number | null;
+  onStep: (step: number) => void;
+}) {
+  const t = useText();
+  const [host, width, height] = useSize();
+  const rows = useQuery({
+    queryKey: ["panel-rows", run.entity, run.project, run.id, info.key, run.state] as const,
+    queryFn: ({ signal }) => readRows(run.entity, run.project, run.id, { keys: [info.key], limit: ROWS }, signal),
+    staleTime: 60_000,
+    refetchInterval: run.state === "running" ? LIVE_MS : false,
+  });
+  const found = useMemo(
+    () =>
+      (rows.data?.rows ?? []).flatMap((row) => {
+        const bins = histogramOf(row[info.key]);
+        return bins ? [{ step: Number(row._step), bins }] : [];
+      }),
+    [rows.data, info.key],
+  );
+  const place =
+    step === null
+      ? found.length - 1
+      : Math.max(
+          0,
+          found.findLastIndex((each) => each.step <= step),
+        );
+  const current = found[place];
+  const side = info.key.startsWith("gradients/") ? "gradients" : "parameters";
+  return (
+    <section>
+      <h3>
+        <span className="cut">
+          {t.model.histogram[side]} <b className="mono">{info.key.split(".").at(-1)}</b>
+        </span>
+        <span className="grow" />
+        {current && <span className="ui-badge num">{t.run.stepOf(count(current.step))}</span>}
+      </h3>
+      {rows.isPending ? (
+        <Skeleton rows={4} />
+      ) : rows.isError ? (
+        <ErrorState inline error={rows.error} onRetry={() => void rows.refetch()} />
+      ) : (
+        <>
+          <div className="model-hist" ref={host}>
+            {width > 0 && current && (
+              <HistogramPlot
+                layers={[{ id: run.id, name: info.key, colour: runColour(run), bins: current.bins }]}
+                width={width}
+                height={height}
+              />
+            )}
+          </div>
+          {width > 0 && found.length > 2 && (
+            <Heat
+              steps={found.map((each) => each.step)}
+              histograms={found.map((each) => each.bins)}
+              place={place}
+              onChoose={(at) => onStep(found[at]?.step ?? 0)}
+              width={width}
+              height={110}
+              label={info.key}
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
