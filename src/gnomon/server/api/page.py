@@ -70,4 +70,6 @@ def _file(root: Path, path: str) -> Path | None:
 def _mime(file: Path) -> str:
     if file.suffix in (".js", ".mjs"):
         return "text/javascript"
+    if file.suffix == ".webmanifest":
+        return "application/manifest+json"
     return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
