@@ -73,7 +73,17 @@ export function Chip({ label, value, set, flat, className, ...rest }: ChipProps)
 }
 
 /** Copies and says so with a check mark for a moment. */
-export function CopyButton({ value, label, small = true }: { value: string; label?: string; small?: boolean }) {
+export function CopyButton({
+  value,
+  label,
+  small = true,
+  icon = "copy",
+}: {
+  value: string;
+  label?: string;
+  small?: boolean;
+  icon?: IconName;
+}) {
   const t = useText();
   const [done, setDone] = useState(false);
   useEffect(() => {
@@ -83,7 +93,7 @@ export function CopyButton({ value, label, small = true }: { value: string; labe
   }, [done]);
   return (
     <IconButton
-      icon={done ? "check" : "copy"}
+      icon={done ? "check" : icon}
       small={small}
       className={done ? "ui-done" : undefined}
       label={done ? t.common.copied : (label ?? t.common.copy)}

@@ -1,4 +1,6 @@
 /** A nested value laid out as the rows of a tree, with search. Pure. */
+import { bytes } from "./numbers";
+import { duration } from "./times";
 
 export interface TreeRow {
   /** The whole path, parts joined by dots; unique. */
@@ -51,6 +53,44 @@ export function treeRows(root: Branch, query: string, closed: ReadonlySet<string
   };
   walk(root, "", 0);
   return rows;
+}
+
+/** So many values under a branch are folded away at first. */
+const MANY = 24;
+
+/** The branches that are closed at first: those of many values, unless all there is is in them. */
+export function foldedAtFirst(root: Branch): string[] {
+  const found: string[] = [];
+  const walk = (branch: Branch, above: string): void => {
+    for (const [name, value] of Object.entries(branch)) {
+      if (!isBranch(value)) continue;
+      const path = above ? `${above}.${name}` : name;
+      if (leaves(value) > MANY) found.push(path);
+      else walk(value, path);
+    }
+  };
+  if (Object.keys(root).length > 1) walk(root, "");
+  return found;
+}
+
+/** What a number is, as people say it, where its name tells the unit: bytes and spans of time. Empty where not. */
+export function inWords(name: string, value: unknown): string {
+  if (typeof value !== "number" || !Number.isFinite(value)) return "";
+  const unit = /(?:^|[_.\s-])(bytes|ms|msecs?|millis|secs?|seconds|mins?|minutes|hours)$/i
+    .exec(name)?.[1]
+    ?.toLowerCase();
+  if (!unit) return "";
+  if (unit === "bytes") return Math.abs(value) >= 1000 ? bytes(value) : "";
+  const seconds =
+    unit.startsWith("m") && !unit.startsWith("min")
+      ? value / 1000
+      : /^min/.test(unit)
+        ? value * 60
+        : unit === "hours"
+          ? value * 3600
+          : value;
+  // 12 seconds need no other words
+  return (unit.startsWith("s") && seconds < 60) || seconds <= 0 ? "" : duration(seconds);
 }
 
 function matches(path: string, value: unknown, wanted: string): boolean {

@@ -5,7 +5,7 @@ import { Search } from "./fields";
 import { Icon } from "./icons";
 import { asNumber, oneLine } from "./numbers";
 import { useText } from "./text";
-import { type Branch, leafText, type TreeRow, treeRows } from "./tree-rows";
+import { type Branch, foldedAtFirst, inWords, leafText, type TreeRow, treeRows } from "./tree-rows";
 
 export interface TreeProps {
   title: string;
@@ -17,7 +17,7 @@ export interface TreeProps {
 export function Tree({ title, value, empty }: TreeProps) {
   const t = useText();
   const [query, setQuery] = useState("");
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<string>>(() => new Set(foldedAtFirst(value)));
   const rows = useMemo(() => treeRows(value, query, closed), [value, query, closed]);
   const total = useMemo(() => treeRows(value, "", new Set()).filter((row) => row.leaves === undefined).length, [value]);
   const toggle = (path: string) => {
@@ -50,6 +50,7 @@ export function Tree({ title, value, empty }: TreeProps) {
 }
 
 function TreeLine({ row, onToggle }: { row: TreeRow; onToggle: (path: string) => void }) {
+  const t = useText();
   const indent = { paddingLeft: 12 + row.depth * 16 };
   if (row.leaves !== undefined)
     return (
@@ -72,6 +73,7 @@ function TreeLine({ row, onToggle }: { row: TreeRow; onToggle: (path: string) =>
         <span className="ui-count">{row.leaves}</span>
       </div>
     );
+  const words = inWords(row.name, row.value);
   return (
     <div className="ui-tree-row" role="treeitem" tabIndex={-1} style={indent}>
       <span className="ui-tree-gap" />
@@ -79,8 +81,10 @@ function TreeLine({ row, onToggle }: { row: TreeRow; onToggle: (path: string) =>
         {row.name || "·"}
       </span>
       <span className={`ui-tree-value ${kindOf(row.value)}`} title={leafText(row.value)}>
+        {words && <span className="t3">{words} · </span>}
         {row.value === null ? "null" : oneLine(row.value)}
       </span>
+      <CopyButton value={row.path} label={t.common.copyPath} icon="link" />
       <CopyButton value={leafText(row.value)} />
     </div>
   );

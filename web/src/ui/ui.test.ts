@@ -5,7 +5,7 @@ import { setLanguage, text } from "./text";
 import { en } from "./text/en";
 import { zh } from "./text/zh";
 import { ago, duration } from "./times";
-import { nest, treeRows } from "./tree-rows";
+import { foldedAtFirst, inWords, nest, treeRows } from "./tree-rows";
 
 beforeEach(() => setLanguage("en"));
 afterEach(() => setLanguage("en"));
@@ -110,4 +110,25 @@ it("both languages say the same things", () => {
         : [`${above}${name}:${typeof inner}`],
     );
   expect(keys(zh).sort()).toEqual(keys(en).sort());
+});
+
+describe("a large tree", () => {
+  const many = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`k${i}`, i]));
+
+  it("is folded where much is under a branch, but never all of it", () => {
+    expect(foldedAtFirst({ lr: 1, layers: many, model: { depth: 1, blocks: many } })).toEqual(["layers", "model"]);
+    expect(foldedAtFirst({ layers: many })).toEqual([]);
+  });
+
+  it("says sizes and spans in words where a name tells the unit", () => {
+    expect(inWords("max_bytes", 8_590_000_000)).toBe("8.59 GB");
+    expect(inWords("timeout_secs", 3700)).toBe("1h 01m");
+    expect(inWords("halflife_ms", 1200)).toBe("1s");
+    expect([inWords("steps", 5), inWords("items", 5), inWords("secs", 12), inWords("bytes", "x")]).toEqual([
+      "",
+      "",
+      "",
+      "",
+    ]);
+  });
 });

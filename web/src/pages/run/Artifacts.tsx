@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useLiveArtifacts, useRunArtifacts } from "@/api/artifacts";
 import type { ArtifactVersion, Run } from "@/api/types";
-import { EmptyState, ErrorState, Icon, Skeleton, Snippet, Tag } from "@/ui";
+import { EmptyState, ErrorState, Icon, RunDot, Skeleton, Snippet, Tag } from "@/ui";
 import { bytes, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { byName } from "@/ui/tree-rows";
@@ -37,11 +37,71 @@ export default function Artifacts({ run }: { run: Run }) {
   return (
     <div className="page">
       <div className="page-in run-artifacts">
+        <Flow run={run} used={used} logged={people.length > 0 ? people : newest(ours)} />
         <List title={t.artifacts.logged} versions={people} />
         <List title={t.artifacts.used} versions={used} />
         <List title={t.artifacts.tables} versions={newest(ours)} />
       </div>
     </div>
+  );
+}
+
+const IN_FLOW = 6;
+
+/** What went into the run and what came out of it, at a glance. */
+function Flow({
+  run,
+  used,
+  logged,
+}: {
+  run: Run;
+  used: readonly ArtifactVersion[];
+  logged: readonly ArtifactVersion[];
+}) {
+  const t = useText();
+  return (
+    <section className="ui-card run-flow" aria-label={t.artifacts.flow}>
+      <Side versions={used} none={t.artifacts.flowNoInput} />
+      <Icon name="right" />
+      <span className="run-flow-run">
+        <RunDot run={run} />
+        <b className="cut" title={run.name}>
+          {run.name}
+        </b>
+      </span>
+      <Icon name="right" />
+      <Side versions={logged} none={t.artifacts.flowNoOutput} />
+    </section>
+  );
+}
+
+function Side({ versions, none }: { versions: readonly ArtifactVersion[]; none: string }) {
+  if (versions.length === 0) return <span className="t3 run-flow-none">{none}</span>;
+  return (
+    <ul>
+      {versions.slice(0, IN_FLOW).map((each) => (
+        <li key={`${each.id} ${each.collection}`}>
+          <Link
+            className="run-flow-box"
+            to="/$entity/$project/artifacts/$type/$name/$version/$tab"
+            params={{
+              entity: each.entity,
+              project: each.project,
+              type: each.type,
+              name: each.collection,
+              version: each.version,
+              tab: "lineage",
+            }}
+          >
+            <Icon name={iconOf(each.type)} small />
+            <span className="cut" title={`${each.collection}:${each.version}`}>
+              {each.collection}:{each.version}
+            </span>
+          </Link>
+        </li>
+      ))}
+      {versions.length > IN_FLOW && <li className="t3">+{versions.length - IN_FLOW}</li>}
+    </ul>
   );
 }
 

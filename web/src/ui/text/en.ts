@@ -40,6 +40,7 @@ export const en = {
     copy: "Copy",
     copied: "Copied",
     copyJson: "Copy as JSON",
+    copyPath: "Copy path",
     copyDetails: "Copy details",
     download: "Download",
     edit: "Edit",

@@ -38,6 +38,7 @@ export const zh: Text = {
     copy: "复制",
     copied: "已复制",
     copyJson: "复制为 JSON",
+    copyPath: "复制路径",
     copyDetails: "复制详情",
     download: "下载",
     edit: "编辑",

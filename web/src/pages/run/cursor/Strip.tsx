@@ -18,7 +18,7 @@ import { byName } from "@/ui/tree-rows";
 import { useSettled } from "../../parts/debounce";
 import { pieces } from "../logs/ansi";
 import { Pieces } from "../logs/Pieces";
-import { changeTo, valueAtStep } from "./at-step";
+import { changeTo, tellsQuality, valueAtStep } from "./at-step";
 import { SystemAt } from "./SystemAt";
 import { useTimeOf } from "./time-of";
 import type { Cursor } from "./useCursor";
@@ -62,9 +62,11 @@ export function Strip({ run, cursor }: { run: Run; cursor: Cursor }) {
   );
 }
 
-/** The numbers whose values are told, and the images that are shown, in the order of the charts. */
+/** The numbers whose values are told, those that say how good the run is first, and the images that are shown. */
 function shownKeys(keys: readonly KeyInfo[]): { numbers: string[]; images: string[] } {
-  const shown = keys.filter((key) => !key.hidden && !key.key.startsWith("_")).sort((a, b) => byName(a.key, b.key));
+  const shown = keys
+    .filter((key) => !key.hidden && !key.key.startsWith("_"))
+    .sort((a, b) => Number(tellsQuality(b.key)) - Number(tellsQuality(a.key)) || byName(a.key, b.key));
   return {
     numbers: shown.filter((key) => key.kind === "number").map((key) => key.key),
     images: shown

@@ -23,6 +23,11 @@ export interface Change {
 const LESS_IS_BETTER = /loss|err|(^|[^a-z])fid|perplexity|ppl|mae|mse|nll/i;
 const MORE_IS_BETTER = /acc|auc|f1|score|reward|bleu|iou|precision|recall/i;
 
+/** Whether a metric says by its name which way is better: what one looks at first. */
+export function tellsQuality(name: string): boolean {
+  return LESS_IS_BETTER.test(name) || MORE_IS_BETTER.test(name);
+}
+
 /** How far a value is from the latest, with a sign; null when there is nothing to tell. */
 export function changeTo(name: string, from: number | null, to: number | null): Change | null {
   if (from === null || to === null || !Number.isFinite(from) || !Number.isFinite(to) || from === 0 || from === to)

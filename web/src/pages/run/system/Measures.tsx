@@ -19,6 +19,10 @@ export function Measures({ run, charts, curves }: { run: Run; charts: readonly S
   const watts = of("gpu-powerWatts");
   const cpu = charts.find((chart) => chart.id === "cpu")?.series.find((series) => series.name.endsWith("machine"));
   const processors = cpu ? curves.get(cpu.key) : undefined;
+  const network = charts
+    .find((chart) => chart.id === "network")
+    ?.series.find((series) => series.name.endsWith("received"));
+  const received = network ? curves.get(network.key) : undefined;
   const idle = idlingOf(gpu, processors);
   const total = Array.isArray(run.metadata.gpu_nvidia)
     ? Number((run.metadata.gpu_nvidia[0] as Record<string, unknown> | undefined)?.memoryTotal)
@@ -43,7 +47,7 @@ export function Measures({ run, charts, curves }: { run: Run; charts: readonly S
     ],
     [t.cpuMean, told(processors ? meanOf([processors]) : null, (value) => inUnit(value, "%"))],
     [t.memory, told(peakOf(of("rss")), bytes), t.ofProcess],
-    [t.received, told(peakOf(of("network").slice(-1)), bytes)],
+    [t.received, told(received ? peakOf([received]) : null, bytes)],
   ];
   const shown = tiles.filter(([, value]) => value !== null);
   return (

@@ -18,6 +18,9 @@ import { inUnit } from "./units";
 /** From so many devices on one may have a map of heat. */
 const FOR_HEAT = 5;
 const IN_LEGEND = 8;
+/** Of more devices than this only the first is called by its whole name. */
+const ROOMY = 3;
+const shorter = (name: string) => name.replace(/^GPU /, "");
 
 export interface PanelProps {
   chart: SystemChart;
@@ -53,6 +56,7 @@ export const Panel = memo(function Panel({ chart, curves, x, high, pointer, rest
   const hovered = useStore(pointer, (value) => value);
   const at = hovered ?? rest;
   const nameOf = (name: string) => t.run.systemNames[name as keyof typeof t.run.systemNames] ?? name;
+  const brief = chart.group === "gpu" && chart.series.length > ROOMY && !labelled;
   const title = t.run.systemTitles[chart.title as keyof typeof t.run.systemTitles] ?? chart.title;
   return (
     <article className="run-panel" aria-label={title}>
@@ -85,7 +89,7 @@ export const Panel = memo(function Panel({ chart, curves, x, high, pointer, rest
               return (
                 <span key={series.key} title={model ? `${series.name} · ${model}` : series.key}>
                   <i style={{ background: `var(${paletteToken(place)})` }} />
-                  <span className="t2 cut">{nameOf(series.name)}</span>
+                  <span className="t2 cut">{brief && place > 0 ? shorter(series.name) : nameOf(series.name)}</span>
                   <b>{value === undefined ? "—" : inUnit(value, chart.unit)}</b>
                 </span>
               );
