@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartKind, customCharts, figureOf, type RunTable } from "./custom";
 import { binned, domainOf, nearestPoint } from "./figure";
-import { plotlyFigure } from "./plotly";
 
 function client(definition: string, fields: Record<string, string | null>, strings: Record<string, string> = {}) {
   const query = {
@@ -165,30 +164,4 @@ it("the nearest point is found within reach", () => {
 it("bins count every finite value once", () => {
   expect(binned([1, 1, 1], 3).counts.reduce((a, b) => a + b)).toBe(3);
   expect(binned([0, 1, 2, Number.NaN], 2)).toEqual({ edges: [0, 1, 2], counts: [1, 2] });
-});
-
-describe("a Plotly figure", () => {
-  it("of plain kinds is drawn by our own plots", () => {
-    expect(
-      plotlyFigure({ data: [{ x: [1, 2], y: [3, 4], mode: "markers" }], layout: { title: { text: "<b>T</b>" } } }),
-    ).toMatchObject({ kind: "xy", title: "T", series: [{ mark: "points" }] });
-    expect(plotlyFigure({ data: [{ type: "bar", x: ["a", "b"], y: [1, 2] }], layout: {} })).toMatchObject({
-      kind: "bars",
-    });
-    expect(plotlyFigure({ data: [{ type: "heatmap", z: [[1, 2]] }], layout: {} })).toMatchObject({ kind: "matrix" });
-    const packed = {
-      dtype: "f8",
-      bdata: btoa(String.fromCharCode(...new Uint8Array(Float64Array.from([1, 2]).buffer))),
-    };
-    expect(plotlyFigure({ data: [{ type: "heatmap", z: { ...packed, shape: "2, 1" } }] })).toMatchObject({
-      cells: [[1], [2]],
-    });
-    expect(plotlyFigure({ data: [{ y: packed }] })).toMatchObject({ series: [{ x: [0, 1], y: [1, 2] }] });
-  });
-
-  it("of other kinds is not", () => {
-    expect(plotlyFigure({ data: [{ type: "sankey" }] })).toBeNull();
-    expect(plotlyFigure({ data: [{ type: "bar", x: ["a"], y: [1] }, { y: [1] }] })).toBeNull();
-    expect(plotlyFigure("x")).toBeNull();
-  });
 });

@@ -11,6 +11,7 @@ import "./media.css";
 
 const Scene = lazy(() => import("./Scene"));
 const Graph = lazy(() => import("./Graph"));
+const Molecule = lazy(() => import("./Molecule"));
 const Plotly = lazy(() => import("./Plotly"));
 
 export interface ItemProps {
@@ -57,6 +58,8 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
       return <Graph path={item.path} address={address} />;
     case "scene":
       return <Scene path={item.path} address={address} />;
+    case "molecule":
+      return <Molecule path={item.path} address={address} label={alt} />;
     default:
       return <FileCard path={item.path} address={address} />;
   }

@@ -29,7 +29,7 @@ describe("a media value", () => {
     ]);
     expect(itemsOf({ _type: "object3D", filenames: ["x.obj"] })[0]?.path).toBe("media/object3D/x.obj");
     expect(itemsOf({ _type: "molecule", filenames: ["media/molecule/x.pdb"] })[0]).toMatchObject({
-      kind: "file",
+      kind: "molecule",
       path: "media/molecule/x.pdb",
     });
     expect(itemsOf(3)).toEqual([]);

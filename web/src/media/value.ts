@@ -11,6 +11,7 @@ export type MediaKind =
   | "plotly"
   | "graph"
   | "scene"
+  | "molecule"
   | "file";
 
 export interface MediaItem {
@@ -47,6 +48,8 @@ const KINDS: Record<string, MediaKind> = {
   "graph-file": "graph",
   "object3D-file": "scene",
   object3D: "scene",
+  "molecule-file": "molecule",
+  molecule: "molecule",
 };
 
 /** What a value of this `_type` is shown as; whatever is not known is a file. */

@@ -1,0 +1,14 @@
+declare module "plotly.js-strict-dist-min" {
+  interface Plotly {
+    react(
+      host: HTMLElement,
+      data: readonly unknown[],
+      layout: Readonly<Record<string, unknown>>,
+      config: Readonly<Record<string, unknown>>,
+    ): Promise<unknown>;
+    purge(host: HTMLElement): void;
+    Plots: { resize(host: HTMLElement): void };
+  }
+  const plotly: Plotly;
+  export default plotly;
+}
