@@ -46,6 +46,7 @@ const MEDIA: Record<MediaKind, KeySpec["kind"]> = {
   plotly: "media",
   graph: "media",
   scene: "media",
+  molecule: "media",
   file: "media",
 };
 
