@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, IconButton, TextArea } from "@/ui";
-import { useText } from "@/ui/text";
 import { Markdown } from "@/ui/markdown/Markdown";
+import { useText } from "@/ui/text";
 
 export interface TextCardProps {
   title: string;

@@ -1,8 +1,8 @@
 /** A text part: read until one clicks it, then typed as Markdown; `/` on an empty line offers what can be put in. */
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Icon } from "@/ui";
-import { useText } from "@/ui/text";
 import { Markdown } from "@/ui/markdown/Markdown";
+import { useText } from "@/ui/text";
 import { beginningOf, ICONS, INSERTABLES, type Insertable } from "./insert";
 import { slashOf } from "./parts";
 

@@ -1,7 +1,7 @@
 /** How far a value is from the baseline, in a drawing. Better and worse are told by sign and arrow too. */
 import type { Run } from "@/api/types";
-import { goalOf } from "@/state/goals";
 import { nameOf } from "@/state/fields";
+import { goalOf } from "@/state/goals";
 import { number } from "@/ui/numbers";
 
 export function deltaText(delta: number): string {

@@ -133,8 +133,14 @@ function Listing({ text, path }: { text: string; path: string }) {
     <div className="kd-code mono">
       <ol>
         {lines
-          ? lines.map((line, at) => <Coloured key={`${at + 1} ${line.length}`} html={line} />)
-          : shown.text.split("\n").map((line, at) => <li key={`${at + 1} ${line.length}`}>{line || " "}</li>)}
+          ? lines.map((line, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing but their place.
+              <Coloured key={at} html={line} />
+            ))
+          : shown.text.split("\n").map((line, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing but their place.
+              <li key={at}>{line || " "}</li>
+            ))}
       </ol>
       {shown.cut && <p className="t3">{t.linesCut(MOST_LINES)}</p>}
     </div>
