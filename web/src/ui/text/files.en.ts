@@ -7,6 +7,7 @@ export const filesEn = {
   tensors: (n: string) => `${n} tensors`,
   numbers: (n: string) => `${n} numbers`,
   tensor: "Tensor",
+  count: "Numbers",
   type: "Type",
   shape: "Shape",
   size: "Size",

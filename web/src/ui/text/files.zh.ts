@@ -8,6 +8,7 @@ export const filesZh: Said<typeof filesEn> = {
   tensors: (n) => `${n} 个张量`,
   numbers: (n) => `${n} 个数`,
   tensor: "张量",
+  count: "数量",
   type: "类型",
   shape: "形状",
   size: "大小",

@@ -23,7 +23,8 @@ export const modelEn = {
   inOrder: "Torch tells the order in which layers ran, not which feeds which; the graph shows that order.",
   flow: { gradients: "Gradients", parameters: "Parameters" },
   flowTitle: { gradients: "Size of gradients, layer × step", parameters: "Size of parameters, layer × step" },
-  flowAbout: "Root mean square from the histograms, on a logarithmic scale. Pale rows learn little, dark ones a lot.",
+  flowAbout:
+    "Root mean square from the histograms, on the logarithmic scale above. Click to look at a layer at a step.",
   vanishing: (n: number, names: string) =>
     `${n === 1 ? "One layer gets" : `${n} layers get`} hardly any gradient: ${names}`,
   exploding: (names: string) => `Gradients grow beyond all bounds in ${names}`,

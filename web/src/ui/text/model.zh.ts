@@ -25,7 +25,7 @@ export const modelZh: Said<typeof modelEn> = {
   inOrder: "Torch 只给出各层运行的先后，不给出谁输入给谁；结构图按运行顺序排列。",
   flow: { gradients: "梯度", parameters: "参数" },
   flowTitle: { gradients: "梯度大小：层 × 步数", parameters: "参数大小：层 × 步数" },
-  flowAbout: "由直方图得到的均方根，对数刻度。颜色浅的层几乎不学习，深的层学习得多。",
+  flowAbout: "由直方图得到的均方根，按上方的对数刻度着色。点击可查看某层在某一步的情况。",
   vanishing: (n, names) => `${n} 层几乎没有梯度：${names}`,
   exploding: (names) => `${names} 的梯度无界增长`,
   histogram: { gradients: "梯度：", parameters: "参数：" },

@@ -19,7 +19,7 @@ export const systemEn = {
   memory: "Peak memory",
   received: "Received",
   idle: (share: string, below: number, looks: number) =>
-    `In ${share} of ${looks.toLocaleString("en")} looks, the GPUs were less than ${below}% busy.`,
+    `In ${share} of ${looks.toLocaleString("en")} samples, the GPUs were less than ${below}% busy.`,
   idleWhy: "They may be waiting for data, for checkpoints or for one another; the start is not counted.",
   idleBusy: (cpu: string) =>
     `The processors were ${cpu} busy meanwhile: preparing the data is likely what they wait for. More workers or lighter transforms help.`,

@@ -52,7 +52,7 @@ export function SafetensorsPreview({ file, address }: { file: FileInfo; address:
               <th>{t.files.tensor}</th>
               <th>{t.files.type}</th>
               <th>{t.files.shape}</th>
-              <th className="right">{t.files.numbers("").trim()}</th>
+              <th className="right">{t.files.count}</th>
               <th className="right">{t.files.size}</th>
             </tr>
           </thead>

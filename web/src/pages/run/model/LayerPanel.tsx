@@ -123,15 +123,17 @@ function OverSteps({
             )}
           </div>
           {width > 0 && found.length > 2 && (
-            <Heat
-              steps={found.map((each) => each.step)}
-              histograms={found.map((each) => each.bins)}
-              place={place}
-              onChoose={(at) => onStep(found[at]?.step ?? 0)}
-              width={width}
-              height={110}
-              label={info.key}
-            />
+            <div className="model-heat">
+              <Heat
+                steps={found.map((each) => each.step)}
+                histograms={found.map((each) => each.bins)}
+                place={place}
+                onChoose={(at) => onStep(found[at]?.step ?? 0)}
+                width={width}
+                height={110}
+                label={info.key}
+              />
+            </div>
           )}
         </>
       )}

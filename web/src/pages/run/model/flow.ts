@@ -55,16 +55,18 @@ export function spread<T>(values: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => values[Math.round((i / (most - 1)) * (values.length - 1))] as T);
 }
 
-/** The least and the greatest of what is above nought, as powers of ten; null where there is none. */
+/** What lies further from the middle than this is drawn as the end of the scale, or one odd row would hide all others. */
+const MOST_DECADES = 4;
+
+/** The ends of the scale as powers of ten, for what is above nought; null where nothing is. */
 export function decades(rows: readonly FlowRow[]): [number, number] | null {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const row of rows)
-    for (const value of row.values) {
-      if (!(value > 0) || !Number.isFinite(value)) continue;
-      low = Math.min(low, Math.log10(value));
-      high = Math.max(high, Math.log10(value));
-    }
-  if (low > high) return null;
+  const logs = rows.flatMap((row) => row.values.filter((value) => value > 0 && Number.isFinite(value)).map(Math.log10));
+  if (logs.length === 0) return null;
+  const middle = median(logs);
+  let [low, high] = [middle, middle];
+  for (const log of logs) {
+    low = Math.min(low, Math.max(log, middle - MOST_DECADES));
+    high = Math.max(high, Math.min(log, middle + MOST_DECADES));
+  }
   return high - low < 0.1 ? [low - 0.5, high + 0.5] : [low, high];
 }
