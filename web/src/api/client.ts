@@ -69,7 +69,9 @@ export function onSignInNeeded(handler: () => void): void {
 }
 
 export interface Ask {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** The request outlives the page: for what is kept as one leaves. */
+  keepalive?: boolean;
   body?: unknown;
   signal?: AbortSignal | undefined;
   accept?: string;
@@ -96,7 +98,7 @@ export function withParams(address: string, params: Record<string, string | numb
 
 /** The answer, when it is one; throws `ApiError` otherwise. An aborted request throws the abort itself. */
 export async function ask(address: string, options: Ask = {}): Promise<Response> {
-  const { method = "GET", body, signal, accept = "application/json", stay = false } = options;
+  const { method = "GET", body, signal, accept = "application/json", stay = false, keepalive = false } = options;
   const headers: Record<string, string> = { Accept: accept };
   if (method !== "GET") headers["X-Gnomon-Page"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -106,6 +108,7 @@ export async function ask(address: string, options: Ask = {}): Promise<Response>
       method,
       headers,
       credentials: "same-origin",
+      keepalive,
       signal: signal ?? null,
       body: body === undefined ? null : JSON.stringify(body),
     });

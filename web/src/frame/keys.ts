@@ -18,10 +18,13 @@ function nameOf(event: KeyboardEvent): string {
   return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${key.length === 1 ? key : key}`;
 }
 
+/** What a text field does itself: undo, redo, cut, copy, paste, select. */
+const OF_TEXTS = /^Ctrl\+[zZyxcva]$/;
+
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const name = nameOf(event);
-  if (typing(event.target) && !name.startsWith("Ctrl+")) return;
+  if (typing(event.target) && (!name.startsWith("Ctrl+") || OF_TEXTS.test(name))) return;
   const chord = prefix && event.timeStamp - prefix.at < CHORD_MS ? `${prefix.key} ${name}` : null;
   prefix = null;
   for (const wanted of chord ? [chord, name] : [name])

@@ -1,5 +1,5 @@
 /** What all panels of a board share: the project, its curves, the runs drawn, where the pointer is. */
-import { createContext, useContext, useEffect, useMemo, useRef } from "react";
+import { createContext, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { listen } from "@/api/live";
 import { type Curve, readSeries } from "@/api/series";
 import type { Run } from "@/api/types";
@@ -52,8 +52,8 @@ export interface Board {
   view: ChartView;
   /** What was made of the panels. */
   layout: Layout;
-  /** Changes the layout; every change can be undone. */
-  edit: (change: (layout: Layout) => Layout) => void;
+  /** Changes the layout; every change can be undone. Changes of one `tag` in a row are undone as one. */
+  edit: (change: (layout: Layout) => Layout, tag?: string) => void;
   /** How a panel is drawn: what it says itself, else its section, else the workspace. */
   settingsOf: (panel: string) => ChartSettings;
   change: (change: Partial<ChartView> | ((old: ChartView) => Partial<ChartView>), options?: { push?: boolean }) => void;
@@ -78,7 +78,9 @@ export function useMakeBoard(
   change: Board["change"],
   options: BoardOptions = {},
 ): Board {
-  const { groups = null, baseline = null, tokenOf = ownToken, layout = PLAIN_LAYOUT, edit = noEdit } = options;
+  const { groups = null, baseline = null, tokenOf = runToken, around = nowhere } = options;
+  const [kept, keep] = useState(PLAIN_LAYOUT);
+  const { layout = kept, edit = keep } = options;
   const book = useMemo(
     () => new CurveBook((query, signal) => readSeries(entity, project, query, signal)),
     [entity, project],
@@ -90,6 +92,8 @@ export function useMakeBoard(
     cursor: new Store<number | null>(null),
     under: new Store<string | null>(null),
   }).current;
+  // a panel whose settings did not change is given the same object, and is not drawn again
+  const settings = useRef(new Map<string, ChartSettings>()).current;
   useEffect(() => {
     const stop = listen(entity, project, {
       onRows: ({ run }) => book.touch(run),
@@ -115,31 +119,34 @@ export function useMakeBoard(
       change,
       layout,
       edit,
-      settingsOf: settingsOf(view, layout),
+      settingsOf: (panel) => {
+        const next = cascade(view, ...around(panel), layout.panels[panel]?.settings);
+        const last = settings.get(panel);
+        if (last && sameSettings(last, next)) return last;
+        settings.set(panel, next);
+        return next;
+      },
     }),
-    [entity, project, runs, groups, baseline, tokenOf, book, stores, view, change, layout, edit],
+    [entity, project, runs, groups, baseline, tokenOf, book, stores, settings, view, change, layout, edit, around],
   );
 }
 
-/** Remembered for each panel: settings that did not change are the same object. */
-function settingsOf(view: ChartView, layout: Layout): Board["settingsOf"] {
-  const known = new Map<string, ChartSettings>();
-  return (panel) => {
-    let found = known.get(panel);
-    if (!found) {
-      const own = cascade(view, layout.panels[panel]?.settings);
-      found = view.logFlipped.includes(panel) ? { ...own, logY: !own.logY } : own;
-      known.set(panel, found);
-    }
-    return found;
-  };
+/** What a board may be given; a layout that is not given is kept by the board itself, for as long as it stands. */
+export interface BoardOptions extends Partial<Pick<Board, "groups" | "baseline" | "tokenOf" | "layout" | "edit">> {
+  /** What the sections around a panel say, the outermost first. */
+  around?: (panel: string) => readonly Partial<ChartSettings>[];
 }
 
-/** What a board of one run does without. */
-export type BoardOptions = Partial<Pick<Board, "groups" | "baseline" | "tokenOf" | "layout" | "edit">>;
+const nowhere = () => [];
 
-const ownToken = (run: Run) => runToken(run);
-const noEdit = () => undefined;
+function sameSettings(a: ChartSettings, b: ChartSettings): boolean {
+  const { smoothing, ...rest } = a;
+  return (
+    smoothing.kind === b.smoothing.kind &&
+    smoothing.amount === b.smoothing.amount &&
+    (Object.keys(rest) as (keyof typeof rest)[]).every((name) => a[name] === b[name])
+  );
+}
 
 /** The zoom of a panel: its own, or that of all. */
 export function zoomOf(view: ChartView, panel: string): Zoom {

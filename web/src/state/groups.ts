@@ -26,6 +26,16 @@ export function innermost(groups: readonly RunGroup[]): RunGroup[] {
   return groups.flatMap((group) => (group.inner.length > 0 ? innermost(group.inner) : [group]));
 }
 
+/** What is left of groups with some of their runs alone; a group of none of them is gone. */
+export function amongGroups(groups: readonly RunGroup[], runs: readonly Run[]): RunGroup[] {
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const left = (group: RunGroup): RunGroup[] => {
+    const own = group.runs.flatMap((run) => byId.get(run.id) ?? []);
+    return own.length === 0 ? [] : [{ ...group, runs: own, inner: group.inner.flatMap(left) }];
+  };
+  return groups.flatMap(left);
+}
+
 /** Runs under the values they have of the fields, the outermost first. A value nobody logged is a group too, the last. */
 export function groupsOf(runs: readonly Run[], fields: readonly string[]): RunGroup[] {
   return level(runs, fields, []);

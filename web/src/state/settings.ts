@@ -1,5 +1,5 @@
 /** How charts are drawn: said for a whole workspace, for a section of it, and for one panel. Pure. */
-import { NO_SMOOTHING, type Smoothing } from "@/plot/smooth";
+import { NO_SMOOTHING, SMOOTHINGS, type Smoothing, type SmoothingKind } from "@/plot/smooth";
 
 /** What a group of runs is drawn as: one line through them. */
 export const CENTRES = ["mean", "median", "min", "max"] as const;
@@ -51,5 +51,28 @@ export function cascade(...said: readonly (Partial<ChartSettings> | undefined)[]
     if (value !== undefined) out[name] = value;
   };
   for (const part of said) for (const name of NAMES) take(name, part?.[name]);
+  return out;
+}
+
+const LEGENDS: readonly ChartSettings["legend"][] = ["off", "top", "table"];
+
+/** Settings as they were kept: those that are said, and can be. */
+export function readSettings(raw: unknown): Partial<ChartSettings> {
+  if (typeof raw !== "object" || raw === null) return {};
+  const given = raw as Readonly<Record<string, unknown>>;
+  const out: Partial<ChartSettings> = {};
+  if (typeof given.x === "string") out.x = given.x;
+  for (const name of ["raw", "logX", "logY", "outliers", "envelope"] as const)
+    if (typeof given[name] === "boolean") out[name] = given[name];
+  if (CENTRES.includes(given.centre as Centre)) out.centre = given.centre as Centre;
+  if (BANDS.includes(given.band as Band)) out.band = given.band as Band;
+  if (LEGENDS.includes(given.legend as ChartSettings["legend"])) out.legend = given.legend as ChartSettings["legend"];
+  if (typeof given.most === "number" && given.most >= 1) out.most = Math.min(1000, Math.round(given.most));
+  const smoothing = given.smoothing as Partial<Smoothing> | null | undefined;
+  if (smoothing && SMOOTHINGS.includes(smoothing.kind as SmoothingKind) && typeof smoothing.amount === "number")
+    out.smoothing = {
+      kind: smoothing.kind as SmoothingKind,
+      amount: Math.min(100, Math.max(0, smoothing.amount || 0)),
+    };
   return out;
 }

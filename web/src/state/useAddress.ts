@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { over, relativeTo } from "./saved";
 import type { SearchParams } from "./view";
 
 export interface ChangeOptions {
@@ -8,21 +9,26 @@ export interface ChangeOptions {
 }
 
 const SETTLE_MS = 180;
+const NOTHING: SearchParams = {};
 
 /**
  * A part of the page's state that lives in the address bar: seen at once, written when it has come to rest, and read
- * anew when the address changes by itself (Back, a link).
+ * anew when the address changes by itself (Back, a link). `base` is what a saved view says; the address says what is
+ * otherwise.
  */
 export function useAddress<T extends object>(
   read: (params: SearchParams) => T,
   write: (value: T) => Record<string, string | undefined>,
+  base: SearchParams = NOTHING,
 ): [T, (change: Partial<T> | ((old: T) => Partial<T>), options?: ChangeOptions) => void] {
-  const params = useSearch({ strict: false }) as SearchParams;
+  const params = over(base, useSearch({ strict: false }) as SearchParams);
   const navigate = useNavigate();
   const [value, setValue] = useState<T>(() => read(params));
   const latest = useRef(value);
   const written = useRef(signature(write(value)));
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const under = useRef(base);
+  under.current = base;
   const mine = signature(pick(params, Object.keys(write(value))));
   useEffect(() => {
     if (timer.current || mine === written.current) return;
@@ -47,9 +53,10 @@ export function useAddress<T extends object>(
         const next = write(latest.current);
         if (signature(next) === written.current) return;
         written.current = signature(next);
+        const said = relativeTo(under.current, next);
         void navigate({
           to: ".",
-          search: ((old: SearchParams) => ({ ...old, ...next })) as never,
+          search: ((old: SearchParams) => ({ ...old, ...said })) as never,
           replace: !options.push,
         });
       };

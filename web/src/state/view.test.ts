@@ -37,7 +37,6 @@ test("a view of charts comes back from its address", () => {
     band: "stderr",
     legend: "table",
     most: 20,
-    logFlipped: ["a,b", "c\\d"],
     outliers: true,
     syncZoom: true,
     zooms: { "train/loss": { x: [10, 200.5], y: null }, "a~b": { x: null, y: [-1e-7, 3] } },

@@ -17,8 +17,6 @@ export interface ChartView extends ChartSettings {
   metrics: string;
   /** Panels in a row; 0 is as many as fit. */
   columns: number;
-  /** Panels that do otherwise than `logY`. */
-  logFlipped: readonly string[];
   syncZoom: boolean;
   /** By panel; `*` is all of them. */
   zooms: Readonly<Record<string, Zoom>>;
@@ -32,7 +30,6 @@ export const PLAIN_CHARTS: ChartView = {
   ...PLAIN_SETTINGS,
   metrics: "",
   columns: 0,
-  logFlipped: [],
   syncZoom: false,
   zooms: {},
   panel: null,
@@ -82,7 +79,6 @@ export function readCharts(params: SearchParams): ChartView {
     columns: clampInt(params.c, 0, 6),
     logY: params.ylog === "1",
     logX: params.xlog === "1",
-    logFlipped: readList(params.yflip),
     outliers: params.out === "1",
     raw: params.raw !== "0",
     envelope: params.env !== "0",
@@ -105,7 +101,6 @@ export function writeCharts(view: ChartView): Record<string, string | undefined>
     c: view.columns > 0 ? String(view.columns) : undefined,
     ylog: view.logY ? "1" : undefined,
     xlog: view.logX ? "1" : undefined,
-    yflip: writeList(view.logFlipped),
     out: view.outliers ? "1" : undefined,
     raw: view.raw ? undefined : "0",
     env: view.envelope ? undefined : "0",

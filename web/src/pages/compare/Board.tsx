@@ -7,7 +7,9 @@ import { ControlBar } from "@/panels/ControlBar";
 import { FullScreen } from "@/panels/FullScreen";
 import { PointTip } from "@/panels/PointTip";
 import { Sections } from "@/panels/Sections";
-import { sectionsOf } from "@/panels/sections";
+import { flatSections } from "@/panels/sections";
+import { usePanels } from "@/panels/usePanels";
+import { PLAIN_LAYOUT } from "@/state/layout";
 import { readCharts, writeCharts } from "@/state/view";
 import { EmptyState, ErrorState } from "@/ui";
 import { useText } from "@/ui/text";
@@ -17,6 +19,7 @@ import { Waiting } from "./index";
 import "@/panels/panels.css";
 
 const NONE: readonly KeyInfo[] = [];
+const NO_OWN = { summary: {}, charts: [], chartSection: "" };
 
 export default function Board({ entity, project, runs, base, media }: Compared & { media: boolean }) {
   const t = useText();
@@ -32,15 +35,15 @@ export default function Board({ entity, project, runs, base, media }: Compared &
   const history = useProjectKeys(entity, project, "history");
   const system = useProjectKeys(entity, project, "system");
   const board = useMakeBoard(entity, project, runs, view, change, { baseline: base });
-  const { sections, matching, total } = useMemo(() => {
-    const wanted = (key: KeyInfo) => (key.kind === "media") === media;
-    return sectionsOf(
-      (history.data ?? NONE).filter(wanted),
-      media ? NONE : (system.data ?? NONE),
-      base.rules,
-      view.metrics,
-    );
-  }, [history.data, system.data, base.rules, view.metrics, media]);
+  const wanted = useMemo(() => history.data?.filter((key) => (key.kind === "media") === media), [history.data, media]);
+  const { sections, matching, total } = usePanels({
+    history: wanted,
+    system: media ? NONE : system.data,
+    rules: base.rules,
+    own: NO_OWN,
+    layout: PLAIN_LAYOUT,
+    search: view.metrics,
+  });
   if (history.isPending) return <Waiting />;
   if (history.isError) return <ErrorState error={history.error} onRetry={() => void history.refetch()} />;
   return (
@@ -52,7 +55,7 @@ export default function Board({ entity, project, runs, base, media }: Compared &
           keys={history.data}
           matching={matching}
           total={total}
-          sections={sections.map((section) => section.name || "-")}
+          sections={flatSections(sections).map((section) => section.name || "-")}
         />
         <Sections
           sections={sections}

@@ -1,12 +1,12 @@
 /** The panels of a report, drawn by the workspace's own over the runs that the part names. */
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
-import { useProjectKeys } from "@/api/projects";
 import { useRuns } from "@/api/runs";
 import { type Board, BoardProvider, useMakeBoard } from "@/panels/board";
+import { PanelOf } from "@/panels/PanelOf";
 import { PointTip } from "@/panels/PointTip";
-import { PanelOf } from "@/panels/Sections";
-import { sectionsOf } from "@/panels/sections";
+import { useGroups } from "@/state/groups";
+import { PLAIN_LAYOUT } from "@/state/layout";
 import { type ChartView, FIRST_SHOWN, PLAIN_CHARTS, readRuns } from "@/state/view";
 import { ErrorState } from "@/ui";
 import { useText } from "@/ui/text";
@@ -20,7 +20,7 @@ export interface ReportPanelsProps {
   entity: string;
   project: string;
   part: PanelsPart;
-  /** Stands in the place of a panel's foot while one edits: by its place. */
+  /** Stands below each panel while one edits: by its place. */
   footOf?: (place: number) => ReactNode;
 }
 
@@ -29,8 +29,7 @@ export default function ReportPanels({ entity, project, part, footOf }: ReportPa
   const navigate = useNavigate();
   const [view, setView] = useState<ChartView>(PLAIN_CHARTS);
   const list = useMemo(() => readRuns(Object.fromEntries(new URLSearchParams(part.runs))), [part.runs]);
-  const runs = useRuns(entity, project, { ...searchOf(list), limit: FIRST_SHOWN });
-  const keys = useProjectKeys(entity, project);
+  const runs = useRuns(entity, project, { ...searchOf(list), limit: list.group.length > 0 ? 200 : FIRST_SHOWN });
   const change = useCallback<Board["change"]>(
     (what) => {
       const patch = typeof what === "function" ? what(view) : what;
@@ -45,23 +44,21 @@ export default function ReportPanels({ entity, project, part, footOf }: ReportPa
     [view, navigate, entity, project],
   );
   const drawn = runs.data?.runs ?? NONE;
-  const board = useMakeBoard(entity, project, drawn, view, change);
-  const panels = useMemo(() => {
-    const { sections } = sectionsOf(keys.data ?? NONE, NONE, drawn[0]?.rules ?? NONE, "");
-    const all = sections.flatMap((section) => section.panels);
-    return part.panels.flatMap((def) => {
-      const [key] = Array.isArray(def.config.keys) ? (def.config.keys as unknown[]) : [];
-      return all.find((panel) => panel.key === key) ?? [];
-    });
-  }, [keys.data, drawn, part.panels]);
+  const { groups, tokenOf } = useGroups(drawn, list.group, list.colour);
+  // how the panels of a report are drawn is said in the report
+  const layout = useMemo(
+    () => ({ ...PLAIN_LAYOUT, panels: Object.fromEntries(part.panels.map((def) => [def.id, def])) }),
+    [part.panels],
+  );
+  const board = useMakeBoard(entity, project, drawn, view, change, { groups, tokenOf, layout });
   if (runs.error) return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
-  if (part.panels.length === 0) return <p className="t3 rp-runs">{t.noPanelsRead}</p>;
+  if (part.panels.length === 0) return <p className="t3 rp-runs">{footOf ? t.noPanels : t.noPanelsRead}</p>;
   return (
     <BoardProvider value={board}>
-      <div className={panels.length === 1 ? "rp-grid one" : "rp-grid"}>
-        {panels.map((panel, place) => (
-          <div key={panel.key}>
-            <PanelOf spec={panel} />
+      <div className={part.panels.length === 1 ? "rp-grid one" : "rp-grid"}>
+        {part.panels.map((def, place) => (
+          <div key={def.id} className="rp-panel">
+            <PanelOf def={def} />
             {footOf?.(place)}
           </div>
         ))}

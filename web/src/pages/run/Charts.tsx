@@ -1,51 +1,66 @@
-/** Charts of one run: the workspace's own board with this run alone on it. */
-import { type ReactNode, useCallback, useMemo } from "react";
+/** Charts of one run: the workspace's own board with this run alone on it, as one arranged it for every run. */
+import { useMemo } from "react";
 import { useRunKeys } from "@/api/runs";
-import type { Run } from "@/api/types";
+import type { KeyInfo, Run } from "@/api/types";
 import { chartsOf } from "@/charts/custom";
-import { type Board, BoardProvider, useMakeBoard } from "@/panels/board";
-import { ControlBar } from "@/panels/ControlBar";
-import { FullScreen } from "@/panels/FullScreen";
+import { BoardArea } from "@/panels/BoardArea";
+import { BoardProvider, useMakeBoard } from "@/panels/board";
 import { PointTip } from "@/panels/PointTip";
-import { Sections } from "@/panels/Sections";
-import { type Section, sectionsOf } from "@/panels/sections";
-import { readCharts, writeCharts } from "@/state/view";
-import { EmptyState, ErrorState, Skeleton, Snippet } from "@/ui";
+import { usePanels } from "@/panels/usePanels";
+import { Opened } from "@/panels/views/Opened";
+import { type Standing, useWorkspace } from "@/panels/views/useWorkspace";
+import { Button, EmptyState, ErrorState, Skeleton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
-import { useAddress } from "../parts/address";
 import { WithCursor } from "./cursor/WithCursor";
 import "@/panels/panels.css";
 
-const NONE: never[] = [];
+const NO_KEYS: readonly KeyInfo[] = [];
 
 export function Charts({ run }: { run: Run }) {
+  return (
+    <Opened entity={run.entity} project={run.project} page="run" waiting={<Waiting />}>
+      {(standing) => <Arranged run={run} standing={standing} />}
+    </Opened>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="run-wait">
+      <Skeleton rows={10} height={14} />
+    </div>
+  );
+}
+
+function Arranged({ run, standing }: { run: Run; standing: Standing }) {
   const t = useText();
   const keys = useRunKeys(run.entity, run.project, run.id);
-  const [address, setAddress] = useAddress();
-  const view = useMemo(() => readCharts(address), [address]);
-  const change = useCallback<Board["change"]>(
-    (what, options) => {
-      const patch = typeof what === "function" ? what(view) : what;
-      setAddress(writeCharts({ ...view, ...patch }), options?.push ?? false);
-    },
-    [view, setAddress],
-  );
+  const workspace = useWorkspace(run.entity, run.project, "run", standing);
+  const { charts, changeCharts, layout, edit } = workspace;
   const runs = useMemo(() => [run], [run]);
-  const charts = useMemo(() => chartsOf([run]), [run]);
+  const described = useMemo(() => JSON.stringify(chartsOf([run])), [run]);
+  const { summary } = run;
   const chartSection = t.media.charts;
-  const { sections, matching, total } = useMemo(
-    () => sectionsOf(keys.data ?? NONE, NONE, run.rules, view.metrics, { summary: run.summary, charts, chartSection }),
-    [keys.data, run.rules, run.summary, charts, chartSection, view.metrics],
+  const own = useMemo(
+    () => ({ summary, charts: JSON.parse(described) as ReturnType<typeof chartsOf>, chartSection }),
+    [summary, described, chartSection],
   );
-  const board = useMakeBoard(run.entity, run.project, runs, view, change);
-  if (keys.isPending)
-    return (
-      <div className="run-wait">
-        <Skeleton rows={10} height={14} />
-      </div>
-    );
+  const panels = usePanels({
+    history: keys.data,
+    system: NO_KEYS,
+    rules: run.rules,
+    own,
+    layout,
+    search: charts.metrics,
+  });
+  const board = useMakeBoard(run.entity, run.project, runs, charts, changeCharts, {
+    layout,
+    edit,
+    around: panels.around,
+  });
+  if (keys.isPending) return <Waiting />;
   if (keys.isError) return <ErrorState error={keys.error} onRetry={() => void keys.refetch()} />;
-  if (total === 0)
+  if (panels.total === 0 && layout.removed.length === 0)
     return (
       <EmptyState icon="chart" title={t.run.noChartsTitle}>
         {t.run.noChartsWhy}
@@ -54,32 +69,25 @@ export function Charts({ run }: { run: Run }) {
     );
   return (
     <BoardProvider value={board}>
-      <Body
-        run={run}
-        sections={sections}
-        bar={
-          <ControlBar
-            view={view}
-            change={change}
-            keys={keys.data}
-            matching={matching}
-            total={total}
-            sections={sections.map((section) => section.name || "-")}
-          />
-        }
-      />
-      <FullScreen sections={sections} />
+      <WithCursor run={run}>
+        <BoardArea
+          workspace={workspace}
+          all={panels.all}
+          sections={panels.sections}
+          matching={panels.matching}
+          total={panels.total}
+          history={panels.history}
+          system={panels.system}
+          empty={
+            <EmptyState
+              icon="search"
+              title={t.run.noMetricMatch}
+              action={<Button onClick={() => changeCharts({ metrics: "" })}>{t.workspace.panels.clearSearch}</Button>}
+            />
+          }
+        />
+      </WithCursor>
       <PointTip />
     </BoardProvider>
-  );
-}
-
-function Body({ run, sections, bar }: { run: Run; sections: readonly Section[]; bar: ReactNode }) {
-  const t = useText();
-  return (
-    <WithCursor run={run}>
-      {bar}
-      <Sections sections={sections} empty={<EmptyState icon="search" title={t.run.noMetricMatch} />} />
-    </WithCursor>
   );
 }

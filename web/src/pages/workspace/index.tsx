@@ -1,4 +1,4 @@
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { isApiError } from "@/api/client";
@@ -6,20 +6,19 @@ import { useLive } from "@/api/live";
 import { useLiveList } from "@/api/live-list";
 import { projectKeysQuery, useProject, useProjectKeys } from "@/api/projects";
 import { runQuery, useRunPages } from "@/api/runs";
-import type { KeyInfo, Run } from "@/api/types";
+import type { Run } from "@/api/types";
 import { type CustomChart, chartsOf } from "@/charts/custom";
 import { useKeys } from "@/frame/keys";
 import { useGo } from "@/frame/useGo";
 import { isMedia, kindOf } from "@/media/value";
+import { BoardArea } from "@/panels/BoardArea";
 import { BoardProvider, useMakeBoard } from "@/panels/board";
-import { ControlBar } from "@/panels/ControlBar";
-import { FullScreen } from "@/panels/FullScreen";
 import { PointTip } from "@/panels/PointTip";
-import { Sections } from "@/panels/Sections";
-import { sectionsOf } from "@/panels/sections";
-import { mostOf } from "@/plot/smooth";
-import { useAddress } from "@/state/useAddress";
-import { flip, isShown, readCharts, readRuns, writeCharts, writeRuns } from "@/state/view";
+import { usePanels } from "@/panels/usePanels";
+import { Opened } from "@/panels/views/Opened";
+import { type Standing, useWorkspace } from "@/panels/views/useWorkspace";
+import { amongGroups, useGroups } from "@/state/groups";
+import { flip, isShown } from "@/state/view";
 import { Button, EmptyState, ErrorState, IconButton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { RunSidebar } from "./RunSidebar";
@@ -29,19 +28,59 @@ import "./workspace.css";
 
 const never = () => false;
 
-const NO_KEYS: readonly KeyInfo[] = [];
-
 /** All runs of a project on the left, a panel for every metric on the right. */
 export function WorkspacePage() {
   const { entity = "", project = "" } = useParams({ strict: false }) as { entity?: string; project?: string };
-  return <Workspace key={`${entity}/${project}`} entity={entity} project={project} />;
+  // asked for at once, beside the view that is opened
+  useProject(entity, project);
+  useProjectKeys(entity, project, "history");
+  useProjectKeys(entity, project, "system");
+  return (
+    <Opened
+      key={`${entity}/${project}`}
+      entity={entity}
+      project={project}
+      page="project"
+      waiting={<Waiting />}
+      missing={<Missing entity={entity} project={project} />}
+    >
+      {(standing) => <Workspace entity={entity} project={project} standing={standing} />}
+    </Opened>
+  );
 }
 
-function Workspace({ entity, project }: { entity: string; project: string }) {
+/** The shape of the page, before it is known what stands on it. */
+function Waiting() {
+  const sidebar = useSidebarWidth();
+  return (
+    <main
+      className={`ws-main${sidebar.open ? "" : " wide"}`}
+      style={{ "--ws-side": `${sidebar.width}px` } as CSSProperties}
+      aria-busy="true"
+    >
+      <aside className="rs-side" />
+      <section className="ws-body">
+        <div className="cb-bar" />
+        <div className="ws-scroll" />
+      </section>
+    </main>
+  );
+}
+
+function Missing({ entity, project }: { entity: string; project: string }) {
+  const t = useText().workspace.panels;
+  return (
+    <main className="ws-alone">
+      <FirstRun entity={entity} project={project} title={t.noProject} />
+    </main>
+  );
+}
+
+function Workspace({ entity, project, standing }: { entity: string; project: string; standing: Standing }) {
   const words = useText();
   const t = words.workspace;
-  const [charts, changeCharts] = useAddress(readCharts, writeCharts);
-  const [list, changeList] = useAddress(readRuns, writeRuns);
+  const workspace = useWorkspace(entity, project, "project", standing);
+  const { charts, changeCharts, list, changeList, layout, edit } = workspace;
   const about = useProject(entity, project);
   const search = useMemo(() => searchOf(list), [list]);
   const asked = useDeferredValue(search);
@@ -55,19 +94,28 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
   useLiveList(entity, project, (run) => listed.has(run), never);
   const { visibility } = list;
   const shown = useStable(loaded.filter((run, place) => isShown(visibility, run.id, place)));
-  const board = useMakeBoard(entity, project, shown, charts, changeCharts);
-  const rules = shown[0]?.rules ?? loaded[0]?.rules;
+  const grouping = useGroups(loaded, list.group, list.colour);
+  const groups = useMemo(() => grouping.groups && amongGroups(grouping.groups, shown), [grouping.groups, shown]);
+  const baseline = useBaseline(entity, project, list.baseline, loaded);
   const own = useCharts(entity, project, shown);
   const chartSection = words.media.charts;
-  const { sections, matching, total } = useMemo(
-    () =>
-      sectionsOf(history.data ?? NO_KEYS, system.data ?? NO_KEYS, rules ?? [], charts.metrics, {
-        summary: {},
-        charts: own,
-        chartSection,
-      }),
-    [history.data, system.data, rules, charts.metrics, own, chartSection],
-  );
+  const panels = usePanels({
+    history: history.data,
+    system: system.data,
+    rules: shown[0]?.rules ?? loaded[0]?.rules,
+    own: useMemo(() => ({ summary: {}, charts: own, chartSection }), [own, chartSection]),
+    layout,
+    search: charts.metrics,
+  });
+  const { total } = panels;
+  const board = useMakeBoard(entity, project, shown, charts, changeCharts, {
+    groups,
+    baseline,
+    tokenOf: grouping.tokenOf,
+    layout,
+    edit,
+    around: panels.around,
+  });
   const metricSearch = useRef<HTMLInputElement>(null);
   const sidebar = useSidebarWidth();
   const [drawer, setDrawer] = useState(false);
@@ -92,13 +140,6 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
     (id: string) => changeList({ visibility: { rule: "none", flipped: [id] } }, { push: true }),
     [changeList],
   );
-  const smoother = (by: number) =>
-    changeCharts(({ smoothing }) => {
-      const most = mostOf(smoothing.kind);
-      const step = most > 1 ? 1 : smoothing.amount >= 0.9 ? 0.02 : 0.1;
-      const amount = Math.min(most, Math.max(0, Number((smoothing.amount + by * step).toFixed(3))));
-      return { smoothing: { ...smoothing, amount } };
-    });
   useKeys({
     "/": () => metricSearch.current?.select(),
     "[": sidebar.toggle,
@@ -107,30 +148,6 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
     Space: () => focused && toggle(focused),
     o: () => focused && only(focused),
     Enter: () => focused && go.run(entity, project, focused),
-    x: () => {
-      const order = ["", "_runtime", "_time"];
-      const next = order[(order.indexOf(charts.x) + 1) % order.length] ?? "";
-      changeCharts({ x: next, zooms: {} }, { push: true });
-    },
-    l: () => {
-      const key = board.under.get();
-      if (key) changeCharts((old) => ({ logFlipped: flip(old.logFlipped, key) }));
-      else changeCharts((old) => ({ logY: !old.logY, logFlipped: [] }));
-    },
-    s: () => smoother(1),
-    S: () => smoother(-1),
-    "0": () => {
-      const key = board.under.get();
-      changeCharts((old) => {
-        if (!key || old.syncZoom) return { zooms: {} };
-        const { [key]: _gone, ...rest } = old.zooms;
-        return { zooms: rest };
-      });
-    },
-    f: () => {
-      const key = board.under.get();
-      if (key && !charts.panel) changeCharts({ panel: key }, { push: true });
-    },
   });
   useEffect(() => {
     if (!drawer) return;
@@ -141,11 +158,7 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
 
   const first = pages.data?.pages[0];
   if (isApiError(about.error) && about.error.kind === "NotFound" && !about.data)
-    return (
-      <main className="ws-alone">
-        <FirstRun entity={entity} project={project} title={t.panels.noProject} />
-      </main>
-    );
+    return <Missing entity={entity} project={project} />;
   if (about.error && !about.data) {
     return (
       <main className="ws-alone">
@@ -185,13 +198,15 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
           onClick={() => setDrawer(false)}
         />
         <section className="ws-body">
-          <ControlBar
-            view={charts}
-            change={changeCharts}
-            keys={history.data ?? NO_KEYS}
-            matching={matching}
+          <BoardArea
+            workspace={workspace}
+            all={panels.all}
+            sections={panels.sections}
+            matching={panels.matching}
             total={total}
-            sections={sections.map((section) => section.name || "-")}
+            history={panels.history}
+            system={panels.system}
+            list={{ view: list, change: changeList }}
             searchRef={metricSearch}
             before={
               <>
@@ -203,32 +218,25 @@ function Workspace({ entity, project }: { entity: string; project: string }) {
                 </Button>
               </>
             }
+            instead={noRunsAtAll ? <FirstRun entity={entity} project={project} /> : undefined}
+            empty={
+              history.isPending ? null : history.error ? (
+                <ErrorState error={history.error} onRetry={() => void history.refetch()} />
+              ) : total === 0 ? (
+                <EmptyState icon="chart" title={t.panels.noMetrics}>
+                  {t.panels.noMetricsWhy}
+                </EmptyState>
+              ) : (
+                <EmptyState
+                  icon="search"
+                  title={t.panels.noMatch}
+                  action={<Button onClick={() => changeCharts({ metrics: "" })}>{t.panels.clearSearch}</Button>}
+                >
+                  {t.panels.noMatchWhy(total)}
+                </EmptyState>
+              )
+            }
           />
-          {noRunsAtAll ? (
-            <FirstRun entity={entity} project={project} />
-          ) : (
-            <Sections
-              sections={sections}
-              empty={
-                history.isPending ? null : history.error ? (
-                  <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-                ) : total === 0 ? (
-                  <EmptyState icon="chart" title={t.panels.noMetrics}>
-                    {t.panels.noMetricsWhy}
-                  </EmptyState>
-                ) : (
-                  <EmptyState
-                    icon="search"
-                    title={t.panels.noMatch}
-                    action={<Button onClick={() => changeCharts({ metrics: "" })}>{t.panels.clearSearch}</Button>}
-                  >
-                    {t.panels.noMatchWhy(total)}
-                  </EmptyState>
-                )
-              }
-            />
-          )}
-          <FullScreen sections={sections} />
         </section>
         <PointTip />
       </main>
@@ -273,6 +281,13 @@ function useCharts(entity: string, project: string, shown: readonly Run[]): Cust
     combine: (answers) => JSON.stringify(chartsOf(answers.flatMap((answer) => answer.data ?? []))),
   });
   return useMemo(() => JSON.parse(asked) as CustomChart[], [asked]);
+}
+
+/** The run that others are measured against; one that is not in the list yet is asked for by itself. */
+function useBaseline(entity: string, project: string, id: string | null, loaded: readonly Run[]): Run | null {
+  const listed = useMemo(() => loaded.find((run) => run.id === id) ?? null, [loaded, id]);
+  const alone = useQuery({ ...runQuery(entity, project, id ?? ""), enabled: id !== null && listed === null });
+  return listed ?? (id === null ? null : (alone.data ?? null));
 }
 
 /** New keys are looked for while rows arrive: at once while there are none, seldom later. */

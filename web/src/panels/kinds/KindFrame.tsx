@@ -1,6 +1,5 @@
 /** What all kinds of panels have around what they draw: the card, full screen, what can be taken away of it, and why it is empty. */
 import { type ReactNode, useRef } from "react";
-import { useBoard } from "@/panels/board";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
 import { PanelFrame } from "@/panels/PanelFrame";
 import type { PanelDef } from "@/state/layout";
@@ -39,7 +38,6 @@ export function KindFrame(props: KindFrameProps) {
   const { def, large, table, picture, pending, error, empty, onRetry, children } = props;
   const words = useText();
   const t = words.workspace.panels;
-  const { change } = useBoard();
   const host = useRef<HTMLDivElement>(null);
   const title = def.title || props.title;
   const blank = Boolean(pending || error || empty);
@@ -82,11 +80,7 @@ export function KindFrame(props: KindFrameProps) {
       large={large}
       busy={props.busy ?? false}
       menu={menu}
-      tools={
-        large
-          ? []
-          : [{ id: "full", icon: "full", label: t.fullScreen, act: () => change({ panel: def.id }, { push: true }) }]
-      }
+      tools={[]}
     >
       <div className={props.flush ? "kd-body flush" : "kd-body"} ref={host} data-kind={def.kind}>
         {error ? (

@@ -3,8 +3,8 @@ import { type Pointer, useBoard, zoomed } from "@/panels/board";
 import { PanelFrame, type PanelTool } from "@/panels/PanelFrame";
 import { LinePlot, meant, type Picture } from "@/plot/LinePlot";
 import { whole } from "@/plot/ticks";
+import { changeSettings } from "@/state/layout";
 import type { ChartSettings } from "@/state/settings";
-import { flip } from "@/state/view";
 import { Button } from "@/ui";
 import { number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -40,22 +40,12 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
   const isZoomed = zoom.x !== null || zoom.y !== null;
   const reset = () => change((old) => ({ zooms: zoomed(old, id, null) }));
   const tools: PanelTool[] = [
-    ...(large
-      ? []
-      : [
-          {
-            id: "full",
-            icon: "full" as const,
-            label: t.panels.fullScreen,
-            act: () => change({ panel: id }, { push: true }),
-          },
-        ]),
     {
       id: "log",
-      icon: "log" as const,
+      icon: "log",
       label: t.panels.logScale,
       on: logY,
-      act: () => change((old) => ({ logFlipped: flip(old.logFlipped, id) })),
+      act: () => board.edit((old) => changeSettings(old, def, { logY: !logY })),
     },
   ];
   const menu = drawing
@@ -78,12 +68,6 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
           icon: "download" as const,
           label: t.panels.csv,
           onSelect: () => saveCsv(title, x, drawing),
-        },
-        {
-          id: "link",
-          icon: "link" as const,
-          label: t.panels.copyLink,
-          onSelect: () => void copyPanelLink(id),
         },
         { id: "reset", icon: "undo" as const, label: t.panels.resetZoom, disabled: !isZoomed, onSelect: reset },
       ]
@@ -159,12 +143,6 @@ function LastValue({ drawing }: { drawing: Drawing }) {
   const [curve] = drawing.curves.values();
   const last = curve ? factsOf(curve).last : Number.NaN;
   return Number.isNaN(last) ? null : <b className="pn-value num">{number(last)}</b>;
-}
-
-function copyPanelLink(key: string): Promise<void> {
-  const address = new URL(window.location.href);
-  address.searchParams.set("panel", key);
-  return navigator.clipboard?.writeText(address.href) ?? Promise.resolve();
 }
 
 /** What is wrong with a formula, and where. */

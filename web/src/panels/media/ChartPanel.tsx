@@ -21,7 +21,7 @@ const MOST_RUNS = 10;
 
 export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: boolean | undefined }) {
   const t = useText();
-  const { entity, project, runs, change, tokenOf } = useBoard();
+  const { entity, project, runs, tokenOf } = useBoard();
   const { chart } = spec;
   const having = useMemo(
     () =>
@@ -61,18 +61,7 @@ export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: b
         having.length > 0 && <span className="ui-badge">{t.workspace.panels.image(having.length)}</span>
       }
       busy={files.some((file) => file.isFetching)}
-      tools={
-        large
-          ? []
-          : [
-              {
-                id: "full",
-                icon: "full",
-                label: t.workspace.panels.fullScreen,
-                act: () => change({ panel: spec.key }, { push: true }),
-              },
-            ]
-      }
+      tools={[]}
       menu={[]}
     >
       {figure ? (

@@ -85,7 +85,7 @@ export interface MediaFrameProps extends MediaPanelProps {
 /** The card of a media panel: what it says while there is nothing, and the slider below what there is. */
 export function MediaFrame({ spec, large, media, unit = "", after, children }: MediaFrameProps) {
   const t = useText().workspace.panels;
-  const { runs, change } = useBoard();
+  const { runs } = useBoard();
   const { having, pending, fetching, stepping } = media;
   return (
     <PanelFrame
@@ -96,18 +96,7 @@ export function MediaFrame({ spec, large, media, unit = "", after, children }: M
       badges={runs.length > 1 && having.length > 0 && <span className="ui-badge">{t.image(having.length)}</span>}
       busy={fetching}
       after={after}
-      tools={
-        large
-          ? []
-          : [
-              {
-                id: "full",
-                icon: "full",
-                label: t.fullScreen,
-                act: () => change({ panel: spec.key }, { push: true }),
-              },
-            ]
-      }
+      tools={[]}
       menu={[]}
     >
       {having.length === 0 ? (

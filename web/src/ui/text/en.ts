@@ -1,6 +1,7 @@
 /** What there is to say, in English. */
 import { artifactsEn } from "./artifacts.en";
 import { authorizeEn } from "./authorize.en";
+import { boardEn } from "./board.en";
 import { codeEn } from "./code.en";
 import { compareEn } from "./compare.en";
 import { cursorEn } from "./cursor.en";
@@ -189,6 +190,7 @@ export const en = {
   run: runEn,
   edits: editsEn,
   workspace: workspaceEn,
+  board: boardEn,
   frame: frameEn,
   authorize: authorizeEn,
   kinds: kindsEn,

@@ -3,6 +3,12 @@ const s = (n: number) => (n === 1 ? "" : "s");
 
 export const kindsEn = {
   names: {
+    line: "Line chart",
+    image: "Images",
+    media: "Media",
+    table: "Table",
+    trace: "Trace",
+    chart: "Logged chart",
     bar: "Bar chart",
     scatter: "Scatter plot",
     histogram: "Histogram",

@@ -4,6 +4,12 @@ import type { Said } from "./said";
 
 export const kindsZh: Said<typeof kindsEn> = {
   names: {
+    line: "折线图",
+    image: "图片",
+    media: "媒体",
+    table: "表格",
+    trace: "调用链",
+    chart: "脚本图表",
     bar: "柱状图",
     scatter: "散点图",
     histogram: "直方图",

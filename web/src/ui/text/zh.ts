@@ -1,6 +1,7 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
 import { artifactsZh } from "./artifacts.zh";
 import { authorizeZh } from "./authorize.zh";
+import { boardZh } from "./board.zh";
 import { codeZh } from "./code.zh";
 import { compareZh } from "./compare.zh";
 import { cursorZh } from "./cursor.zh";
@@ -185,6 +186,7 @@ export const zh: Text = {
   run: runZh,
   edits: editsZh,
   workspace: workspaceZh,
+  board: boardZh,
   frame: frameZh,
   authorize: authorizeZh,
   kinds: kindsZh,

@@ -9,6 +9,7 @@ import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
 import { HistogramPanel } from "@/panels/media/HistogramPanel";
 import { useMedia } from "@/panels/media/useMedia";
 import { useSize } from "@/panels/media/useSize";
+import type { KeySpec } from "@/panels/sections";
 import { nameOf } from "@/state/fields";
 import { Segmented, TextInput } from "@/ui";
 import { number } from "@/ui/numbers";
@@ -28,6 +29,8 @@ export interface HistogramConfig {
   look: (typeof LOOKS)[number];
   statistic: Statistic;
   bins: number;
+  /** The value was never logged at a step: it stands in the summary alone. */
+  from: "summary" | null;
 }
 
 export function readHistogram(raw: Raw): HistogramConfig {
@@ -36,14 +39,18 @@ export function readHistogram(raw: Raw): HistogramConfig {
     look: oneOf(raw, "look", LOOKS, "heat"),
     statistic: oneOf(raw, "statistic", STATISTICS, "last"),
     bins: numberIn(raw, "bins", 20, 2, 100),
+    from: raw.from === "summary" ? "summary" : null,
   };
+}
+
+function specOf({ key, from }: HistogramConfig): KeySpec {
+  return from ? { kind: "histogram", key, stream: "history", from } : { kind: "histogram", key, stream: "history" };
 }
 
 function Panel(props: PanelProps<HistogramConfig>) {
   const { config, large } = props;
   if (config.look === "runs") return <OverRuns {...props} />;
-  if (config.look === "heat" && config.key)
-    return <HistogramPanel spec={{ kind: "histogram", key: config.key, stream: "history" }} large={large} />;
+  if (config.look === "heat" && config.key) return <HistogramPanel spec={specOf(config)} large={large} />;
   return <Ridge {...props} />;
 }
 
