@@ -104,9 +104,9 @@ test("a project tells what it is about, and what was written stays", async ({ pa
   await page.getByRole("button", { name: "Add a description" }).click();
   await page.getByLabel("Description").fill("# Diffusion\n\nWhat **beats** the baseline?");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.locator(".markdown b")).toHaveText("beats");
+  await expect(page.locator(".markdown strong")).toHaveText("beats");
   await page.reload();
-  await expect(page.locator(".markdown h3")).toHaveText("Diffusion");
+  await expect(page.locator(".markdown").getByRole("heading")).toHaveText("Diffusion");
   expect(noise).toEqual([]);
 });
 
@@ -234,11 +234,11 @@ test.describe("the page of a run", () => {
     await page.goto(runPage("overview"));
     await expect(page.getByRole("heading", { name: "quick-fox-1" })).toBeVisible();
     await expect(page.getByRole("tree", { name: "Config" })).toContainText("adamw");
-    await page.locator(".ui-card", { hasText: "Config" }).getByRole("textbox").fill("betas");
+    await page.getByRole("heading", { name: "Config", exact: true }).locator("..").getByRole("textbox").fill("betas");
     await expect(page.getByRole("tree", { name: "Config" }).getByRole("treeitem")).toHaveCount(2);
     await expect(page.getByRole("tree", { name: "Summary" })).toContainText("loss");
     await expect(page.locator(".run-command")).toContainText("train.py 120");
-    await expect(page.locator(".run-notes b")).toHaveText("augment");
+    await expect(page.locator(".run-notes strong")).toHaveText("augment");
     await page.getByRole("button", { name: "Edit notes" }).click();
     await page.getByRole("textbox", { name: "Notes" }).fill("Good enough.");
     await page.getByRole("button", { name: "Save" }).click();
@@ -310,7 +310,7 @@ test.describe("the page of a run", () => {
     await expect(page.getByRole("columnheader")).toHaveText(["epoch", "loss", "note"]);
     await expect(page.locator(".files-csv-row").nth(1)).toContainText("ok, 1");
     await page.getByRole("treeitem", { name: /README\.md/ }).click();
-    await expect(page.locator(".files-markdown b")).toHaveText("good");
+    await expect(page.locator(".files-markdown strong")).toHaveText("good");
     await page.getByRole("treeitem", { name: /^metrics\.json/ }).click();
     await expect(page.getByRole("tree", { name: "metrics.json" })).toContainText("180");
     await page.getByRole("treeitem", { name: /requirements\.txt/ }).click();

@@ -46,10 +46,11 @@ export function Tabs({ run, tab }: { run: Run; tab: Tab }) {
   });
   useKeys(Object.fromEntries(TABS.map((each, i) => [String(i + 1), () => void navigate(to(each))])));
   const bar = useRef<HTMLElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab may be out of sight on a phone.
+  const known = Object.values(counts).filter((each) => each !== undefined).length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab may be out of sight on a phone, and counts move it.
   useEffect(() => {
     bar.current?.querySelector(".on")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [tab]);
+  }, [tab, known]);
   return (
     <nav className="run-tabs" aria-label={run.name} ref={bar}>
       {TABS.map((each, i) => (

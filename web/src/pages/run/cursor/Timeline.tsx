@@ -53,6 +53,7 @@ export function Timeline({ run, cursor, open, onOpen }: TimelineProps) {
   }, [playing, snapped, steps, at, last, choose]);
   const beside = (by: 1 | -1, among: readonly number[]) => {
     setPlaying(false);
+    if (snapped && marks.length === 0) return; // its steps are on their way
     const near = among.length > 0 ? neighbour(among, at, by) : densest ? loggedBeside(run, densest, at, by) : at + by;
     Promise.resolve(near).then(
       (next) => {

@@ -38,7 +38,6 @@ export function useStepsOf(run: Run, key: KeyInfo | null): readonly number[] {
     enabled: key !== null,
     staleTime: LIVE_MS,
     refetchInterval: run.state === "running" ? LIVE_MS : false,
-    placeholderData: (old) => old,
   });
   return key ? (steps.data ?? NONE) : NONE;
 }

@@ -66,8 +66,8 @@ export default function Logs({ run }: { run: Run }) {
   const filtered = useFinding(run, filter, total);
   const mark = useMemo(() => finder(wanted, regex), [wanted, regex]);
   const hitSearch = useMemo(
-    () => (wanted ? { ...(filter ?? PLAIN), find: wanted, regex: regex || undefined } : null),
-    [wanted, regex, filter],
+    () => (mark ? { ...(filter ?? PLAIN), find: wanted, regex: regex || undefined } : null),
+    [mark, wanted, regex, filter],
   );
   const found = useFinding(run, hitSearch, total);
   const hits = found?.lines ?? NONE;
