@@ -42,6 +42,7 @@ async def test_bodies_that_make_no_sense_are_rejected(server: Server, route: Any
     await server.run("root/vision/r1")
     await Artifacts(root, "root", "vision").log("ds", {"a": b"a"})
     names = {"entity": "root", "project": "vision", "run": "r1", "user": "root", "sweep": "s1", "collection": "ds"}
+    names |= {"report": "1", "view": "1", "page": "project"}
     names |= {"version": "latest", "name": "n", "draft": "QXJ0aWZhY3Q6MQ==", "upload": "1", "agent": "a1"}
     url = re.sub(r"{(\w+)(:\w+)?}", lambda match: names[match.group(1)], route.path)
     for body in BODIES:
