@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useText } from "@/ui/text";
 import { highlight } from "../run/files/highlight";
+import "../run/files/tokens.css";
 import { type DiffLine, linesOf } from "./diff";
 
 export interface DiffViewProps {

@@ -1,4 +1,5 @@
 import { highlight } from "./highlight";
+import "./tokens.css";
 
 /** A line of code in the colours of its language. */
 export function Tokens({ line, path }: { line: string; path: string }) {
