@@ -45,6 +45,10 @@ test("one step cursor moves values, pictures, machine and terminal, by mouse and
   await expect(strip.locator(".strip-values").first()).toContainText(/val\/fid.*▼/);
   await expect(strip).toContainText("GPU · power mean of 4");
   await expect(strip.locator(".strip-lines .at")).toContainText("step=480");
+  // a panel of histograms stands at the last one by then
+  await page.getByPlaceholder(/^Search metric/).fill("gradients/embed.bias");
+  await expect(page.locator('article[aria-label="gradients/embed.bias"]')).toContainText("450");
+  await page.getByPlaceholder(/^Search metric/).fill("");
   // the other tabs stand at the same step
   await page.getByRole("link", { name: /^Logs/ }).click();
   await expect(page.locator(".logs-line.cursor")).toContainText("step=480");

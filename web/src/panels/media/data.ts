@@ -36,6 +36,11 @@ export function stepsOf(runs: readonly { rows: readonly MediaRow[] }[]): number[
   return [...steps].sort((a, b) => a - b);
 }
 
+/** The step shown where the cursor stands: the last by then, the first where none was; the latest without a cursor. */
+export function stepAt(steps: readonly number[], cursor: number | null): number | undefined {
+  return cursor === null ? steps.at(-1) : (steps.findLast((step) => step <= cursor) ?? steps[0]);
+}
+
 /** The row a run shows at a step: that step's, or the last before it. */
 export function rowAt(rows: readonly MediaRow[], step: number): MediaRow | null {
   let found: MediaRow | null = null;

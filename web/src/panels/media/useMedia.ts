@@ -6,7 +6,8 @@ import { readRows } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import type { PanelSpec } from "@/panels/sections";
-import { arrivedRows, isArriving, type MediaRow, rowAt, stepsOf } from "./data";
+import { useStore } from "@/state/store";
+import { arrivedRows, isArriving, type MediaRow, rowAt, stepAt, stepsOf } from "./data";
 
 const ROWS_READ = 500;
 const PLAY_MS = 600;
@@ -77,17 +78,26 @@ function summaryRows(run: Run, key: string): MediaRow[] {
   return value === undefined ? [] : [{ _step: run.last_step ?? 0, [key]: value }];
 }
 
-/** Which of the steps one looks at: the last until one chooses; played, the next every moment. */
+/**
+ * Which of the steps one looks at: that of the board's cursor, the last where there is none. What is chosen here stands
+ * until the cursor moves again; played, the next every moment.
+ */
 function useStepping(steps: number[]): Stepping {
-  const [chosen, setChosen] = useState<number | null>(null);
+  const cursor = useStore(useBoard().cursor, (at) => at);
+  const [chosen, setChosen] = useState<{ step: number; cursor: number | null } | null>(null);
   const [playing, setPlaying] = useState(false);
-  const step = chosen !== null && steps.includes(chosen) ? chosen : steps.at(-1);
+  const own = chosen !== null && chosen.cursor === cursor && steps.includes(chosen.step);
+  const step = own ? chosen.step : stepAt(steps, cursor);
   const place = step === undefined ? 0 : steps.indexOf(step);
   const next = steps[(place + 1) % Math.max(1, steps.length)];
   useEffect(() => {
     if (!playing || next === undefined) return;
-    const timer = setTimeout(() => setChosen(next), PLAY_MS);
+    const timer = setTimeout(() => setChosen({ step: next, cursor }), PLAY_MS);
     return () => clearTimeout(timer);
-  }, [playing, next]);
-  return { steps, step, place, playing, choose: (at) => setChosen(steps[at] ?? null), play: setPlaying };
+  }, [playing, next, cursor]);
+  const choose = (at: number) => {
+    const to = steps[at];
+    setChosen(to === undefined ? null : { step: to, cursor });
+  };
+  return { steps, step, place, playing, choose, play: setPlaying };
 }
