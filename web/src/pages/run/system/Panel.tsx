@@ -18,6 +18,8 @@ import { inUnit } from "./units";
 /** From so many devices on one may have a map of heat. */
 const FOR_HEAT = 5;
 const IN_LEGEND = 8;
+/** Units that the head of the panel says, where there is no room to say them of every device. */
+const IN_HEAD: ReadonlySet<Unit> = new Set<Unit>(["°C", "W", "MHz"]);
 /** Of more devices than this only the first is called by its whole name. */
 const ROOMY = 3;
 const shorter = (name: string) => name.replace(/^GPU /, "");
@@ -90,7 +92,7 @@ export const Panel = memo(function Panel({ chart, curves, x, high, pointer, rest
                 <span key={series.key} title={model ? `${series.name} · ${model}` : series.key}>
                   <i style={{ background: `var(${paletteToken(place)})` }} />
                   <span className="t2 cut">{brief && place > 0 ? shorter(series.name) : nameOf(series.name)}</span>
-                  <b>{value === undefined ? "—" : inUnit(value, chart.unit)}</b>
+                  <b>{value === undefined ? "—" : inUnit(value, brief && IN_HEAD.has(chart.unit) ? "" : chart.unit)}</b>
                 </span>
               );
             })}
