@@ -23,7 +23,8 @@ export function startServer(...options: string[]): Promise<TestServer> {
 /** The server that a script of this folder starts, and what else the script says of it. */
 export async function startScript<T extends TestServer>(script: string, ...options: string[]): Promise<T> {
   const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
-  const page = existsSync(`${root}web/dist/index.html`) ? ["--page", `${root}web/dist`] : [];
+  const built = process.env.GNOMON_PAGE ?? `${root}web/dist`;
+  const page = existsSync(`${built}/index.html`) ? ["--page", built] : [];
   const port = await freePort();
   const child = spawn(python, [`${root}web/e2e/${script}`, "--port", String(port), ...page, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -62,6 +63,18 @@ export async function signIn(context: BrowserContext, server: TestServer): Promi
     headers: { "X-Gnomon-Page": "1" },
   });
   expect(answer.ok()).toBe(true);
+}
+
+/** One's own workspace as it is before anybody touched it: what a test left is not what the next one finds. */
+export async function forgetWorkspace(context: BrowserContext, server: TestServer): Promise<void> {
+  const address = `${server.url}/api/projects/${server.entity}/${server.project}/views/own`;
+  for (const page of ["project", "run"]) {
+    const answer = await context.request.put(`${address}/${page}`, {
+      data: { spec: {} },
+      headers: { "X-Gnomon-Page": "1" },
+    });
+    expect(answer.ok()).toBe(true);
+  }
 }
 
 /** Everything the page complains about; a tour must leave it empty. */

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { complaints, signIn, startServer, type TestServer } from "./server";
+import { complaints, forgetWorkspace, signIn, startServer, type TestServer } from "./server";
 
 let server: TestServer;
 
@@ -14,6 +14,7 @@ let said: string[];
 test.beforeEach(async ({ page, context }) => {
   said = complaints(page);
   await signIn(context, server);
+  await forgetWorkspace(context, server);
 });
 test.afterEach(() => {
   expect(said).toEqual([]);
@@ -136,7 +137,7 @@ test("runs are switched by the eye, by the keyboard, and shown alone; the addres
 }) => {
   await open(page);
   await page
-    .getByRole("option", { name: "baseline-adm-256" })
+    .getByRole("listitem", { name: "baseline-adm-256" })
     .getByRole("button", { name: "Hide from charts" })
     .click();
   await expect(page.getByText("9 of 14 shown")).toBeVisible();
@@ -174,7 +175,7 @@ test("runs are filtered by name and by conditions in the server's language; a wr
   await page.getByPlaceholder("config.lr < 0.01").fill("state = killed");
   await page.getByRole("button", { name: "Add filter" }).click();
   await expect(page.getByText("1 of 14 runs match")).toBeVisible();
-  await expect(page.getByRole("option", { name: "dit-b2-vpred-s0" })).toBeVisible();
+  await expect(page.getByRole("listitem", { name: "dit-b2-vpred-s0" })).toBeVisible();
 });
 
 test("smoothing is set in the bar, badged on the panels, and kept in the address", async ({ page }) => {
@@ -225,9 +226,9 @@ test("a running curve grows by itself, and a zoomed view does not move", async (
 test("at 390 pixels there is one column, the runs are a drawer, and nothing scrolls sideways", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page);
-  await expect(page.getByRole("option").first()).toBeHidden();
+  await expect(page.locator(".rs-list .rs-row").first()).toBeHidden();
   await page.getByRole("button", { name: /^Runs/ }).first().click();
-  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.locator(".rs-list .rs-row").first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 

@@ -42,7 +42,7 @@ export function PanelFrame(props: PanelFrameProps) {
   const title = def?.title || props.title;
   const arranging = useArranging();
   const handle = useHandle();
-  const cut = title.lastIndexOf("/");
+  const cut = title.lastIndexOf("/", title.length - 2);
   const free = arranging !== null && !arranging.locked && def !== null;
   const edited = arranging?.editing?.scope === "panel" && arranging.editing.panel === id;
   const full = () => change({ panel: id }, { push: true });

@@ -350,7 +350,6 @@ const Slot = memo(function Slot({ cell, section }: { cell: Cell; section: string
   const host = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
   const arranging = useArranging();
-  const free = arranging !== null && !arranging.locked;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
@@ -378,8 +377,8 @@ const Slot = memo(function Slot({ cell, section }: { cell: Cell; section: string
     <div className="ws-slot" ref={host} style={style} data-slot={cell.def.id}>
       {!near ? (
         <div className="pn-panel" />
-      ) : free ? (
-        <Placed cell={cell} section={section} />
+      ) : arranging ? (
+        <Placed cell={cell} section={section} free={!arranging.locked} />
       ) : (
         <PanelOf def={cell.def} />
       )}
@@ -388,12 +387,12 @@ const Slot = memo(function Slot({ cell, section }: { cell: Cell; section: string
 });
 
 /** A panel that can be dragged, and pulled larger. */
-function Placed({ cell, section }: { cell: Cell; section: string }) {
+function Placed({ cell, section, free }: { cell: Cell; section: string; free: boolean }) {
   const { def } = cell;
   const id = `panel ${def.id}`;
   const data: Carried = { kind: "panel", id: def.id, section, title: titleOf(def) };
-  const drag = useDraggable({ id, data });
-  const place = useDroppable({ id, data });
+  const drag = useDraggable({ id, data, disabled: !free });
+  const place = useDroppable({ id, data, disabled: !free });
   const side = useDropSide(id);
   const { attributes, listeners, setActivatorNodeRef, setNodeRef } = drag;
   const handle = useMemo(
@@ -408,10 +407,10 @@ function Placed({ cell, section }: { cell: Cell; section: string }) {
         place.setNodeRef(element);
       }}
     >
-      <HandleProvider value={handle}>
+      <HandleProvider value={free ? handle : null}>
         <PanelOf def={def} />
       </HandleProvider>
-      <Corner cell={cell} />
+      {free && <Corner cell={cell} />}
     </div>
   );
 }

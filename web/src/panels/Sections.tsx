@@ -57,7 +57,7 @@ export function Sections({ sections, empty }: { sections: readonly Section[]; em
         ))}
     </div>
   );
-  return arranging && !arranging.locked ? <Movable sections={sections}>{board}</Movable> : board;
+  return arranging ? <Movable sections={sections}>{board}</Movable> : board;
 }
 
 /** Panels are dragged within their section and to others; sections among their neighbours. */

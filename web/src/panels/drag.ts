@@ -27,18 +27,22 @@ export function useDropSide(id: string): "before" | "after" | null {
 
 /** With the arrow keys one goes from place to place rather than by pixels. */
 export const nextPlace: KeyboardCoordinateGetter = (event, { context }) => {
-  const { active, collisionRect, droppableRects, droppableContainers } = context;
+  const { active, over, collisionRect, droppableRects, droppableContainers } = context;
   const step = STEPS[event.code];
   if (!step || !active || !collisionRect) return undefined;
   event.preventDefault();
   const kind = (active.data.current as Carried | undefined)?.kind;
-  const here = { x: collisionRect.left + collisionRect.width / 2, y: collisionRect.top + collisionRect.height / 2 };
+  // from the place one is over, not from the small card that is carried
+  const from = over?.id ?? active.id;
+  const stands = droppableRects.get(from) ?? collisionRect;
+  const here = { x: stands.left + stands.width / 2, y: stands.top + stands.height / 2 };
   let best: { x: number; y: number } | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const each of droppableContainers.getEnabled()) {
     const rect = droppableRects.get(each.id);
     const target = each.data.current as Target | undefined;
-    if (!rect || !target || (target.kind === "section" && kind === "panel" && rect.height > 60)) continue;
+    if (!rect || !target || each.id === from || (target.kind === "section" && kind === "panel" && rect.height > 60))
+      continue;
     if (kind === "section" && target.kind !== "section") continue;
     const there = { x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 };
     const along = (there.x - here.x) * step.x + (there.y - here.y) * step.y;

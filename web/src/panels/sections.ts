@@ -351,7 +351,8 @@ export function searched(
   if (search === "") return { sections: [...sections], matching: total, total };
   const has = matcher(search);
   const left = (section: Section): Section[] => {
-    const panels = section.panels.filter((def) => wordsOf(def).some(has));
+    // what was made of this very search is found by it
+    const panels = section.panels.filter((def) => def.config.regex === search || wordsOf(def).some(has));
     const inner = section.inner.flatMap(left);
     const count = panels.length + inner.reduce((sum, each) => sum + each.count, 0);
     return count === 0 ? [] : [{ ...section, panels, inner, count }];

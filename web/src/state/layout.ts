@@ -207,12 +207,11 @@ export function removePanels(layout: Layout, ids: readonly string[]): Layout {
   const gone = new Set(ids.filter(isAdded));
   const left = <T>(map: Readonly<Record<string, T>>) =>
     gone.size === 0 ? map : Object.fromEntries(Object.entries(map).filter(([id]) => !gone.has(id)));
-  const unwanted = ids.filter((id) => !isAdded(id) && !layout.removed.includes(id));
   return {
     ...layout,
     panels: left(layout.panels),
     places: left(layout.places),
-    removed: [...layout.removed, ...unwanted],
+    removed: [...new Set([...layout.removed, ...ids.filter((id) => !isAdded(id))])],
   };
 }
 

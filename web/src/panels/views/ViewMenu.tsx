@@ -24,6 +24,7 @@ export function ViewMenu({ saved, me }: { saved: Saved; me: string }) {
       (error: unknown) => toast(errorMessage(error, words.common.errors), { kind: "failed" }),
     );
   };
+  const save = () => trying(saved.save().then((done) => done && toast(t.viewSaved)));
   const name = nameOf(view, isOwn, t);
   const canChange = view !== null && (view.kind === "shared" || view.kind === "personal");
   const entry = (each: ViewInfo): MenuItem => ({
@@ -47,7 +48,7 @@ export function ViewMenu({ saved, me }: { saved: Saved; me: string }) {
             icon: "check",
             label: t.saveChanges,
             disabled: !edited,
-            onSelect: () => trying(saved.save(), t.viewSaved),
+            onSelect: save,
           },
           { id: "revert", icon: "undo", label: t.revert, disabled: !edited, onSelect: saved.revert },
         ] as const)
@@ -114,7 +115,7 @@ export function ViewMenu({ saved, me }: { saved: Saved; me: string }) {
           type="button"
           className="ui-badge cb-edited"
           title={canChange ? t.saveChanges : t.editedHint}
-          onClick={() => (canChange ? trying(saved.save(), t.viewSaved) : setAsking("saveAs"))}
+          onClick={() => (canChange ? save() : setAsking("saveAs"))}
         >
           {t.edited}
         </button>

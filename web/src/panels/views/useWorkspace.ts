@@ -65,7 +65,8 @@ export interface Saved {
   clash: Clash | null;
   settle: (way: "mine" | "theirs" | "later") => Promise<void>;
   open: (view: ViewInfo | null) => void;
-  save: () => Promise<void>;
+  /** False where somebody else was first: then there is a clash to settle. */
+  save: () => Promise<boolean>;
   saveAs: (name: string, kind: "shared" | "personal") => Promise<ViewInfo>;
   change: (edit: { name?: string; kind?: "shared" | "personal"; default?: boolean }) => Promise<void>;
   remove: () => Promise<void>;
@@ -250,8 +251,8 @@ export function useWorkspace(
     setSince(next.info.updated_at);
     setClash(null);
   };
-  const saveOver = async (from: number | null) => {
-    if (!now.current.view) return;
+  const saveOver = async (from: number | null): Promise<boolean> => {
+    if (!now.current.view) return false;
     const body = writeSpec({ address: wanted(), layout: now.current.layout });
     try {
       stand(
@@ -261,9 +262,11 @@ export function useWorkspace(
         }),
       );
       refreshList();
+      return true;
     } catch (error) {
       if (!isApiError(error) || error.kind !== "Conflict") throw error;
       setClash({ message: error.message });
+      return false;
     }
   };
   const saved: Saved = {

@@ -257,7 +257,7 @@ function HistogramEditor({ config, change, known }: EditorProps<HistogramConfig>
 
 export const histogram: Kind<HistogramConfig> = {
   id: "histogram",
-  icon: "chart",
+  icon: "histogram",
   fresh: (known) => {
     const logged = known.history.find((info) => info.type === "histogram");
     return logged ? readHistogram({ key: logged.key }) : readHistogram({ key: firstMetric(known), look: "runs" });

@@ -326,7 +326,7 @@ function scatterTitle(config: ScatterConfig): string {
 
 export const scatter: Kind<ScatterConfig> = {
   id: "scatter",
-  icon: "chart",
+  icon: "scatter",
   fresh: (known) => readScatter({ x: varying(known, true)[0] ?? "created_at", y: firstMetric(known) }),
   read: readScatter,
   title: scatterTitle,
