@@ -219,7 +219,7 @@ export function Grid(props: GridProps) {
       data-scrolled={(horizontal.scrollOffset ?? 0) > 0 || undefined}
     >
       <div className="runs-head" style={{ width: totalPx }} role="rowgroup">
-        <div className="runs-kinds" role="row" tabIndex={-1}>
+        <div className="runs-kinds" aria-hidden="true">
           <KindBand columns={pinned} sticky />
           <KindBand columns={free} />
         </div>

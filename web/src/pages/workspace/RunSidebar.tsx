@@ -189,6 +189,7 @@ function Updated({ runs }: { runs: readonly Run[] }) {
 type ListProps = RunSidebarProps & { columns: readonly string[]; grid: string };
 
 function List(props: ListProps) {
+  const t = useText().workspace.runs;
   const { runs, view, change, more, columns, grid, focused, toggle, only } = props;
   const board = useBoard();
   const { groups, tokenOf } = useGroups(runs, view.group, view.colour);
@@ -235,8 +236,8 @@ function List(props: ListProps) {
       return next;
     });
   return (
-    <div className="rs-list" ref={scroll} role="listbox" aria-multiselectable="true" tabIndex={0}>
-      <div style={{ height: rows.getTotalSize(), position: "relative" }}>
+    <div className="rs-list" ref={scroll} role="list" aria-label={t.title} tabIndex={0}>
+      <div role="none" style={{ height: rows.getTotalSize(), position: "relative" }}>
         {items.map((item) => {
           const row = list[item.index]!;
           if (row.kind === "group")
@@ -300,9 +301,8 @@ function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }
   return (
     <div
       className={`rs-row group${on ? "" : " hid"}${hovered ? " hv" : ""}`}
-      role="option"
-      tabIndex={-1}
-      aria-selected={on}
+      role="listitem"
+      aria-label={group.name}
       style={
         {
           gridTemplateColumns: grid,
@@ -389,9 +389,8 @@ const Row = memo(function Row(props: RowProps) {
   return (
     <div
       className={`rs-row${on ? "" : " hid"}${hovered ? " hv" : ""}${focused ? " fc" : ""}`}
-      role="option"
-      tabIndex={-1}
-      aria-selected={on}
+      role="listitem"
+      aria-label={run.name}
       style={
         {
           gridTemplateColumns: grid,

@@ -69,7 +69,7 @@ export function FileBrowser(props: FileBrowserProps) {
           <Search value={query} onChange={setQuery} placeholder={t.run.filesFind} />
         </div>
         <div className="files-rows" role="tree" aria-label={t.run.tabs.files} ref={box}>
-          <div style={{ height: list.getTotalSize(), position: "relative" }}>
+          <div role="none" style={{ height: list.getTotalSize(), position: "relative" }}>
             {list.getVirtualItems().map((item) => {
               const row = rows[item.index];
               if (!row) return null;
@@ -137,7 +137,7 @@ function Row({ row, top, on, archive, onClick }: RowProps) {
   const t = useText();
   const icon = row.file ? (ICONS[previewKind(row.file)] ?? "file") : "folder";
   return (
-    <div className="files-place" style={{ transform: `translateY(${top}px)` }}>
+    <div className="files-place" role="none" style={{ transform: `translateY(${top}px)` }}>
       <button
         type="button"
         role="treeitem"
@@ -155,7 +155,16 @@ function Row({ row, top, on, archive, onClick }: RowProps) {
         <span className="t3 num files-size">{row.file ? bytes(row.sizeBytes) : row.files}</span>
       </button>
       {archive && (
-        <a className="ui-ib ui-ib-s files-zip" href={archive} download aria-label={t.files.zip} title={t.files.zip}>
+        // beside its folder, and one of its items to those who hear the tree
+        <a
+          className="ui-ib ui-ib-s files-zip"
+          role="treeitem"
+          aria-level={row.depth + 2}
+          href={archive}
+          download
+          aria-label={t.files.zip}
+          title={t.files.zip}
+        >
           <Icon name="download" small />
         </a>
       )}
