@@ -67,6 +67,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     runs: int
     numbers: tuple[Numbers, ...] = ()
     """In the order of `of`."""
+    shared: tuple[Any, ...] = ()
+    """In the order of `of`: the one value that all of its runs have; None where they differ."""
     filter: Filter
 
 

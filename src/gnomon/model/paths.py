@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -43,6 +43,36 @@ def look_up(values: Mapping[str, Any], path: str) -> Any:
         if at is not None:
             return at
     return None
+
+
+def only(values: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """What lies at these paths, where it lies.
+
+    >>> only({"a": {"b": 1, "c": 2}, "a.d": 3, "e": 4}, ["a.b", "a.d", "x"])
+    {'a': {'b': 1}, 'a.d': 3}
+    """
+    found: dict[str, Any] = {}
+    for path in paths:
+        for names in spellings(path):
+            at: Any = values
+            for name in names:
+                at = at.get(name) if isinstance(at, Mapping) else None
+                if at is None:
+                    break
+            if at is not None:
+                _put(found, names, at)
+                break
+    return found
+
+
+def _put(values: dict[str, Any], names: Sequence[str], value: Any) -> None:
+    *within, last = names
+    for name in within:
+        inner = values.get(name)
+        if inner is None:
+            inner = values[name] = {}
+        values = inner
+    values[last] = dict(value) if isinstance(value, Mapping) else value
 
 
 def leaves(values: Mapping[str, Any], prefix: str = "", depth: int = 6) -> list[str]:

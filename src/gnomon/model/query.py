@@ -28,13 +28,28 @@ RUN_FIELDS = (
     "last_step",
     "sweep",
 )
-"""Fields of a run itself; besides these, `config.<path>`, `summary.<path>` and `logged.<key>`."""
+"""Fields of a run itself; besides these, `config.<path>`, `summary.<path>`, `logged.<key>`, and of what was logged of a
+key `min.<key>`, `max.<key>` and `mean.<key>`."""
 
 PLACE_FIELDS = frozenset({"entity", "project"})
 """Where a run is: the same for all runs of a project, and not offered, but understood."""
 
 LOGGED = "logged."
 """Begins the field that has a value, `true`, where the run has logged the key."""
+
+
+EXTENTS = ("min", "max", "mean")
+"""What a key's finite numbers come to, over all that the run has logged: `min.loss`."""
+
+
+def extent_of(field: str) -> tuple[str, str] | None:
+    """Which of `EXTENTS` of which key a field is; None for other fields.
+
+    >>> extent_of("min.val/loss"), extent_of("summary.loss")
+    (('min', 'val/loss'), None)
+    """
+    which, dot, key = field.partition(".")
+    return (which, key) if dot and key and which in EXTENTS else None
 
 
 class Where(msgspec.Struct, frozen=True, tag="where", forbid_unknown_fields=True):
@@ -82,3 +97,7 @@ class RunSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     sort: tuple[Sort, ...] = (Sort(field="created_at", descending=True),)
     limit: int = 100
     cursor: str | None = None
+    offset: int = 0
+    """How many of the runs to leave out at the beginning; instead of a cursor, to look into the middle of a list."""
+    columns: tuple[str, ...] | None = None
+    """Only these of config, of summary and of `min`, `max`, `mean` are sent; null is all of config and summary."""

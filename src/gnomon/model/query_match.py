@@ -25,7 +25,7 @@ import msgspec
 from gnomon.model.errors import Rejected
 from gnomon.model.floats import tagged
 from gnomon.model.patterns import pattern
-from gnomon.model.query import LOGGED, PLACE_FIELDS, RUN_FIELDS, Every, Filter, Kind, Not, Some, Where
+from gnomon.model.query import EXTENTS, LOGGED, PLACE_FIELDS, RUN_FIELDS, Every, Filter, Kind, Not, Some, Where
 
 DEEPEST = 20
 MOST_PARTS = 500
@@ -123,7 +123,7 @@ def check_field(name: str) -> str:
     if name in RUN_FIELDS or name in PLACE_FIELDS:
         return name
     prefix, dot, path = name.partition(".")
-    if dot and path and prefix in ("config", "summary"):
+    if dot and path and prefix in ("config", "summary", *EXTENTS):
         if len(name) > LONGEST_FIELD:
             raise Rejected(f"A field name has at most {LONGEST_FIELD} characters", field="filter")
         return name

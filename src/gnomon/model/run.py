@@ -108,6 +108,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The sweep it belongs to."""
     colour: int | None = None
     """Its place in the palette of 20, where a person chose one; else `number` decides."""
+    extents: dict[str, float] = {}
+    """In lists, the fields such as `min.loss` that were asked for by name."""
 
 
 class RunPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -138,6 +138,12 @@ def test_groups_agree_with_the_plain_evaluation_and_their_filters_find_them(
             page = await ask(tables, columns, project, asked)
             assert (page.total, page.runs, page.all) == (len(wanted), len(kept), len(given_rows))
             assert [group.runs for group in page.groups] == [len(members) for members in wanted.values()]
+            for group, members in zip(page.groups, wanted.values(), strict=True):
+                for field, shared in zip(asked.of, group.shared, strict=True):
+                    own = {place_of(value_of(given_rows[kept[number]], field)) for number in members}
+                    # what JSON has no number for, and what all lack, is null
+                    assert shared is None or own == {place_of(shared)} or isinstance(shared, str)
+                    assert shared is not None or len(own) > 1 or own <= {place_of(None), place_of(math.nan)}
             together: list[str] = []
             for group, members in zip(page.groups, wanted.values(), strict=True):
                 ids = {str(kept[at]) for at in members}

@@ -4,9 +4,11 @@ import math
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from gnomon.protocol.journal import MAGIC, frame
+from gnomon.server.storage.metrics.store import Block, RunKey, Source
 from gnomon.server.storage.tables import audit, runs
 from tests.server.conftest import Server
 
@@ -300,3 +302,70 @@ async def test_a_person_chooses_the_colour_of_a_run(server: Server) -> None:
     for odd in (-1, 20, 1.5, "red"):
         assert (await client.patch(address, json={"colour": odd})).status_code == 400
     assert (await client.patch(address, json={"colour": None})).json()["colour"] is None
+
+
+async def test_a_list_is_looked_into_from_any_place(server: Server) -> None:
+    ann = await server.user("ann")
+    for number in range(9):
+        await server.run(f"ann/vision/r{number}", created_at=float(number))
+    assert await ids(ann, limit=3, offset=4) == ["r4", "r3", "r2"]
+    assert await ids(ann, limit=3, offset=8) == ["r0"]
+    assert await ids(ann, limit=3, offset=900) == []
+    page = (await ann.post(RUNS, json={"limit": 2, "offset": 3})).json()
+    assert (page["total"], [run["id"] for run in page["runs"]]) == (9, ["r5", "r4"])
+    assert await ids(ann, limit=2, cursor=page["cursor"]) == ["r3", "r2"]
+    for asked in ({"offset": -1}, {"offset": 3, "cursor": page["cursor"]}):
+        answer = await ann.post(RUNS, json=asked)
+        assert (answer.status_code, answer.json()["error"]["field"]) == (400, "offset")
+
+
+async def test_only_the_columns_that_were_asked_for_are_sent(server: Server) -> None:
+    ann = await three_runs(server)
+    columns = ["config.opt.name", "summary.loss", "config.nothing", "name"]
+    runs = (await ann.post(RUNS, json={"query": "id = a", "columns": columns})).json()["runs"]
+    assert [(run["config"], run["summary"]) for run in runs] == [({"opt": {"name": "adam"}}, {"loss": 3.0})]
+    (bare,) = (await ann.post(RUNS, json={"query": "id = a", "columns": []})).json()["runs"]
+    assert (bare["name"], bare["tags"], bare["config"], bare["summary"]) == ("a", ["best"], {}, {})
+    answer = await ann.post(RUNS, json={"columns": ["colour"]})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (400, "colour")
+
+
+async def test_runs_are_found_sorted_and_shown_by_how_far_a_metric_went(server: Server) -> None:
+    ann = await server.user("ann")
+    metrics = server.services.storage.metrics
+    for id, losses in {"a": [3.0, 1.0, 2.0], "b": [9.0, math.nan, 0.5], "c": []}.items():
+        key = await server.run(f"ann/vision/{id}")
+        if losses:
+            block = Block("history", ("loss",), np.arange(len(losses)), np.zeros(len(losses)), (np.array(losses),))
+            await metrics.append(RunKey(key), Source("j", 0, 1), [block])
+    assert await ids(ann, sort=[{"field": "min.loss"}]) == ["b", "a", "c"]
+    assert await ids(ann, sort=[{"field": "max.loss", "descending": True}]) == ["b", "a", "c"]
+    assert await ids(ann, query="min.loss < 0.8 or mean.loss = 2") == ["b", "a"]
+    assert await ids(ann, query="not min.loss exists") == ["c"]
+    found = (await ann.post(RUNS, json={"columns": ["min.loss", "mean.loss"], "sort": [{"field": "id"}]})).json()
+    assert [run["extents"] for run in found["runs"]] == [
+        {"min.loss": 1.0, "mean.loss": 2.0}, {"min.loss": 0.5, "mean.loss": 4.75}, {},
+    ]  # fmt: skip
+    asked = {"by": ["state"], "of": ["max.loss"], "sort": [{"how": "mean", "field": "max.loss"}]}
+    (group,) = (await ann.post(f"{RUNS}/groups", json=asked)).json()["groups"]
+    assert (group["numbers"][0]["mean"], group["numbers"][0]["n"]) == (6.0, 2)
+
+
+async def test_what_a_metric_went_to_since_is_known_once_the_run_says_so(server: Server) -> None:
+    ann = await server.user("ann")
+    project = await server.project("ann", "vision")
+    metrics = server.services.storage.metrics
+    keys = [await server.run(f"ann/vision/{id}") for id in "ab"]
+
+    async def log(run: int, start: int, value: float) -> None:
+        block = Block("history", ("loss",), np.zeros(1, np.int64), np.zeros(1), (np.array([value]),))
+        await metrics.append(RunKey(run), Source("j", start, start + 1), [block])
+        await server.services.storage.tables.write(
+            lambda conn: runs.change(conn, project.key, run, updated_at=float(start))
+        )
+
+    await log(keys[0], 0, 1.0)
+    await log(keys[1], 0, 2.0)
+    assert await ids(ann, sort=[{"field": "min.loss"}]) == ["a", "b"]
+    await log(keys[1], 1, 0.5)
+    assert await ids(ann, sort=[{"field": "min.loss"}]) == ["b", "a"]

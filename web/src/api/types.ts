@@ -154,6 +154,8 @@ export interface Run {
   sweep: string | null;
   /** Its place in the palette of 20, where a person chose one; else `number` decides. */
   colour: number | null;
+  /** In lists, the fields such as `min.loss` that were asked for by name. */
+  extents: Record<string, number>;
 }
 
 /**
@@ -250,6 +252,12 @@ export const RUN_FIELDS = [
   "sweep",
 ] as const;
 
+export const EXTENTS = [
+  "min",
+  "max",
+  "mean",
+] as const;
+
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
   type: "where";
@@ -292,6 +300,10 @@ export interface RunSearch {
   sort?: Sort[];
   limit?: number;
   cursor?: string | null;
+  /** How many of the runs to leave out at the beginning; instead of a cursor, to look into the middle of a list. */
+  offset?: number;
+  /** Only these of config and summary are sent, and `min`, `max`, `mean` of keys; null is all of config and summary. */
+  columns?: string[] | null;
 }
 
 /**
@@ -347,6 +359,8 @@ export interface Group {
   runs: number;
   /** In the order of `of`. */
   numbers: Numbers[];
+  /** In the order of `of`: the one value that all of its runs have; None where they differ. */
+  shared: unknown[];
   filter: Filter;
 }
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from gnomon.model.even import Even
 from gnomon.model.history import ConsoleLine, ConsolePage, FileInfo, KeyInfo, KeyKind
 from gnomon.model.paths import look_up
-from gnomon.model.query import LOGGED, RunSearch
+from gnomon.model.query import LOGGED, RunSearch, extent_of
 from gnomon.model.query_match import checked, holds, is_number
 from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.reading import ReadEnd, ReadFrame, ReadQuery, ReadRows
@@ -254,6 +254,8 @@ def _value(record: RunRecord, keys: dict[str, Any], field: str) -> Any:
     run = record.run
     if field.startswith(LOGGED):
         return True if field[len(LOGGED) :] in keys else None
+    if extent_of(field) is not None:
+        raise UnsupportedError(f"run folders are not searched or sorted by {field!r}: a server knows it")
     if field.startswith("config."):
         return look_up(run.config, field[len("config.") :])
     if field.startswith("summary."):

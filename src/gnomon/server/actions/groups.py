@@ -11,7 +11,7 @@ from gnomon.model.floats import named
 from gnomon.model.group_match import shown, within
 from gnomon.model.groups import MOST_BY, MOST_GROUPS_A_PAGE, MOST_OF, Group, GroupPage, GroupSearch, Numbers
 from gnomon.model.query_match import check_field, checked, spelled
-from gnomon.server.actions.columns import Groups, RunColumns
+from gnomon.server.actions.columns import Groups, RunColumns, fields_of
 from gnomon.server.actions.logged_keys import resolved
 from gnomon.server.actions.runs import MOST_SORTS, filter_of
 from gnomon.server.storage.metrics.store import MetricStore
@@ -22,7 +22,7 @@ from gnomon.server.storage.tables.projects import ProjectRow
 class _Read(NamedTuple):
     """A page of groups as the columns have them; it starts at the `start`-th of `total`."""
 
-    groups: list[tuple[tuple[Any, ...], int, list[Numbers]]]
+    groups: list[tuple[tuple[Any, ...], int, list[Numbers], list[Any]]]
     start: int
     total: int
 
@@ -46,13 +46,20 @@ async def grouped(
             moved = (at for at, group in enumerate(order.tolist(), 1) if _digest(groups.values(group)) == last)
             first = next(moved, start)
         page = [
-            (groups.values(group), int(groups.counts[group]), [groups.numbers(field, group) for field in asked.of])
+            (
+                groups.values(group),
+                int(groups.counts[group]),
+                [groups.numbers(field, group) for field in asked.of],
+                [groups.shared(field, group) for field in asked.of],
+            )
             for group in order[first : first + limit].tolist()
         ]
         return _Read(page, first, len(groups))
 
+    fields = {*fields_of(looked_up), *asked.by, *asked.of}
+    given = await columns.extents.of(metrics, project.key, fields)
     found, matching, every = await tables.read(
-        lambda conn: columns.groups(conn, project.key, looked_up, asked.by, asked.of, read)
+        lambda conn: columns.groups(conn, project.key, looked_up, asked.by, asked.of, read, given=given)
     )
     end = found.start + len(found.groups)
     return GroupPage(
@@ -61,9 +68,10 @@ async def grouped(
                 values=tuple(named(shown(field, value)) for field, value in zip(asked.by, values, strict=True)),
                 runs=count,
                 numbers=tuple(numbers),
+                shared=tuple(named(shown("", value)) for value in shared),
                 filter=within(filter, asked.by, values),
             )
-            for values, count, numbers in found.groups
+            for values, count, numbers, shared in found.groups
         ),
         total=found.total,
         runs=matching,

@@ -10,15 +10,16 @@ from sqlalchemy.engine import Connection
 
 from gnomon.model.errors import Conflict, Deleted, Rejected
 from gnomon.model.floats import named
-from gnomon.model.query import Every, Filter, RunSearch, Sort
+from gnomon.model.paths import only
+from gnomon.model.query import EXTENTS, Every, Filter, RunSearch, Sort, extent_of
 from gnomon.model.query_match import check_field, checked
 from gnomon.model.query_mongo import parse_mongo
 from gnomon.model.query_text import parse
 from gnomon.model.run import Attempt, MetricRule, Parent, Run, RunEdit, RunPage, RunState
-from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.columns import RunColumns, fields_of
 from gnomon.server.actions.logged_keys import resolved
 from gnomon.server.caller import Caller, not_there
-from gnomon.server.storage.metrics.store import MetricStore
+from gnomon.server.storage.metrics.store import MetricStore, RunKey
 from gnomon.server.storage.tables import audit, journals, runs
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectRow
@@ -92,7 +93,35 @@ async def search(
 ) -> RunPage:
     """The runs asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
     found = await search_rows(tables, metrics, columns, project, asked)
-    return RunPage(runs=tuple(as_run(row) for row in found.rows), total=found.total, all=found.all, cursor=found.cursor)
+    shown = tuple(as_run(row) for row in found.rows)
+    if asked.columns is not None:
+        extents = await _extents(metrics, found.rows, asked.columns)
+        shown = tuple(
+            _narrowed(run, asked.columns, extents[row.key]) for run, row in zip(shown, found.rows, strict=True)
+        )
+    return RunPage(runs=shown, total=found.total, all=found.all, cursor=found.cursor)
+
+
+async def _extents(metrics: MetricStore, rows: Sequence[RunRow], fields: Iterable[str]) -> dict[int, dict[str, float]]:
+    """By run, those of the fields that say how far the numbers of a key go."""
+    found: dict[int, dict[str, float]] = {row.key: {} for row in rows}
+    wanted = {field: extent for field in fields if (extent := extent_of(field)) is not None}
+    keys = {key for _, key in wanted.values()}
+    known = {key: await metrics.extents([RunKey(run) for run in found], key) for key in keys}
+    for field, (which, key) in wanted.items():
+        for run, numbers in known[key].items():
+            found[run][field] = numbers[EXTENTS.index(which)]
+    return found
+
+
+def _narrowed(run: Run, fields: Collection[str], extents: dict[str, float]) -> Run:
+    """The run with these fields of its config and summary alone."""
+
+    def of(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+        return only(values, [field.removeprefix(prefix) for field in fields if field.startswith(prefix)])
+
+    config, summary = of(run.config, "config."), of(run.summary, "summary.")
+    return msgspec.structs.replace(run, config=config, summary=summary, extents=named(extents))
 
 
 class RowPage(NamedTuple):
@@ -114,10 +143,14 @@ async def search_rows(
     filter = await resolved(filter, tables, metrics, project.key)
     limit = min(asked.limit, MOST_RUNS_A_PAGE)
     start, last = _place(asked.cursor)
-    found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort, most=start + limit))
-    if start and not (start <= len(found.keys) and found.keys[start - 1] == last):
+    start = start or asked.offset
+    given = await columns.extents.of(metrics, project.key, {*fields_of(filter), *(item.field for item in sort)})
+    found = await tables.read(
+        lambda conn: columns.search(conn, project.key, filter, sort, most=start + limit, given=given)
+    )
+    if asked.cursor is not None and start and not (start <= len(found.keys) and found.keys[start - 1] == last):
         # The runs have moved since the page before: go on after its last one, wherever that is now.
-        found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort))
+        found = await tables.read(lambda conn: columns.search(conn, project.key, filter, sort, given=given))
         (moved,) = (found.keys == last).nonzero()
         start = int(moved[0]) + 1 if len(moved) else start
     page = found.keys[start : start + limit].tolist()
@@ -260,8 +293,14 @@ def _asked(asked: RunSearch) -> tuple[Filter, tuple[Sort, ...]]:
         raise Rejected(f"limit is {asked.limit}; ask for at least one run", field="limit")
     if len(asked.sort) > MOST_SORTS:
         raise Rejected(f"At most {MOST_SORTS} fields can be sorted by", field="sort")
+    if asked.offset < 0:
+        raise Rejected(f"offset is {asked.offset}; it counts runs from the first", field="offset")
+    if asked.offset and asked.cursor is not None:
+        raise Rejected("A cursor says where to go on; there is no offset beside it", field="offset")
     for item in asked.sort:
         check_field(item.field)
+    for field in asked.columns or ():
+        check_field(field)
     return filter_of(asked.filter, asked.query, asked.mongo), asked.sort
 
 

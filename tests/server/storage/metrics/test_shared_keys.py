@@ -212,3 +212,23 @@ def test_merging_is_the_same_in_any_order() -> None:
         for key in ("a", "b")
     ]
     assert merged(parts) == merged(parts[::-1]) == merged([merged(parts[:7]), merged(parts[7:])])
+
+
+@pytest.mark.parametrize("back_end", ["memory", "embedded", "embedded, sealed"])
+async def test_how_far_a_key_goes_is_told_of_many_runs(back_end: str, tmp_path: Path) -> None:
+    metrics = open_metrics("memory" if back_end == "memory" else "embedded", tmp_path)
+    loggers = {run: Logger(metrics, run=run) for run in (1, 3, 70)}
+    await loggers[1].log(a_block({"loss": [3.0, math.nan, 1.0], "name": ['"a"', '"b"', '"c"']}))
+    await loggers[70].log(a_block({"loss": [2.0, 9.0]}), a_block({"loss": [-1.0]}, stream="system"))
+    await loggers[3].log(a_block({"loss": [math.inf, math.nan]}))
+    if isinstance(metrics, EmbeddedMetrics) and back_end == "embedded, sealed":
+        await metrics.settle()
+    runs = [RunKey(run) for run in (70, 1, 3, 4, 1)]
+    assert await metrics.extents(runs, "loss") == {1: (1.0, 3.0, 2.0), 70: (2.0, 9.0, 5.5)}
+    assert await metrics.extents(runs, "loss", "system") == {70: (-1.0, -1.0, -1.0)}
+    assert await metrics.extents(runs, "name") == await metrics.extents([], "loss") == {}
+    await loggers[1].log(a_block({"loss": [-5.0]}))
+    assert (await metrics.extents(runs, "loss"))[RunKey(1)] == (-5.0, 3.0, -1 / 3)
+    await metrics.truncate(RunKey(70), after_step=0)
+    assert (await metrics.extents(runs, "loss"))[RunKey(70)] == (2.0, 2.0, 2.0)
+    await metrics.close()

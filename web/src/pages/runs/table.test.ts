@@ -43,6 +43,7 @@ function aRun(id: string, change: Partial<Run> = {}): Run {
     client: {},
     sweep: null,
     colour: null,
+    extents: {},
     rules: [],
     attempts: [],
     parent: null,

@@ -8,6 +8,6 @@ read again before the next answer. The least used columns go when all together a
 from __future__ import annotations
 
 from gnomon.server.actions.columns.groups import Groups
-from gnomon.server.actions.columns.runs import Found, RunColumns
+from gnomon.server.actions.columns.runs import Found, RunColumns, fields_of
 
-__all__ = ["Found", "Groups", "RunColumns"]
+__all__ = ["Found", "Groups", "RunColumns", "fields_of"]

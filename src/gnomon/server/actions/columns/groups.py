@@ -40,6 +40,7 @@ class Groups:
         }
         members, group = members[order], group[order]
         self._numbers = {field: _numbers_of(columns[field], members, group, starts, self.counts) for field in of}
+        self._same = {field: (columns[field], members[starts], _same(columns[field], members, starts)) for field in of}
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -73,6 +74,11 @@ class Groups:
             pos_inf=int(found.pos_inf[group]),
             neg_inf=int(found.neg_inf[group]),
         )
+
+    def shared(self, field: str, group: int) -> Any:
+        """The one value that all runs of a group have in a field; None where they differ."""
+        column, first, same = self._same[field]
+        return column.value(int(first[group])) if same[group] else None
 
     def _sorted_by(self, item: GroupSort) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """What groups are sorted by, and which of them have no such value."""
@@ -154,6 +160,20 @@ def _dense(keys: Mapping[str, _Key]) -> NDArray[np.int64]:
             group = (np.cumsum(there) - 1)[group]
     assert group is not None
     return group
+
+
+def _same(column: Column, members: NDArray[np.intp], starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each group, whose runs follow each other, whether they all have the same value."""
+    if not len(starts):
+        return np.zeros(0, np.bool_)
+    kinds = column.kinds[members]
+    numbers = np.where(kinds == NUMBER, column.numbers[members], 0.0)
+    codes = np.where(kinds > NUMBER, column.codes[members], 0)
+    bad = np.isnan(numbers)
+    alike = np.ones(len(starts), np.bool_)
+    for values in (kinds, np.where(bad, 0.0, numbers), codes, bad):
+        alike &= np.minimum.reduceat(values, starts) == np.maximum.reduceat(values, starts)
+    return alike
 
 
 def _numbers_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.server.actions.columns.column import Column
+from gnomon.server.actions.columns.extents import Extents, Given
 from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.paths import Paths
 from gnomon.server.actions.columns.scan import CURRENT, joined, scan, scan_paths, value_of
@@ -21,6 +22,8 @@ from gnomon.server.storage.tables.database import Change, Database
 from gnomon.server.storage.tables.schema import runs
 
 T = TypeVar("T")
+
+NONE_GIVEN: Mapping[str, Given] = {}
 
 
 class Found(NamedTuple):
@@ -75,12 +78,22 @@ class RunColumns:
         self._most_bytes = most_bytes
         self._projects: dict[int, _Project] = {}
         self._lock = threading.Lock()
+        self.extents = Extents(tables)
         tables.listen(self._changed)
 
     def search(
-        self, conn: Connection, project: int, filter: Filter, sort: Sequence[Sort], *, most: int | None = None
+        self,
+        conn: Connection,
+        project: int,
+        filter: Filter,
+        sort: Sequence[Sort],
+        *,
+        most: int | None = None,
+        given: Mapping[str, Given] = NONE_GIVEN,
     ) -> Found:
         """The runs that match, in order; at least the first `most` of them, where that is given.
+
+        `given` are fields that are not in the tables.
 
         Runs that compare equal come newest first. Must be the first question of its transaction: what changed is noted
         before the tables are looked at. Raises Rejected for a field there is not.
@@ -88,7 +101,8 @@ class RunColumns:
         known = self._of(project)
         with known.lock:
             self._refresh(conn, project, known)
-            columns = self._columns(conn, project, known, {*_fields(filter), *(item.field for item in sort)})
+            fields = {*fields_of(filter), *(item.field for item in sort)}
+            columns = self._columns(conn, project, known, fields, given)
             chosen = np.flatnonzero(known.alive & _holds(filter, columns, len(known.alive)))
             order = [_order(columns[item.field], item) for item in sort]
             total = len(chosen)
@@ -109,6 +123,8 @@ class RunColumns:
         by: Sequence[str],
         of: Sequence[str],
         read: Callable[[Groups], T],
+        *,
+        given: Mapping[str, Given] = NONE_GIVEN,
     ) -> tuple[T, int, int]:
         """What `read` says of the groups of the runs that match; how many match, and how many the project has.
 
@@ -117,7 +133,7 @@ class RunColumns:
         known = self._of(project)
         with known.lock:
             self._refresh(conn, project, known)
-            columns = self._columns(conn, project, known, {*_fields(filter), *by, *of})
+            columns = self._columns(conn, project, known, {*fields_of(filter), *by, *of}, given)
             chosen = np.flatnonzero(known.alive & _holds(filter, columns, len(known.alive)))
             found = read(Groups(columns, chosen, by, of))
             self._bound(project)
@@ -191,13 +207,17 @@ class RunColumns:
                     config.put(row["key"], row["config"] if known.alive[at] else None)
                     summary.put(row["key"], row["summary"] if known.alive[at] else None)
 
-    def _columns(self, conn: Connection, project: int, known: _Project, fields: set[str]) -> dict[str, Column]:
+    def _columns(
+        self, conn: Connection, project: int, known: _Project, fields: set[str], given: Mapping[str, Given]
+    ) -> dict[str, Column]:
+        found = {field: given[field].column(known.keys) for field in fields & given.keys()}
+        fields = fields - given.keys()
         missing = [field for field in fields if field not in known.columns]
         if missing:
             known.columns.update(scan(conn, project, known.position, len(known.keys), missing))
         for field in fields:
             known.columns.move_to_end(field)
-        return {field: known.columns[field] for field in fields}
+        return found | {field: known.columns[field] for field in fields}
 
     def _bound(self, project: int) -> None:
         """Forget the projects, then the columns of this one, used longest ago, until the rest fits."""
@@ -242,14 +262,15 @@ def _nearest(
     return np.concatenate(kept)
 
 
-def _fields(filter: Filter) -> Iterable[str]:
+def fields_of(filter: Filter) -> Iterable[str]:
+    """Every field that the filter speaks of."""
     if isinstance(filter, Where):
         yield filter.field
     elif isinstance(filter, Not):
-        yield from _fields(filter.part)
+        yield from fields_of(filter.part)
     else:
         for part in filter.parts:
-            yield from _fields(part)
+            yield from fields_of(part)
 
 
 def _holds(filter: Filter, columns: dict[str, Column], size: int) -> NDArray[np.bool_]:

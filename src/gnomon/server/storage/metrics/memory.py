@@ -28,6 +28,7 @@ from gnomon.server.storage.metrics.store import (
     Buckets,
     ColumnType,
     CurveAsked,
+    Extent,
     KeyBatch,
     KeyStats,
     Repeats,
@@ -107,6 +108,14 @@ class MemoryMetrics:
         self, runs: Sequence[RunKey], stream: str = "history", *, live: Collection[RunKey] = ()
     ) -> list[SharedKey]:
         return merged([of_run(run, await self.keys(run, stream)) for run in set(runs)])
+
+    async def extents(self, runs: Sequence[RunKey], key: str, stream: str = "history") -> dict[RunKey, Extent]:
+        found = {}
+        for run in set(runs):
+            for known in await self.keys(run, stream):
+                if known.key == key and known.low is not None and known.high is not None:
+                    found[run] = Extent(known.low, known.high, known.total / known.finite)
+        return found
 
     async def rows(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NewType, Protocol
+from typing import Any, Literal, NamedTuple, NewType, Protocol
 
 import msgspec
 import numpy as np
@@ -182,6 +182,14 @@ class SharedKey(msgspec.Struct, frozen=True, array_like=True):
     total: float
 
 
+class Extent(NamedTuple):
+    """How far the finite numbers of a key of one run go; there is at least one."""
+
+    low: float
+    high: float
+    mean: float
+
+
 class MetricStore(Protocol):
     """Values over steps, for many runs. Safe to share between tasks; every method may be called at any time.
 
@@ -241,6 +249,9 @@ class MetricStore(Protocol):
         Costs little for runs that did not change since they were asked for last, be it before a start; those that are
         `live` are expected to change.
         """
+
+    async def extents(self, runs: Sequence[RunKey], key: str, stream: str = "history") -> dict[RunKey, Extent]:
+        """How far the numbers of one key go, for those of the runs that have any; for less than asking one by one."""
 
     async def rows(
         self,

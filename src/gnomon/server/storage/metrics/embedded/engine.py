@@ -62,6 +62,7 @@ from gnomon.server.storage.metrics.store import (
     Buckets,
     ColumnType,
     CurveAsked,
+    Extent,
     KeyBatch,
     KeyStats,
     Repeats,
@@ -80,6 +81,8 @@ BLOCKS_TOGETHER = 2
 """So many blocks of runs are looked through at a time, so that other questions have their turn."""
 CURVES_TOGETHER = 50
 """So many curves are read by one thread, before another question has its turn."""
+EXTENTS_TOGETHER = 5000
+"""So many runs are asked by one thread how far the numbers of a key go."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +189,14 @@ class EmbeddedMetrics:
             blocks = known.unknown[at : at + BLOCKS_TOGETHER]
             found += await asyncio.gather(*(self._read(partial(self._together.find_out, block)) for block in blocks))
         return await self._read(lambda: self._together.answer(known, found))
+
+    async def extents(self, runs: Sequence[RunKey], key: str, stream: str = "history") -> dict[RunKey, Extent]:
+        ordered = sorted(set(runs))
+        found: dict[RunKey, Extent] = {}
+        for at in range(0, len(ordered), EXTENTS_TOGETHER):
+            part = ordered[at : at + EXTENTS_TOGETHER]
+            found |= await self._read(partial(self._extents, part, key, stream))
+        return found
 
     async def rows(
         self, run: RunKey, *, stream: str = "history", keys: Sequence[str] | None = None, first_step: int | None = None,
@@ -390,6 +401,20 @@ class EmbeddedMetrics:
     def _keys(self, run: RunKey, stream: str) -> list[KeyStats]:
         waiting, version = self._snapshot(run, stream)
         return key_stats(self._reader, self._catalogue, run, stream, waiting, version)
+
+    def _extents(self, runs: Sequence[RunKey], key: str, stream: str) -> dict[RunKey, Extent]:
+        """Runs of which nothing waits are read all at once; of the others, what waits is added."""
+        with self._lock:
+            waiting = {run: waiting_of(self._runs.get(run), stream) for run in runs}
+        still = [run for run in runs if not (waiting[run].lanes or waiting[run].cuts or waiting[run].cleared_lsn)]
+        totals = cat.totals_of_key(self._catalogue.connection, still, stream, key)
+        for run in set(runs).difference(still):
+            totals.update((run, known) for name, known in self._totals(run, stream) if name == key)
+        return {
+            run: Extent(known.low, known.high, known.total / known.finite)
+            for run, known in totals.items()
+            if known.low is not None and known.high is not None
+        }
 
     def _totals(self, run: RunKey, stream: str) -> list[tuple[str, Totals]]:
         waiting, version = self._snapshot(run, stream)

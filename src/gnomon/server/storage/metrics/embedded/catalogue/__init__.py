@@ -42,6 +42,7 @@ from gnomon.server.storage.metrics.embedded.catalogue.keys import (
     relabel_series,
     series_of,
     streams_of,
+    totals_of_key,
     unpack_totals,
 )
 from gnomon.server.storage.metrics.embedded.catalogue.runs import (
@@ -64,5 +65,6 @@ __all__ = [
     "count_edit", "dead_bytes", "drop_series", "end_of_files", "find_series", "forget_file", "forget_run",
     "forget_series", "hand_over", "is_in_use", "is_right", "keys_of", "last_lsn", "middles_between",
     "middles_of_many", "move_chunks", "pack_totals", "put_last_lsn", "put_run", "put_series", "relabel_series",
-    "replace_chunks", "sealed_run", "series_of", "share", "signed", "streams_of", "unpack_totals", "versions_of",
+    "replace_chunks", "sealed_run", "series_of", "share", "signed", "streams_of", "totals_of_key", "unpack_totals",
+    "versions_of",
 ]  # fmt: skip

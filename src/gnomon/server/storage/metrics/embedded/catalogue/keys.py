@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -67,6 +68,20 @@ def find_series(connection: sqlite3.Connection, run: RunKey, stream: str, key: s
         "select id, stats from series where run = ? and stream = ? and key = ?", (run, stream, key)
     ).fetchone()
     return (row[0], unpack_totals(checked(row[1], run, stream, key))) if row else None
+
+
+def totals_of_key(
+    connection: sqlite3.Connection, runs: Sequence[RunKey], stream: str, key: str
+) -> dict[RunKey, Totals]:
+    """What is known of one key of several runs; of those that have it."""
+    found: dict[RunKey, Totals] = {}
+    for at in range(0, len(runs), 500):
+        part = runs[at : at + 500]
+        marks = ", ".join("?" * len(part))
+        query = f"select run, stats from series where stream = ? and key = ? and run in ({marks})"
+        for run, stats in connection.execute(query, (stream, key, *part)):
+            found[RunKey(run)] = unpack_totals(checked(stats, run, stream, key))
+    return found
 
 
 def put_series(connection: sqlite3.Connection, run: RunKey, stream: str, key: str, totals: Totals) -> int:
