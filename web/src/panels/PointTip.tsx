@@ -76,7 +76,7 @@ function Tip({ at, pinned }: { at: Pointer; pinned: boolean }) {
   });
   const place =
     at.xKind === "step"
-      ? t.step(bucketText(firstCurve?.xMin[first.index], firstCurve?.xMax[first.index]))
+      ? t.step(firstCurve ? bucketText(firstCurve.xMin[first.index], firstCurve.xMax[first.index]) : whole(at.x))
       : xText(at.x, at.xKind);
   return (
     <div ref={box} className={pinned ? "pn-tip num pinned" : "pn-tip num"} role="tooltip">

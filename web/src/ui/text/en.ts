@@ -10,6 +10,7 @@ import { factsEn } from "./facts.en";
 import { filesEn } from "./files.en";
 import { frameEn } from "./frame.en";
 import { headerEn } from "./header.en";
+import { keysEn } from "./keys.en";
 import { kindsEn } from "./kinds.en";
 import { linesEn } from "./lines.en";
 import { logsEn } from "./logs.en";
@@ -201,6 +202,7 @@ export const en = {
   projectSettings: projectSettingsEn,
   compare: compareEn,
   lines: linesEn,
+  keys: keysEn,
   runList: runListEn,
   logs: logsEn,
   facts: factsEn,

@@ -11,6 +11,7 @@ import { factsZh } from "./facts.zh";
 import { filesZh } from "./files.zh";
 import { frameZh } from "./frame.zh";
 import { headerZh } from "./header.zh";
+import { keysZh } from "./keys.zh";
 import { kindsZh } from "./kinds.zh";
 import { linesZh } from "./lines.zh";
 import { logsZh } from "./logs.zh";
@@ -197,6 +198,7 @@ export const zh: Text = {
   projectSettings: projectSettingsZh,
   compare: compareZh,
   lines: linesZh,
+  keys: keysZh,
   runList: runListZh,
   logs: logsZh,
   facts: factsZh,
