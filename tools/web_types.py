@@ -49,6 +49,7 @@ MODULES = (
     gnomon.model.report,
     gnomon.model.view,
 )
+WIDTH = 120
 TARGET = Path(__file__).resolve().parent.parent / "web" / "src" / "api" / "types.ts"
 HEAD = "// Made by tools/web_types.py from gnomon.model. Do not edit: change the model and run `make types`.\n"
 
@@ -97,8 +98,10 @@ def render_module(module: types.ModuleType, names: dict[object, str]) -> Iterato
         if is_alias(value) and name in own:
             yield f"export type {name} = {ts_type(wire.type_info(resolve(value, module)), {})};\n"
         elif isinstance(value, tuple) and name.isupper():
+            line = f"export const {name} = [{', '.join(quote(word) for word in value)}] as const;\n"
             words = "".join(f"  {quote(word)},\n" for word in value)
-            yield f"export const {name} = [\n{words}] as const;\n"
+            # as the page's formatter has it: on one line where it fits
+            yield line if len(line) <= WIDTH + 1 else f"export const {name} = [\n{words}] as const;\n"
         elif inspect.isclass(value) and value.__module__ == module.__name__:
             info = wire.type_info(value)
             if isinstance(info, wire.StructType):

@@ -252,11 +252,7 @@ export const RUN_FIELDS = [
   "sweep",
 ] as const;
 
-export const EXTENTS = [
-  "min",
-  "max",
-  "mean",
-] as const;
+export const EXTENTS = ["min", "max", "mean"] as const;
 
 /** One comparison, such as `config.lr < 0.1`. */
 export interface Where {
@@ -302,7 +298,7 @@ export interface RunSearch {
   cursor?: string | null;
   /** How many of the runs to leave out at the beginning; instead of a cursor, to look into the middle of a list. */
   offset?: number;
-  /** Only these of config and summary are sent, and `min`, `max`, `mean` of keys; null is all of config and summary. */
+  /** Only these of config, of summary and of `min`, `max`, `mean` are sent; null is all of config and summary. */
   columns?: string[] | null;
 }
 
