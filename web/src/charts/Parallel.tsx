@@ -1,6 +1,7 @@
 /** Parallel coordinates one can choose from: drag along an axis, click it to let go. */
-import { type PointerEvent, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { useSize } from "@/panels/media/useSize";
+import { AxisBrush } from "./AxisBrush";
 import { type Axis, axisOf, type Brushes, type Dimension, isChosen, runPath } from "./parallel";
 import "./charts.css";
 
@@ -103,15 +104,6 @@ interface AxisMarkProps {
 }
 
 function AxisMark({ axis, x, y, room, side, brush, onBrush }: AxisMarkProps) {
-  const from = useRef<number | null>(null);
-  const [drag, setDrag] = useState<readonly [number, number] | null>(null);
-  const [top, bottom] = [y(1), y(0)];
-  const at = (event: PointerEvent<SVGRectElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(1, 1 - (event.clientY - box.top) / Math.max(1, box.height)));
-  };
-  const span = (a: number, b: number): readonly [number, number] => [Math.min(a, b), Math.max(a, b)];
-  const shown = drag ?? brush;
   const letters = Math.max(6, Math.floor(room / 6.4));
   const name = axis.label.length > letters ? `…${axis.label.slice(1 - letters)}` : axis.label;
   return (
@@ -120,43 +112,8 @@ function AxisMark({ axis, x, y, room, side, brush, onBrush }: AxisMarkProps) {
         <title>{axis.label}</title>
         {name}
       </text>
-      <line x1={x} x2={x} y1={top} y2={bottom} stroke="var(--axis)" />
-      {axis.ticks.map((tick) => (
-        <text key={tick.text} className="tick" x={x + 5} y={y(tick.at) + 3.5}>
-          {tick.text.length > 14 ? `${tick.text.slice(0, 13)}…` : tick.text}
-        </text>
-      ))}
-      {shown && (
-        <rect
-          className="brush"
-          x={x - 6}
-          width={12}
-          y={y(shown[1])}
-          height={Math.max(1, y(shown[0]) - y(shown[1]))}
-          rx={3}
-        />
-      )}
-      <rect
-        className="grip"
-        x={x - 10}
-        width={20}
-        y={top}
-        height={Math.max(1, bottom - top)}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          from.current = at(event);
-        }}
-        onPointerMove={(event) => {
-          if (from.current !== null) setDrag(span(from.current, at(event)));
-        }}
-        onPointerUp={(event) => {
-          if (from.current === null) return;
-          const next = span(from.current, at(event));
-          from.current = null;
-          setDrag(null);
-          onBrush(next[1] - next[0] < LEAST_DRAG ? null : next);
-        }}
-      />
+      <line x1={x} x2={x} y1={y(1)} y2={y(0)} stroke="var(--axis)" />
+      <AxisBrush axis={axis} x={x} y={y} brush={brush ?? null} onBrush={onBrush} least={LEAST_DRAG} />
     </g>
   );
 }

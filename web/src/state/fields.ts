@@ -24,3 +24,17 @@ function walk(tree: unknown, path: string): unknown {
 export function nameOf(field: string): string {
   return field.replace(/^(config|summary)\./, "");
 }
+
+/** A config as it was given: the official client wraps each value in `{value: …}` and keeps its own under `_wandb`. */
+export function givenConfig(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([name]) => !name.startsWith("_wandb"))
+      .map(([name, value]) => [
+        name,
+        typeof value === "object" && value !== null && "value" in value && Object.keys(value).length <= 2
+          ? value.value
+          : value,
+      ]),
+  );
+}

@@ -1,6 +1,7 @@
 /** What runs have side by side: a row for every path, a value for every run. Pure. */
 import type { Run } from "@/api/types";
 import { isMedia } from "@/media/value";
+import { givenConfig } from "@/state/fields";
 import { asNumber } from "@/ui/numbers";
 
 export interface Row {
@@ -22,7 +23,7 @@ export function rowsOf(part: Part, runs: readonly Run[]): Row[] {
 function treeOf(part: Part, run: Run): Record<string, unknown> {
   switch (part) {
     case "config":
-      return unwrapped(run.config);
+      return givenConfig(run.config);
     case "summary":
       return Object.fromEntries(
         Object.entries(run.summary).filter(([key, value]) => !key.startsWith("_") && !isMedia(value)),
@@ -43,18 +44,6 @@ function treeOf(part: Part, run: Run): Record<string, unknown> {
     case "environment":
       return run.metadata;
   }
-}
-
-/** The official client wraps config values in `{value: …}` and keeps its own under `_wandb`. */
-function unwrapped(config: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([name]) => !name.startsWith("_wandb"))
-      .map(([name, value]) => [
-        name,
-        isTree(value) && "value" in value && Object.keys(value).length <= 2 ? value.value : value,
-      ]),
-  );
 }
 
 function isTree(value: unknown): value is Record<string, unknown> {

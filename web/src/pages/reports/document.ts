@@ -1,5 +1,5 @@
 /** A report as it is read and written here: parts of text and parts of panels. Pure. */
-import { PANEL_KINDS, type PanelDef, type PanelKind } from "@/state/layout";
+import { type PanelDef, type PanelKind, readPanel } from "@/state/layout";
 import { type Block, blocksOf } from "./blocks";
 import { markdownOf } from "./markdown";
 
@@ -37,7 +37,7 @@ export function readDocument(spec: unknown): Part[] {
         id,
         kind: "panels",
         runs: typeof own.runs === "string" ? own.runs : "",
-        panels: own.panels.flatMap((panel, at) => readPanel(panel, `${id}-${at}`)),
+        panels: own.panels.flatMap((panel, at) => readPanel(idIn(panel) ?? `${id}-${at}`, panel) ?? []),
       });
       return;
     }
@@ -86,22 +86,6 @@ export function panelOf(id: string, kind: PanelKind): PanelDef {
   return { id, kind, title: "", config: {}, size: { columns: 1, rows: 1 }, settings: {} };
 }
 
-function readPanel(raw: unknown, id: string): PanelDef[] {
-  if (!isNode(raw) || !PANEL_KINDS.includes(raw.kind as PanelKind)) return [];
-  const size = isNode(raw.size) ? raw.size : {};
-  const cells = (value: unknown) => (typeof value === "number" && value >= 1 ? Math.min(Math.round(value), 6) : 1);
-  return [
-    {
-      id: typeof raw.id === "string" && raw.id ? raw.id : id,
-      kind: raw.kind as PanelKind,
-      title: typeof raw.title === "string" ? raw.title : "",
-      config: isNode(raw.config) ? raw.config : {},
-      size: { columns: cells(size.columns), rows: cells(size.rows) },
-      settings: isNode(raw.settings) ? raw.settings : {},
-    },
-  ];
-}
-
 /** The headings of a report, for its table of contents: of each its text, depth, part and place in it. */
 export interface Heading {
   part: string;
@@ -129,6 +113,10 @@ export function headingsOf(parts: readonly Part[]): Heading[] {
         : [];
     });
   });
+}
+
+function idIn(panel: unknown): string | null {
+  return isNode(panel) && typeof panel.id === "string" && panel.id ? panel.id : null;
 }
 
 function isNode(value: unknown): value is Node {

@@ -21,7 +21,6 @@ export const factsEn = {
   forks: "Forked from this run",
   forksOf: (n: string) => `among the newest ${n} runs`,
   atStep: (step: string) => `at step ${step}`,
-  attemptEnded: "ended",
   readMore: "Read more",
   cut: (size: string) => `Only the first ${size} are shown; open the file for all of it.`,
 };

@@ -17,7 +17,6 @@ export const factsZh: Said<typeof factsEn> = {
   forks: "由此运行分叉",
   forksOf: (n) => `最近 ${n} 个运行之中`,
   atStep: (step) => `于第 ${step} 步`,
-  attemptEnded: "已结束",
   readMore: "读取更多",
   cut: (size) => `仅显示前 ${size}；打开文件可查看全部。`,
 };

@@ -23,7 +23,6 @@ export const reportsEn = {
   chosenRuns: (n: number) => (n === 1 ? "Drawn for 1 chosen run." : `Drawn for ${n} chosen runs.`),
   noPanels: "No panels yet. Add the first.",
   noPanelsRead: "There are no panels here.",
-  openPanels: "Open in workspace",
   title: "Title",
   about: "Description",
   aboutHint: "What is it about? (optional)",

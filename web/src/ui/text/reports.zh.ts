@@ -26,7 +26,6 @@ export const reportsZh: Said<typeof reportsEn> = {
   chosenRuns: (n) => `绘制选定的 ${n} 个运行。`,
   noPanels: "还没有面板，先添加一个。",
   noPanelsRead: "这里没有面板。",
-  openPanels: "在工作区打开",
   title: "标题",
   about: "简介",
   aboutHint: "这份报告讲什么？（可不填）",

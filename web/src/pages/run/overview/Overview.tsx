@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
 import { useEditRun, useNameOfRun } from "@/api/runs";
 import type { Parent, Run } from "@/api/types";
+import { givenConfig } from "@/state/fields";
 import { CopyButton, errorMessage, Icon, StatePill, Tree, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -23,7 +24,7 @@ import "../diff/diff.css";
 
 export function Overview({ run }: { run: Run }) {
   const t = useText();
-  const config = useMemo(() => unwrapped(run.config), [run.config]);
+  const config = useMemo(() => givenConfig(run.config), [run.config]);
   const summary = useMemo(() => nest(shown(run.summary), "/"), [run.summary]);
   return (
     <div className="page">
@@ -47,20 +48,6 @@ export function Overview({ run }: { run: Run }) {
         </div>
       </div>
     </div>
-  );
-}
-
-/** The values as they were given; the official client wraps each in `{value: …}` and keeps its own under `_wandb`. */
-function unwrapped(config: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([name]) => !name.startsWith("_wandb"))
-      .map(([name, value]) => [
-        name,
-        typeof value === "object" && value !== null && "value" in value && Object.keys(value).length <= 2
-          ? (value as { value: unknown }).value
-          : value,
-      ]),
   );
 }
 

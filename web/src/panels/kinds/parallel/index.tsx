@@ -1,5 +1,6 @@
 /** Many runs as lines over many axes: what was tried, and what came of it. Lines on a canvas, axes above them. */
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { AxisBrush } from "@/charts/AxisBrush";
 import { type Axis, axisOf, type Brush, type Brushes, isChosen } from "@/charts/parallel";
 import { useBoard } from "@/panels/board";
 import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
@@ -8,13 +9,14 @@ import { fieldOf, nameOf } from "@/state/fields";
 import { useStore } from "@/state/store";
 import { inkOf, shadeToken } from "@/theme/colours";
 import { useTheme } from "@/theme/theme";
-import { number, oneLine } from "@/ui/numbers";
+import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { KeyPicker, KeysPicker } from "../fields/KeyPicker";
 import { StatisticField, ToggleField } from "../fields/parts";
 import { KindFrame } from "../KindFrame";
 import { firstMetric, varying } from "../known";
 import { Offer } from "../Offer";
+import { ShadeKey } from "../ShadeKey";
 import { scaleOf } from "../scatter/config";
 import { metricOf, useValues } from "../values";
 import { moved, offLine, type ParallelConfig, readParallel } from "./config";
@@ -193,7 +195,6 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
                 axis={axis}
                 x={drag?.from === place ? drag.at : x(place)}
                 y={y}
-                tall={tall}
                 room={axes.length > 1 ? inner / (axes.length - 1) : inner}
                 brush={brushes[axis.id] ?? null}
                 value={lit ? oneLine(cellOf(lit, axis.id)) : ""}
@@ -212,26 +213,7 @@ function ParallelPanel({ def, config, large }: PanelProps<ParallelConfig>) {
                 onStep={(by) => reorder(place, place + by)}
               />
             ))}
-            {config.colour && (
-              <g>
-                {Array.from({ length: 8 }, (_, at) => (
-                  <rect
-                    key={shadeToken(at / 7)}
-                    x={width - side + 8}
-                    y={TOP + ((7 - at) * Math.min(tall, 130)) / 8}
-                    width={8}
-                    height={Math.min(tall, 130) / 8}
-                    style={{ fill: `var(${shadeToken(at / 7)})` }}
-                  />
-                ))}
-                <text className="tick" x={width - side + 19} y={TOP + 9}>
-                  {number(shade.high, 3)}
-                </text>
-                <text className="tick" x={width - side + 19} y={TOP + Math.min(tall, 130)}>
-                  {number(shade.low, 3)}
-                </text>
-              </g>
-            )}
+            {config.colour && <ShadeKey x={width - side + 8} top={TOP} tall={tall} low={shade.low} high={shade.high} />}
           </svg>
         )}
       </div>
@@ -247,11 +229,13 @@ function oneLineOrNothing(value: unknown): string | number {
   return typeof value === "number" ? value : value === undefined || value === null ? "" : oneLine(value);
 }
 
+/** A shorter drag lets the brush go. */
+const LEAST_DRAG = 0.01;
+
 interface AxisProps {
   axis: Axis;
   x: number;
   y: (at: number) => number;
-  tall: number;
   room: number;
   brush: Brush | null;
   /** What the run under the pointer has here. */
@@ -262,17 +246,10 @@ interface AxisProps {
   onStep: (by: number) => void;
 }
 
-function AxisView({ axis, x, y, tall, room, brush, value, onBrush, onDrag, onDrop, onStep }: AxisProps) {
+function AxisView({ axis, x, y, room, brush, value, onBrush, onDrag, onDrop, onStep }: AxisProps) {
   const t = useText();
-  const from = useRef<number | null>(null);
-  const [drawn, setDrawn] = useState<Brush | null>(null);
-  const shown = drawn ?? brush;
   const letters = Math.max(5, Math.floor(Math.min(room, 150) / 6.6));
   const label = axis.label.length > letters ? `…${axis.label.slice(1 - letters)}` : axis.label;
-  const at = (event: PointerEvent<SVGRectElement>) => {
-    const area = event.currentTarget.getBoundingClientRect();
-    return Math.min(1, Math.max(0, 1 - (event.clientY - area.top) / area.height));
-  };
   const inHost = (event: PointerEvent<SVGElement>) =>
     event.clientX - (event.currentTarget.ownerSVGElement?.getBoundingClientRect().left ?? 0);
   return (
@@ -303,45 +280,7 @@ function AxisView({ axis, x, y, tall, room, brush, value, onBrush, onDrag, onDro
         </text>
       )}
       <line x1={x} x2={x} y1={y(1)} y2={y(0)} />
-      {axis.ticks.map((tick) => (
-        <text key={tick.text} className="tick" x={x + 5} y={y(tick.at) + 3.5}>
-          {tick.text.length > 14 ? `${tick.text.slice(0, 13)}…` : tick.text}
-        </text>
-      ))}
-      {shown && (
-        <rect
-          className="brush"
-          x={x - 6}
-          width={12}
-          y={y(shown[1])}
-          height={Math.max(1, y(shown[0]) - y(shown[1]))}
-          rx={3}
-        />
-      )}
-      <rect
-        className="grip"
-        x={x - 10}
-        width={20}
-        y={y(1)}
-        height={tall}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          from.current = at(event);
-        }}
-        onPointerMove={(event) => {
-          if (from.current === null) return;
-          const here = at(event);
-          setDrawn([Math.min(from.current, here), Math.max(from.current, here)]);
-        }}
-        onPointerUp={(event) => {
-          if (from.current === null) return;
-          const here = at(event);
-          const next: Brush = [Math.min(from.current, here), Math.max(from.current, here)];
-          from.current = null;
-          setDrawn(null);
-          onBrush(next[1] - next[0] < 0.01 ? null : next);
-        }}
-      />
+      <AxisBrush axis={axis} x={x} y={y} brush={brush} onBrush={onBrush} least={LEAST_DRAG} />
     </g>
   );
 }

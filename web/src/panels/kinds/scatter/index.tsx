@@ -9,13 +9,14 @@ import { fieldOf, nameOf } from "@/state/fields";
 import { useStore } from "@/state/store";
 import { shadeToken } from "@/theme/colours";
 import { Segmented } from "@/ui";
-import { number, oneLine } from "@/ui/numbers";
+import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { KeyPicker, KeysPicker } from "../fields/KeyPicker";
 import { Row, StatisticField, ToggleField } from "../fields/parts";
 import { KindFrame } from "../KindFrame";
 import { firstMetric, varying } from "../known";
 import { Offer } from "../Offer";
+import { ShadeKey, shadeKeyHeight } from "../ShadeKey";
 import { isHovered, subjectsOf, useValues } from "../values";
 import { type Point, pointsOf, readScatter, type ScatterConfig, scaleOf, TRACES, traceOf } from "./config";
 
@@ -240,23 +241,8 @@ function ScatterPanel({ def, config, large }: PanelProps<ScatterConfig>) {
             {box && <rect className="box" x={box[0]} y={box[1]} width={box[2] - box[0]} height={box[3] - box[1]} />}
             {config.z && (
               <g>
-                {Array.from({ length: 8 }, (_, at) => (
-                  <rect
-                    key={shadeToken(at / 7)}
-                    x={width - side + 6}
-                    y={TOP + ((7 - at) * Math.min(tall, 130)) / 8}
-                    width={8}
-                    height={Math.min(tall, 130) / 8}
-                    style={{ fill: `var(${shadeToken(at / 7)})` }}
-                  />
-                ))}
-                <text className="tick" x={width - side + 18} y={TOP + 9}>
-                  {number(z.high, 3)}
-                </text>
-                <text className="tick" x={width - side + 18} y={TOP + Math.min(tall, 130)}>
-                  {number(z.low, 3)}
-                </text>
-                <text className="tick" x={width - 2} y={TOP + Math.min(tall, 130) + 14} textAnchor="end">
+                <ShadeKey x={width - side + 6} top={TOP} tall={tall} low={z.low} high={z.high} />
+                <text className="tick" x={width - 2} y={TOP + shadeKeyHeight(tall) + 14} textAnchor="end">
                   {nameOf(config.z).slice(-10)}
                 </text>
               </g>
