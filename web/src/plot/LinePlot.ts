@@ -195,8 +195,9 @@ export class LinePlot {
     this.plot.batch(() => {
       this.plot.setScale("x", { min: x[0], max: x[1] });
       this.plot.setScale("y", { min: y[0], max: y[1] });
+      // within the batch: else all is painted once for the scales and once more for this
+      this.plot.redraw(false, true);
     });
-    this.plot.redraw(false, true);
     this.paintOverlay();
   }
 

@@ -164,47 +164,51 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
       legend={hasLegend && legend === "top" && <Legend drawing={drawing} widthPx={width} out={out} setOut={setOut} />}
     >
       <div className="pn-beside">
-        <div className="pn-plot" ref={host}>
-          {drawing && picture && !drawing.bars && !drawing.empty && width > 0 && (
-            <Plot
-              id={id}
-              title={title}
-              x={x}
-              picture={picture}
-              drawing={drawing}
-              stale={answer.busy && answer.pending}
-            />
-          )}
-          {drawing?.bars && <Bars drawing={drawing} />}
-          {!drawing && !answer.error && board.runs.length > 0 && !problem && <PlotSkeleton />}
-          {problem && (!drawing || drawing.empty) && <Note title={formulaWords(problem, words.lines.formula)} failed />}
-          {problem && drawing && !drawing.empty && (
-            <p className="pn-problem" role="alert">
-              {formulaWords(problem, words.lines.formula)}
-            </p>
-          )}
-          {board.runs.length === 0 && <Note title={t.panels.noRuns}>{t.panels.noRunsWhy}</Note>}
-          {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && !problem && (
-            <Note
-              title={
-                missing.length > 0
-                  ? words.lines.missing(missing.join(", "))
-                  : zoom.x
-                    ? t.panels.noDataRange
-                    : x.startsWith("_")
-                      ? t.panels.noData
-                      : t.panels.noDataX(x)
-              }
-            />
-          )}
-          {answer.error && (!drawing || drawing.empty) && (
-            <Note title={t.panels.failed} failed>
-              <span className="cut">{answer.error.message}</span>
-              <Button onClick={() => board.book.retry()}>{words.common.retry}</Button>
-            </Note>
-          )}
+        <div className="pn-both">
+          <div className="pn-plot" ref={host}>
+            {drawing && picture && !drawing.bars && !drawing.empty && width > 0 && (
+              <Plot
+                id={id}
+                title={title}
+                x={x}
+                picture={picture}
+                drawing={drawing}
+                stale={answer.busy && answer.pending}
+              />
+            )}
+            {drawing?.bars && <Bars drawing={drawing} />}
+            {!drawing && !answer.error && board.runs.length > 0 && !problem && <PlotSkeleton />}
+            {problem && (!drawing || drawing.empty) && (
+              <Note title={formulaWords(problem, words.lines.formula)} failed />
+            )}
+            {problem && drawing && !drawing.empty && (
+              <p className="pn-problem" role="alert">
+                {formulaWords(problem, words.lines.formula)}
+              </p>
+            )}
+            {board.runs.length === 0 && <Note title={t.panels.noRuns}>{t.panels.noRunsWhy}</Note>}
+            {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && !problem && (
+              <Note
+                title={
+                  missing.length > 0
+                    ? words.lines.missing(missing.join(", "))
+                    : zoom.x
+                      ? t.panels.noDataRange
+                      : x.startsWith("_")
+                        ? t.panels.noData
+                        : t.panels.noDataX(x)
+                }
+              />
+            )}
+            {answer.error && (!drawing || drawing.empty) && (
+              <Note title={t.panels.failed} failed>
+                <span className="cut">{answer.error.message}</span>
+                <Button onClick={() => board.book.retry()}>{words.common.retry}</Button>
+              </Note>
+            )}
+          </div>
+          {hasLegend && legend === "table" && <LegendTable drawing={drawing} out={out} setOut={setOut} />}
         </div>
-        {hasLegend && legend === "table" && <LegendTable drawing={drawing} out={out} setOut={setOut} />}
       </div>
       {writing !== null && (
         <Annotate

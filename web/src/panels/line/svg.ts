@@ -34,7 +34,9 @@ const RIGHT = 16;
 const TOP = 36;
 const BOTTOM = 48;
 const LEGEND_ROW = 18;
-const LEGEND_COLUMN = 220;
+const LEGEND_COLUMN = 200;
+/** About how wide a letter of a mark is. */
+const LETTER = 5.6;
 
 /** The picture at the size of the plot, with room for title and legend; never so small that words have no place. */
 export function sizeOf(plot: Size): Size {
@@ -87,7 +89,7 @@ export function toSvg(title: string, drawing: Drawing, axes: SvgAxes, ink: Ink, 
   });
   out.push("</g>");
   for (const line of lines) out.push(...oddParts(line, x, xs, foot, ink));
-  for (const mark of axes.marks ?? []) out.push(...markParts(mark, x, xs, foot, ink));
+  out.push(...markParts(axes.marks ?? [], x, xs, foot, ink));
   lines.forEach((line, place) => {
     const left = LEFT + (place % columns) * LEGEND_COLUMN;
     const top = HEIGHT + Math.floor(place / columns) * LEGEND_ROW + 6;
@@ -165,14 +167,23 @@ function oddParts({ odd, colour }: Line, [from, to]: Drawing["x"], xs: Scale, fo
   ];
 }
 
-function markParts(mark: Mark, [from, to]: Drawing["x"], xs: Scale, foot: number, ink: Ink): string[] {
-  if (!(mark.x >= from && mark.x <= to)) return [];
-  const x = round(xs(mark.x));
-  const colour = ink(mark.colour);
-  return [
-    `<line x1="${x}" x2="${x}" y1="${TOP}" y2="${foot}" stroke="${colour}" stroke-opacity="0.55" stroke-dasharray="3 3"/>`,
-    `<text x="${x + 4}" y="${TOP + 8}" font-size="10" fill="${colour}">${escaped(mark.text)}</text>`,
-  ];
+/** Marks with their words, one below another where they would touch. */
+function markParts(marks: readonly Mark[], [from, to]: Drawing["x"], xs: Scale, foot: number, ink: Ink): string[] {
+  const ends: number[] = [];
+  return [...marks]
+    .filter((mark) => mark.x >= from && mark.x <= to)
+    .sort((a, b) => a.x - b.x)
+    .flatMap((mark) => {
+      const x = round(xs(mark.x));
+      const colour = ink(mark.colour);
+      const free = ends.findIndex((end) => end <= x);
+      const row = free < 0 ? ends.length : free;
+      ends[row] = x + 8 + mark.text.length * LETTER;
+      return [
+        `<line x1="${x}" x2="${x}" y1="${TOP}" y2="${foot}" stroke="${colour}" stroke-opacity="0.55" stroke-dasharray="3 3"/>`,
+        `<text x="${x + 4}" y="${TOP + 8 + row * 12}" font-size="10" fill="${colour}">${escaped(mark.text)}</text>`,
+      ];
+    });
 }
 
 function strokeOf(x: number, from: number, to: number): string {
