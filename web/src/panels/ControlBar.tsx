@@ -9,7 +9,7 @@ import { useArranging } from "./arranging";
 import { ColourChip, type FieldChipProps, GroupChip } from "./bar/FieldChips";
 import { SmoothingChoice, useXName, XChoice } from "./bar/settings";
 import { type Board, useBoard } from "./board";
-import { amountText } from "./line/LinePanel";
+import { amountText } from "./line/Badges";
 import { regexProblem } from "./search";
 import "./panels.css";
 import "./board.css";

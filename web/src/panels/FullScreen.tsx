@@ -72,7 +72,10 @@ function LegendTable({ def }: { def: PanelDef }) {
   const hovered = useStore(board.hover, (id) => id);
   const config = useMemo(() => readLine(def.config), [def.config]);
   const { drawing } = useDrawing(def.id, config, FACTS_PX);
-  const rows = useMemo(() => (drawing?.lines ?? []).map((line) => ({ line, facts: extremes(line) })), [drawing]);
+  const rows = useMemo(
+    () => (drawing?.lines ?? []).map((line) => ({ line, facts: extremes(line, drawing?.curves.get(line.id)) })),
+    [drawing],
+  );
   const decimals = columnDecimals(rows.flatMap(({ facts }) => [facts.last, facts.min, facts.max, facts.mean]));
   return (
     <div className="ws-legend num">

@@ -23,6 +23,8 @@ export interface Pointer {
   near: readonly Near[];
   lines: readonly Line[];
   curves: ReadonlyMap<string, Curve>;
+  /** What groups are there is not over points alone. */
+  approximate?: boolean;
   title: string;
   clientX: number;
   clientY: number;

@@ -30,6 +30,18 @@ export interface Picture {
   xKind: XKind;
   logX: boolean;
   logY: boolean;
+  /** What the axes are called; an empty one takes no room. */
+  xTitle?: string | undefined;
+  yTitle?: string | undefined;
+  marks?: readonly Mark[] | undefined;
+}
+
+/** Words at a place of x, small at the top; told when the pointer is there. */
+export interface Mark {
+  x: number;
+  text: string;
+  /** The name of its colour token. */
+  colour: string;
 }
 
 /** A line near the pointer: which, its row, and how far it is in pixels. */
@@ -45,6 +57,8 @@ export interface PlotEvents {
   /** The pointer is at `x` (snapped to a point of the nearest line), or has left. Nearest lines first. */
   onPoint?: (at: { x: number; near: Near[]; clientX: number; clientY: number } | null) => void;
   onZoom?: (x: Span | null, y: Span | null) => void;
+  /** Drawn along with Shift: the ranges as they are then. */
+  onPan?: (x: Span, y: Span) => void;
   onReset?: () => void;
   onPin?: () => void;
 }
@@ -56,6 +70,12 @@ const RIGHT = 8;
 /** How near, in pixels, the pointer must be to a line to mean it. */
 const GRAB = 28;
 const DRAG = 5;
+/** How much room the title of an axis takes. */
+const TITLE = 14;
+/** How near, in pixels, the pointer must be to a mark to be told its words. */
+const MARK = 5;
+/** How long a finger rests before it moves the crosshair in any direction, rather than scrolls. */
+const HOLD_MS = 320;
 
 export class LinePlot {
   private readonly plot: uPlot;
@@ -69,6 +89,9 @@ export class LinePlot {
   private pointerIsOurs = false;
   private drag: { x: number; y: number; moved: boolean; id: number; pan: Picture | null } | null = null;
   private lastTap = 0;
+  /** Where the pointer is, in CSS pixels from the left of the area. */
+  private mouseX = 0;
+  private finger: { x: number; y: number; held: boolean; timer: ReturnType<typeof setTimeout> } | null = null;
   private readonly endings: (() => void)[] = [];
   private width: number;
   private height: number;
@@ -172,8 +195,9 @@ export class LinePlot {
     this.plot.batch(() => {
       this.plot.setScale("x", { min: x[0], max: x[1] });
       this.plot.setScale("y", { min: y[0], max: y[1] });
+      // within the batch: else all is painted once for the scales and once more for this
+      this.plot.redraw(false, true);
     });
-    this.plot.redraw(false, true);
     this.paintOverlay();
   }
 
@@ -201,7 +225,7 @@ export class LinePlot {
       axes: [
         {
           scale: "x",
-          size: AXIS_X,
+          size: () => AXIS_X + (this.picture.xTitle ? TITLE : 0),
           gap: 2,
           font: FONT,
           stroke: text,
@@ -231,10 +255,10 @@ export class LinePlot {
   }
 
   private axisWidth(values: string[] | null): number {
-    if (!values) return 34;
+    if (!values) return 34 + (this.picture.yTitle ? TITLE : 0);
     const longest = values.reduce((most, v) => Math.max(most, v?.length ?? 0), 0);
     // one width for most axes, so that the panels of a column line up
-    return Math.max(36, Math.ceil(longest * 5.9) + 12);
+    return Math.max(36, Math.ceil(longest * 5.9) + 12) + (this.picture.yTitle ? TITLE : 0);
   }
 
   private ticksX() {
@@ -256,7 +280,8 @@ export class LinePlot {
 
   private ticksY() {
     const { y, logY } = this.picture;
-    const count = Math.max(2, Math.min(8, Math.floor((this.height - AXIS_X - TOP) / 38)));
+    const room = this.height - AXIS_X - TOP - (this.picture.xTitle ? TITLE : 0);
+    const count = Math.max(2, Math.min(8, Math.floor(room / 38)));
     if (logY) return { ...logTicks(y[0], y[1], count), format: logFormat };
     const major = linearTicks(y[0], y[1], count);
     return { major, minor: [], format: axisFormat(major) };
@@ -284,6 +309,8 @@ export class LinePlot {
     for (const v of this.xTicks.minor) ctx.fillRect(Math.round(xs(v)) - px / 2, bottom, px, 2 * ratio);
     for (const v of this.yTicks.minor) ctx.fillRect(bbox.left, Math.round(ys(v)), 3 * ratio, px);
     this.paintXLabels(ctx, xs, bottom, ratio);
+    this.paintTitles(ctx, bottom, ratio);
+    this.paintMarks(ctx, xs, ratio);
     ctx.restore();
     paintLines(ctx, this.picture.lines, xs, ys, bbox, ratio, inkOf, this.emphasis);
   }
@@ -304,6 +331,74 @@ export class LinePlot {
       ctx.fillText(label, at, bottom + 5 * ratio);
       free = at + size + 8 * ratio;
     }
+  }
+
+  private paintTitles(ctx: CanvasRenderingContext2D, bottom: number, ratio: number): void {
+    const { left, top, width, height } = this.plot.bbox;
+    const { xTitle, yTitle } = this.picture;
+    ctx.font = FONT.replace("10px", `${10 * ratio}px`);
+    ctx.fillStyle = inkOf("--text-2");
+    ctx.textAlign = "center";
+    if (xTitle) {
+      ctx.textBaseline = "bottom";
+      ctx.fillText(fitted(ctx, xTitle, width), left + width / 2, bottom + (AXIS_X + TITLE) * ratio);
+    }
+    if (yTitle) {
+      ctx.save();
+      ctx.translate(2 * ratio, top + height / 2);
+      ctx.rotate(-Math.PI / 2);
+      ctx.textBaseline = "top";
+      ctx.fillText(fitted(ctx, yTitle, height), 0, 0);
+      ctx.restore();
+    }
+  }
+
+  /** A faint line down, and a small flag at the top. */
+  private paintMarks(ctx: CanvasRenderingContext2D, xs: Scale, ratio: number): void {
+    const { left, top, width, height } = this.plot.bbox;
+    for (const mark of this.picture.marks ?? []) {
+      const x = xs(mark.x);
+      if (!(x >= left && x <= left + width)) continue;
+      ctx.strokeStyle = inkOf(mark.colour);
+      ctx.fillStyle = inkOf(mark.colour);
+      ctx.globalAlpha = 0.55;
+      ctx.lineWidth = ratio;
+      ctx.setLineDash([3 * ratio, 3 * ratio]);
+      ctx.beginPath();
+      ctx.moveTo(x, top);
+      ctx.lineTo(x, top + height);
+      ctx.stroke();
+      ctx.setLineDash([]);
+      ctx.globalAlpha = 1;
+      ctx.beginPath();
+      ctx.moveTo(x, top - 6 * ratio);
+      ctx.lineTo(x + 6 * ratio, top - 3 * ratio);
+      ctx.lineTo(x, top);
+      ctx.fill();
+    }
+  }
+
+  /** The words of the marks at the pointer, over the plot. */
+  private paintMarkWords(ctx: CanvasRenderingContext2D, xs: Scale, ratio: number): void {
+    const { left, top, width } = this.plot.bbox;
+    // the crosshair snaps to points, of which a mark may be far
+    const px = left + this.mouseX * ratio;
+    const here = (this.picture.marks ?? []).filter((mark) => Math.abs(xs(mark.x) - px) <= MARK * ratio);
+    ctx.font = FONT.replace("10px", `${10 * ratio}px`);
+    here.slice(0, 4).forEach((mark, row) => {
+      const text = fitted(ctx, mark.text, width * 0.8);
+      const size = ctx.measureText(text).width + 10 * ratio;
+      const from = Math.min(Math.max(px - size / 2, left), left + width - size);
+      const y = top + row * 17 * ratio;
+      ctx.fillStyle = inkOf(mark.colour);
+      ctx.beginPath();
+      ctx.roundRect(from, y, size, 15 * ratio, 3 * ratio);
+      ctx.fill();
+      ctx.fillStyle = inkOf("--card");
+      ctx.textBaseline = "middle";
+      ctx.textAlign = "left";
+      ctx.fillText(text, from + 5 * ratio, y + 8 * ratio);
+    });
   }
 
   private sizeOverlay(): void {
@@ -351,6 +446,7 @@ export class LinePlot {
     }
     ctx.globalAlpha = 1;
     if (!this.pointerIsOurs) return;
+    this.paintMarkWords(ctx, xs, ratio);
     const label = this.xText(at);
     ctx.font = FONT.replace("10px", `600 ${10 * ratio}px`);
     const size = ctx.measureText(label).width + 10 * ratio;
@@ -376,9 +472,13 @@ export class LinePlot {
     on("pointermove", (event) => this.moved(event));
     on("pointerdown", (event) => this.pressed(event));
     on("pointerup", (event) => this.released(event));
-    on("pointercancel", () => this.cancel());
-    on("pointerleave", () => {
-      if (!this.drag) this.events.onPoint?.(null);
+    on("pointercancel", () => {
+      this.cancel();
+      this.lifted();
+    });
+    on("pointerleave", (event) => {
+      // a finger that is lifted leaves too; what it pointed at stays until another tap
+      if (!this.drag && event.pointerType !== "touch") this.events.onPoint?.(null);
     });
     on("dblclick", () => this.events.onReset?.());
     on("wheel", (event) => this.wheeled(event));
@@ -386,6 +486,21 @@ export class LinePlot {
       if (event.key === "Escape" && this.drag) this.cancel();
     };
     window.addEventListener("keydown", escaped);
+    // while a finger that has rested moves, the page does not scroll
+    const held = (event: TouchEvent) => {
+      if (this.finger?.held) event.preventDefault();
+    };
+    over.addEventListener("touchmove", held, { passive: false });
+    const elsewhere = (event: PointerEvent) => {
+      if (event.pointerType === "touch" && this.pointerIsOurs && !over.contains(event.target as Node))
+        this.events.onPoint?.(null);
+    };
+    window.addEventListener("pointerdown", elsewhere);
+    this.endings.push(() => {
+      over.removeEventListener("touchmove", held);
+      window.removeEventListener("pointerdown", elsewhere);
+      this.lifted();
+    });
     this.endings.push(() => window.removeEventListener("keydown", escaped));
   }
 
@@ -407,6 +522,8 @@ export class LinePlot {
 
   private moved(event: PointerEvent): void {
     const at = this.place(event);
+    if (this.finger && !this.finger.held && Math.hypot(at.x - this.finger.x, at.y - this.finger.y) > DRAG * 2)
+      clearTimeout(this.finger.timer);
     if (this.drag && event.pointerType !== "touch") {
       const dx = at.x - this.drag.x;
       const dy = at.y - this.drag.y;
@@ -415,7 +532,7 @@ export class LinePlot {
         this.events.onPoint?.(null);
       }
       if (this.drag.moved) {
-        if (this.drag.pan) this.pan(this.drag.pan, dx / at.width);
+        if (this.drag.pan) this.pan(this.drag.pan, dx / at.width, dy / at.height);
         else this.drawBox(at);
         return;
       }
@@ -424,6 +541,8 @@ export class LinePlot {
   }
 
   private tellPoint(at: { x: number; y: number; width: number; height: number }, event: PointerEvent): void {
+    const before = this.mouseX;
+    this.mouseX = at.x;
     const x = this.valueX(at.x / at.width);
     const near = this.near(x, at.y, at.height);
     const first = near[0];
@@ -433,6 +552,7 @@ export class LinePlot {
       if (line) snapped = line.x[first.index]!;
     }
     this.events.onPoint?.({ x: snapped, near, clientX: event.clientX, clientY: event.clientY });
+    if (before !== at.x && this.picture.marks?.length) this.paintOverlay();
   }
 
   /** Lines that have a point near x, the nearest in y first. */
@@ -452,8 +572,18 @@ export class LinePlot {
   }
 
   private pressed(event: PointerEvent): void {
-    if (event.button !== 0 || event.pointerType === "touch") return;
+    if (event.button !== 0) return;
     const at = this.place(event);
+    if (event.pointerType === "touch") {
+      const timer = setTimeout(() => {
+        if (!this.finger) return;
+        this.finger.held = true;
+        this.tellPoint(at, event);
+      }, HOLD_MS);
+      this.lifted();
+      this.finger = { x: at.x, y: at.y, held: false, timer };
+      return;
+    }
     this.drag = { x: at.x, y: at.y, moved: false, id: event.pointerId, pan: event.shiftKey ? this.picture : null };
     this.plot.over.setPointerCapture(event.pointerId);
   }
@@ -461,6 +591,7 @@ export class LinePlot {
   private released(event: PointerEvent): void {
     const at = this.place(event);
     if (event.pointerType === "touch") {
+      this.lifted();
       const now = event.timeStamp;
       if (now - this.lastTap < 320) this.events.onReset?.();
       this.lastTap = now;
@@ -486,15 +617,14 @@ export class LinePlot {
     );
   }
 
+  private lifted(): void {
+    if (this.finger) clearTimeout(this.finger.timer);
+    this.finger = null;
+  }
+
   /** With Shift the picture is drawn along with the pointer, as it stood when the drag began. */
-  private pan({ x, logX }: Picture, share: number): void {
-    if (logX) {
-      const by = (x[1] / x[0]) ** -share;
-      this.events.onZoom?.([x[0] * by, x[1] * by], null);
-    } else {
-      const by = -share * (x[1] - x[0]);
-      this.events.onZoom?.([x[0] + by, x[1] + by], null);
-    }
+  private pan({ x, y, logX, logY }: Picture, across: number, down: number): void {
+    this.events.onPan?.(moved(x, -across, logX), moved(y, down, logY));
   }
 
   /** A flat drag means x, an upright one y, and one in between both. */
@@ -541,6 +671,20 @@ export class LinePlot {
     const b = share + (1 - share) * factor;
     this.events.onZoom?.([this.valueX(a), this.valueX(b)], null);
   }
+}
+
+/** A range after it was moved by a share of itself. */
+export function moved([low, high]: Span, share: number, log: boolean): Span {
+  const by = log ? (high / low) ** share : (high - low) * share;
+  return log ? [low * by, high * by] : [low + by, high + by];
+}
+
+/** Text that fits a width, shortened at its end where it must be. */
+function fitted(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+  if (ctx.measureText(text).width <= width) return text;
+  let end = text.length;
+  while (end > 1 && ctx.measureText(`${text.slice(0, end)}…`).width > width) end -= 1;
+  return `${text.slice(0, end)}…`;
 }
 
 /** How near the pointer must be to a line to mean it. */

@@ -1,4 +1,5 @@
 /** What a plot draws of a curve: columns in, columns out. Nothing here makes an object per point. */
+import { lowerBound } from "./nearest";
 import { type Smoothing, smooth } from "./smooth";
 
 /** A curve as it is stored: one row a bucket, or one a point when `raw`. */
@@ -31,6 +32,8 @@ export interface Line {
   readonly owner: string;
   /** What a tooltip calls it. */
   readonly name: string;
+  /** The metric or formula it shows: what it can be compared with. */
+  readonly metric: string;
   /** Which dash: 0 is solid. */
   readonly dash: number;
   /** Drawn over the others and a little wider: the run the rest are measured against. */
@@ -47,6 +50,8 @@ export interface Line {
   /** The values before smoothing, where smoothing is on; otherwise the same as `y`. */
   readonly value: Float64Array;
   readonly smoothed: boolean;
+  /** The line before smoothing, drawn faint behind it; null where that is not wanted or not smoothed. */
+  readonly behind: Float64Array | null;
   /** The least and greatest of each bucket; null where each bucket is one point. */
   readonly low: Float64Array | null;
   readonly high: Float64Array | null;
@@ -58,7 +63,10 @@ export interface Line {
 }
 
 /** What a line is apart from its points; by itself it is its own owner, solid and of one run. */
-export type LineLook = Partial<Pick<Line, "owner" | "name" | "dash" | "bold" | "inherited">>;
+export interface LineLook extends Partial<Pick<Line, "owner" | "name" | "metric" | "dash" | "bold" | "inherited">> {
+  /** Whether the unsmoothed line is drawn behind a smoothed one. */
+  raw?: boolean;
+}
 
 export function toLine(
   id: string,
@@ -68,28 +76,49 @@ export function toLine(
   range?: number,
   look: LineLook = {},
 ): Line {
-  const x = buckets.raw ? buckets.xMin : middles(buckets.xMin, buckets.xMax);
+  const { raw = true, ...rest } = look;
+  const { x, odd, spikes } = shapeOf(buckets);
   const smoothed = smoothing.amount > 0;
   return {
     id,
     owner: id,
     name: id,
+    metric: "",
     dash: 0,
     bold: false,
     inherited: null,
-    ...look,
+    ...rest,
     runs: null,
     colour,
     x,
     y: smoothed ? smooth(x, buckets.mean, smoothing, range) : buckets.mean,
     value: buckets.mean,
     smoothed,
+    behind: smoothed && raw ? buckets.mean : null,
     low: buckets.raw ? null : buckets.low,
     high: buckets.raw ? null : buckets.high,
-    spikes: buckets.raw || smoothed ? NONE : spikesOf(buckets),
-    odd: oddPoints(buckets, x),
+    spikes: smoothed ? NONE : spikes,
+    odd,
     points: buckets.points,
   };
+}
+
+interface Shape {
+  x: Float64Array;
+  odd: Odd;
+  spikes: Int32Array;
+}
+
+const shapes = new WeakMap<Buckets, Shape>();
+
+/** What follows from the buckets alone: found once for each, so that a slider has only the smoothing to do. */
+export function shapeOf(buckets: Buckets): Shape {
+  const known = shapes.get(buckets);
+  if (known) return known;
+  const x = buckets.raw ? buckets.xMin : middles(buckets.xMin, buckets.xMax);
+  const shape = { x, odd: oddPoints(buckets, x), spikes: buckets.raw ? NONE : spikesOf(buckets) };
+  shapes.set(buckets, shape);
+  return shape;
 }
 
 const NONE = new Int32Array(0);
@@ -104,8 +133,12 @@ function spikesOf({ mean, low, high, length }: Buckets): Int32Array {
   const side = 12;
   for (let i = 0; i < length; i++) {
     if (!(around[i]! > 0)) continue;
-    const near = around.slice(Math.max(0, i - side), i + side + 1).sort();
-    if (around[i]! > SPIKE * near[near.length >> 1]!) out.push(i);
+    const [from, to] = [Math.max(0, i - side), Math.min(length, i + side + 1)];
+    // wider than so many times the median: more than half of its neighbours are narrower than that part of it
+    const part = around[i]! / SPIKE;
+    let narrower = 0;
+    for (let j = from; j < to; j++) if (around[j]! < part) narrower += 1;
+    if (narrower > (to - from) >> 1) out.push(i);
   }
   return Int32Array.from(out);
 }
@@ -151,33 +184,52 @@ export function xSpan(lines: readonly Line[]): Span | null {
 export function ySpan(lines: readonly Line[], log: boolean, within: Span | null): Span | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  const take = (v: number) => {
-    if (!Number.isFinite(v) || (log && v <= 0)) return;
-    if (v < low) low = v;
-    if (v > high) high = v;
+  const take = (column: Float64Array, from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      const v = column[i]!;
+      if (!Number.isFinite(v) || (log && v <= 0)) continue;
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
   };
   for (const line of lines) {
-    const behind: number[] = [];
-    for (let i = 0; i < line.x.length; i++) {
-      const at = line.x[i]!;
-      if (within && (at < within[0] || at > within[1])) continue;
-      take(line.y[i]!);
-      if (line.smoothed) {
-        const v = line.value[i]!;
-        if (Number.isFinite(v) && !(log && v <= 0)) behind.push(v);
-      }
-      if (line.low && line.high && (!line.smoothed || line.runs)) {
-        take(line.low[i]!);
-        take(line.high[i]!);
-      }
+    const [from, to] = placesIn(line.x, within);
+    take(line.y, from, to);
+    if (line.behind) {
+      const most = mostOf(line.behind, from, to, log);
+      take(most, 0, most.length);
     }
-    if (behind.length > 0) {
-      behind.sort((a, b) => a - b);
-      take(behind[Math.floor((behind.length - 1) * 0.01)]!);
-      take(behind[Math.ceil((behind.length - 1) * 0.99)]!);
+    if (line.low && line.high && (!line.smoothed || line.runs)) {
+      take(line.low, from, to);
+      take(line.high, from, to);
     }
   }
   return low <= high ? [low, high] : null;
+}
+
+/** Where in a sorted column a range begins, and where it has ended. */
+function placesIn(x: Float64Array, within: Span | null): [number, number] {
+  if (!within) return [0, x.length];
+  let to = lowerBound(x, within[1]);
+  while (to < x.length && x[to] === within[1]) to += 1;
+  return [lowerBound(x, within[0]), to];
+}
+
+const mosts = new WeakMap<Float64Array, { of: string; most: Float64Array }>();
+
+/** The ends of what is left of a column without its outermost percent on either side; remembered for the last range. */
+function mostOf(column: Float64Array, from: number, to: number, log: boolean): Float64Array {
+  const of = `${from} ${to} ${log}`;
+  const known = mosts.get(column);
+  if (known?.of === of) return known.most;
+  const sorted = column
+    .subarray(from, to)
+    .filter((v) => Number.isFinite(v) && !(log && v <= 0))
+    .sort();
+  const last = sorted.length - 1;
+  const most = last < 0 ? sorted : Float64Array.of(sorted[Math.floor(last * 0.01)]!, sorted[Math.ceil(last * 0.99)]!);
+  mosts.set(column, { of, most });
+  return most;
 }
 
 /** A little air around a range, down to zero where zero is near; never an empty range. */

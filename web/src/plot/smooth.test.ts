@@ -51,3 +51,40 @@ test("a running average is the mean of the points within its width", () => {
   expect(out[50]).toBeCloseTo(50, 12);
   expect(out[0]).toBeCloseTo(2.5, 12);
 });
+
+/** Numbers that look random and are the same every time. */
+function noise(n: number): Float64Array {
+  let state = 12345;
+  return Float64Array.from({ length: n }, () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return state / 2147483648 - 0.5;
+  });
+}
+
+test("a Gaussian is the weighted average it is by definition; dense points are within a thousandth of it", () => {
+  const x = steps(1000);
+  const y = noise(1000).map((v, i) => Math.sin(i / 90) + (i === 400 ? Number.NaN : v));
+  for (const [amount, within] of [
+    [0.3, 1e-5],
+    [4, 1e-3],
+  ] as const) {
+    const width = (amount / 100) * 999;
+    const out = smooth(x, y, { kind: "gauss", amount });
+    for (const i of [0, 3, 399, 500, 998, 999]) {
+      let [total, norm] = [0, 0];
+      for (let j = 0; j < 1000; j++) {
+        if (Number.isNaN(y[j]!) || Math.abs(i - j) > 3 * width) continue;
+        const weight = Math.exp(-0.5 * ((i - j) / width) ** 2);
+        total += weight * y[j]!;
+        norm += weight;
+      }
+      expect(Math.abs(out[i]! - total / norm)).toBeLessThan(within);
+    }
+  }
+});
+
+test("a running average keeps its digits beside a huge value", () => {
+  const y = new Float64Array(200).fill(0.1);
+  y[50] = 1e16;
+  expect(smooth(steps(200), y, { kind: "mean", amount: 5 })[150]).toBeCloseTo(0.1, 12);
+});

@@ -35,9 +35,9 @@ export function smooth(x: Float64Array, y: Float64Array, how: Smoothing, range =
     case "ema":
       return average(y, Math.min(how.amount, 0.9999), () => 1);
     case "gauss":
-      return kernel(x, y, (how.amount / 100) * range, 3, (d) => Math.exp(-d * d * 0.5));
+      return gaussian(x, y, (how.amount / 100) * range);
     case "mean":
-      return kernel(x, y, ((how.amount / 100) * range) / 2, 1, () => 1);
+      return windowed(x, y, ((how.amount / 100) * range) / 2);
   }
 }
 
@@ -63,37 +63,92 @@ function average(y: Float64Array, weight: number, distance: (i: number) => numbe
   return out;
 }
 
-/** A weighted average of the points within `reach` widths on either side. */
-function kernel(
-  x: Float64Array,
-  y: Float64Array,
-  width: number,
-  reach: number,
-  weigh: (distance: number) => number,
-): Float64Array {
-  const out = new Float64Array(y.length);
-  const far = width * reach;
-  let from = 0;
-  let to = 0;
+/** How many widths on either side a Gaussian reaches. */
+const REACH = 3;
+/** Points nearer to each other than this part of a width are taken together: far below what an eye can see. */
+const TOGETHER = 1 / 8;
+const BELL_STEPS = 2048;
+/** exp(−d²/2) for d from 0 to the reach; calling it a million times a frame would cost more than the frame has. */
+const BELL = Float64Array.from({ length: BELL_STEPS + 2 }, (_, at) =>
+  Math.exp(-0.5 * (at * (REACH / BELL_STEPS)) ** 2),
+);
+
+/**
+ * An average weighted by a Gaussian. Where points are dense they are first taken together, at their middle, so that the
+ * cost does not grow with the width; where they are not, each counts by itself.
+ */
+function gaussian(x: Float64Array, y: Float64Array, width: number): Float64Array {
+  if (!(width > 0)) return y;
+  const size = width * TOGETHER;
+  const [at, sum, weight] = [new Float64Array(y.length), new Float64Array(y.length), new Float64Array(y.length)];
+  let cells = 0;
+  let end = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < y.length; i++) {
-    const here = x[i]!;
+    const value = y[i]!;
+    if (!Number.isFinite(value)) continue;
+    if (x[i]! >= end) {
+      cells += 1;
+      end = x[i]! + size;
+    }
+    at[cells - 1]! += x[i]!;
+    sum[cells - 1]! += value;
+    weight[cells - 1]! += 1;
+  }
+  for (let cell = 0; cell < cells; cell++) at[cell]! /= weight[cell]!;
+  const out = new Float64Array(y.length);
+  const far = width * REACH;
+  const scale = BELL_STEPS / far;
+  let from = 0;
+  for (let i = 0; i < y.length; i++) {
     if (!Number.isFinite(y[i]!)) {
       out[i] = Number.NaN;
       continue;
     }
-    while (from < i && here - x[from]! > far) from++;
-    if (to < i) to = i;
-    while (to + 1 < y.length && x[to + 1]! - here <= far) to++;
-    let sum = 0;
+    const here = x[i]!;
+    while (from < cells && here - at[from]! > far) from += 1;
+    let total = 0;
     let norm = 0;
-    for (let j = from; j <= to; j++) {
-      const value = y[j]!;
-      if (!Number.isFinite(value)) continue;
-      const w = width > 0 ? weigh((x[j]! - here) / width) : j === i ? 1 : 0;
-      sum += w * value;
-      norm += w;
+    for (let cell = from; cell < cells; cell++) {
+      const distance = Math.abs(at[cell]! - here) * scale;
+      if (distance > BELL_STEPS) break;
+      const step = distance | 0;
+      const bell = BELL[step]! + (BELL[step + 1]! - BELL[step]!) * (distance - step);
+      total += bell * sum[cell]!;
+      norm += bell * weight[cell]!;
     }
-    out[i] = norm > 0 ? sum / norm : y[i]!;
+    out[i] = norm > 0 ? total / norm : y[i]!;
+  }
+  return out;
+}
+
+/** The average of the points within `half` on either side, by differences of running sums that lose no digits. */
+function windowed(x: Float64Array, y: Float64Array, half: number): Float64Array {
+  const n = y.length;
+  const [sums, rests, counts] = [new Float64Array(n + 1), new Float64Array(n + 1), new Int32Array(n + 1)];
+  let [sum, rest, count] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const value = y[i]!;
+    if (Number.isFinite(value)) {
+      const next = sum + value;
+      rest += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+      sum = next;
+      count += 1;
+    }
+    sums[i + 1] = sum;
+    rests[i + 1] = rest;
+    counts[i + 1] = count;
+  }
+  const out = new Float64Array(n);
+  let from = 0;
+  let to = 0;
+  for (let i = 0; i < n; i++) {
+    const here = x[i]!;
+    while (from < i && here - x[from]! > half) from += 1;
+    if (to < i) to = i;
+    while (to + 1 < n && x[to + 1]! - here <= half) to += 1;
+    const many = counts[to + 1]! - counts[from]!;
+    const total = sums[to + 1]! - sums[from]! + (rests[to + 1]! - rests[from]!);
+    out[i] = Number.isFinite(y[i]!) && many > 0 ? total / many : Number.NaN;
   }
   return out;
 }

@@ -1,43 +1,80 @@
+import { useMemo } from "react";
+import type { Curve } from "@/api/series";
 import { useBoard } from "@/panels/board";
 import type { Line } from "@/plot/curve";
 import { dashOf } from "@/plot/paint";
 import { useStore } from "@/state/store";
-import { number } from "@/ui/numbers";
+import { columnDecimals, inColumn } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import type { Drawing } from "./data";
-
-const NAMES = 2;
+import { type Drawing, factsOf } from "./data";
+import { isolated, shortened, switched } from "./names";
 
 export interface LegendProps {
   drawing: Drawing | null;
-  /** All lines with their last values, instead of the first names. */
-  full: boolean;
+  /** Lines that were taken out of sight. */
+  out: ReadonlySet<string>;
+  setOut: (out: ReadonlySet<string>) => void;
 }
 
+/** About how wide a name is in the line above a plot. */
+const NAME_PX = 150;
+
 /** The line under the pointer first, then the first ones, then how many more. The sidebar is the full legend. */
-export function Legend({ drawing, full }: LegendProps) {
+export function Legend({ drawing, out, setOut, widthPx }: LegendProps & { widthPx: number }) {
   const board = useBoard();
   const hovered = useStore(board.hover, (id) => id);
-  const lines = drawing?.lines ?? [];
+  const lines = drawing?.all ?? [];
   const hot = lines.filter((line) => line.owner === hovered);
   const order = hot.length > 0 ? [...hot, ...lines.filter((line) => line.owner !== hovered)] : lines;
-  const item = (line: Line) => ({
-    className: hot.length > 0 ? (line.owner === hovered ? "hi" : "lo") : undefined,
-    onPointerEnter: () => board.hover.set(line.owner),
-    onPointerLeave: () => board.hover.set(null),
-  });
-  if (full) return <Table lines={lines} item={item} />;
-  const more = order.length - NAMES;
+  const names = Math.max(2, Math.floor(widthPx / NAME_PX));
+  const more = order.length - names;
   return (
     <div className="pn-legend">
-      {order.slice(0, NAMES).map((line) => (
-        <span key={line.id} {...item(line)}>
-          <Swatch line={line} />
-          <span className="cut">{line.name}</span>
-        </span>
+      {order.slice(0, names).map((line) => (
+        <Name
+          key={line.id}
+          line={line}
+          all={lines}
+          out={out}
+          setOut={setOut}
+          longest={30}
+          className={hot.length > 0 ? (line.owner === hovered ? "hi" : "lo") : ""}
+        />
       ))}
       {more > 0 && <span className="more num">+{more}</span>}
     </div>
+  );
+}
+
+interface NameProps extends Pick<LegendProps, "out" | "setOut"> {
+  line: Line;
+  all: readonly Line[];
+  className: string;
+  longest: number;
+}
+
+/** A click shows this line alone, and all again; with Ctrl, or Shift, it is switched. */
+function Name({ line, all, out, setOut, className, longest }: NameProps) {
+  const board = useBoard();
+  const t = useText().lines;
+  const isOut = out.has(line.id);
+  const ids = all.map(({ id }) => id);
+  return (
+    <button
+      type="button"
+      className={`pn-key ${className}${isOut ? " out" : ""}`}
+      title={`${line.name}\n${t.legendHint}`}
+      aria-pressed={!isOut}
+      onPointerEnter={() => board.hover.set(line.owner)}
+      onPointerLeave={() => board.hover.set(null)}
+      onClick={(event) => {
+        const act = event.ctrlKey || event.metaKey || event.shiftKey ? switched : isolated;
+        setOut(act(ids, out, line.id));
+      }}
+    >
+      <Swatch line={line} />
+      <span className="cut">{shortened(line.name, longest)}</span>
+    </button>
   );
 }
 
@@ -55,13 +92,20 @@ export function Swatch({ line }: { line: Pick<Line, "colour" | "dash"> }) {
   );
 }
 
-interface TableProps {
-  lines: readonly Line[];
-  item: (line: Line) => object;
-}
-
-function Table({ lines, item }: TableProps) {
+/** All lines beside the plot, with what they come to. */
+export function LegendTable({ drawing, out, setOut }: LegendProps) {
   const t = useText().workspace.panels.legend;
+  const board = useBoard();
+  const hovered = useStore(board.hover, (id) => id);
+  const lines = drawing?.all ?? [];
+  const rows = useMemo(
+    () => (drawing?.all ?? []).map((line) => ({ line, facts: extremes(line, drawing?.curves.get(line.id)) })),
+    [drawing],
+  );
+  const decimals = columnDecimals(
+    rows.flatMap(({ facts }) => [facts.last, facts.min, facts.max, facts.mean]),
+    4,
+  );
   return (
     <div className="pn-legend-table num">
       <table>
@@ -71,41 +115,44 @@ function Table({ lines, item }: TableProps) {
             <th>{t.last}</th>
             <th>{t.min}</th>
             <th>{t.max}</th>
+            <th>{t.mean}</th>
           </tr>
         </thead>
         <tbody>
-          {lines.map((line) => {
-            const { last, min, max } = extremes(line);
-            return (
-              <tr key={line.id} {...item(line)}>
-                <td>
-                  <Swatch line={line} />
-                  <span className="cut">{line.name}</span>
-                </td>
-                <td>{number(last)}</td>
-                <td>{number(min)}</td>
-                <td>{number(max)}</td>
-              </tr>
-            );
-          })}
+          {rows.map(({ line, facts }) => (
+            <tr key={line.id} className={line.owner === hovered ? "hi" : out.has(line.id) ? "lo" : undefined}>
+              <td>
+                <Name line={line} all={lines} out={out} setOut={setOut} longest={20} className="" />
+              </td>
+              <td>{inColumn(facts.last, decimals)}</td>
+              <td>{inColumn(facts.min, decimals)}</td>
+              <td>{inColumn(facts.max, decimals)}</td>
+              <td>{inColumn(facts.mean, decimals)}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
   );
 }
 
-/** What a line comes to: of buckets the least and greatest points in them. */
-export function extremes(line: Line): { last: number; min: number; max: number; mean: number } {
+export interface Extremes {
+  last: number;
+  min: number;
+  max: number;
+  mean: number;
+}
+
+/** What a line comes to: of a run's curve over all of its points, of a group over what is drawn. */
+export function extremes(line: Line, curve: Curve | undefined): Extremes {
+  if (curve) return factsOf(curve);
   let [last, min, max, sum, count] = [Number.NaN, Number.NaN, Number.NaN, 0, 0];
-  const band = line.runs === null;
   for (let i = 0; i < line.value.length; i++) {
     const value = line.value[i]!;
     if (!Number.isFinite(value)) continue;
-    const low = (band ? line.low?.[i] : undefined) ?? value;
-    const high = (band ? line.high?.[i] : undefined) ?? value;
     last = value;
-    if (!(low >= min)) min = low;
-    if (!(high <= max)) max = high;
+    if (!(value >= min)) min = value;
+    if (!(value <= max)) max = value;
     sum += value;
     count += 1;
   }

@@ -1,29 +1,38 @@
-import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { type Pointer, useBoard, zoomed } from "@/panels/board";
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { useArranging } from "@/panels/arranging";
+import { useBoard, zoomed } from "@/panels/board";
 import { PanelFrame, type PanelTool } from "@/panels/PanelFrame";
-import { LinePlot, meant, type Picture } from "@/plot/LinePlot";
-import { whole } from "@/plot/ticks";
-import { changeSettings } from "@/state/layout";
-import type { ChartSettings } from "@/state/settings";
-import { Button } from "@/ui";
+import { changePanel, changeSettings } from "@/state/layout";
+import { Button, toast } from "@/ui";
 import { number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import type { PanelProps } from "../kinds";
+import { Annotate } from "./Annotate";
+import { Badges } from "./Badges";
 import { Bars } from "./Bars";
-import { type LineConfig, titleOf } from "./config";
+import { annotated, type LineConfig, titleOf } from "./config";
 import { type Drawing, factsOf } from "./data";
 import { saveCsv, savePng, saveSvg } from "./export";
 import type { FormulaError } from "./expression";
-import { Legend } from "./Legend";
+import { Legend, LegendTable } from "./Legend";
+import { Plot } from "./Plot";
 import { useDrawing } from "./useDrawing";
+import { useMarks } from "./useMarks";
+
+/** As many runs as one panel can be told to draw. */
+const MOST = 1000;
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Metrics of all the runs that are drawn, or of groups of them. */
 export const LinePanel = memo(function LinePanel({ def, config, large }: PanelProps<LineConfig>) {
   const words = useText();
   const t = words.workspace;
   const board = useBoard();
+  const arranging = useArranging();
   const host = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
+  const [out, setOut] = useState(NOTHING);
+  const [writing, setWriting] = useState<number | null>(null);
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
@@ -34,11 +43,28 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
   }, []);
   const { id } = def;
   const title = def.title || titleOf(config);
-  const { drawing, answer, x, xKind, zoom, settings, problem, left } = useDrawing(id, config, Math.max(0, width - 48));
+  const seen = useDrawing(id, config, Math.max(0, width - 48), out);
+  const { drawing, answer, x, xKind, zoom, settings, problem, counts, missing } = seen;
   const { logX, logY, legend } = settings;
+  const marks = useMarks(x, config.annotations);
   const { change } = board;
   const isZoomed = zoom.x !== null || zoom.y !== null;
   const reset = () => change((old) => ({ zooms: zoomed(old, id, null) }));
+  const xTitle = config.xTitle || (x.startsWith("_") ? "" : x);
+  const picture = drawing && {
+    lines: drawing.lines,
+    x: drawing.x,
+    y: drawing.y,
+    xKind,
+    logX,
+    logY,
+    xTitle,
+    yTitle: config.yTitle,
+    marks,
+  };
+  const axes = { xKind, logX, logY, xTitle: xTitle || words.lines.axes(x), yTitle: config.yTitle, marks };
+  const box = () => ({ width: host.current?.clientWidth ?? 0, height: host.current?.clientHeight ?? 0 });
+  const free = arranging !== null && !arranging.locked;
   const tools: PanelTool[] = [
     {
       id: "log",
@@ -54,14 +80,14 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
           id: "png",
           icon: "image" as const,
           label: t.panels.png,
-          onSelect: () => savePng(host.current, title, drawing),
+          onSelect: () =>
+            void savePng(title, drawing, axes, box()).catch(() => toast(words.lines.noPicture, { kind: "failed" })),
         },
         {
           id: "svg",
           icon: "image" as const,
           label: words.lines.svg,
-          onSelect: () =>
-            saveSvg(title, drawing, { xKind, logX, logY, xTitle: config.xTitle || x, yTitle: config.yTitle }),
+          onSelect: () => saveSvg(title, drawing, axes, box()),
         },
         {
           id: "csv",
@@ -69,9 +95,25 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
           label: t.panels.csv,
           onSelect: () => saveCsv(title, x, drawing),
         },
+        ...(free && !drawing.bars
+          ? [
+              {
+                id: "annotate",
+                icon: "note" as const,
+                label: words.lines.annotate,
+                onSelect: () => {
+                  const at = board.pinned.get();
+                  setWriting(at?.panel === id ? at.x : (drawing.x[0] + drawing.x[1]) / 2);
+                },
+              },
+            ]
+          : []),
         { id: "reset", icon: "undo" as const, label: t.panels.resetZoom, disabled: !isZoomed, onSelect: reset },
       ]
     : [];
+  const several = board.runs.length > 1 || (drawing?.all.length ?? 0) > 1;
+  const hasLegend = !large && several && !drawing?.bars;
+  const outNow = drawing ? drawing.all.length - drawing.lines.length : 0;
   return (
     <PanelFrame
       id={id}
@@ -80,60 +122,110 @@ export const LinePanel = memo(function LinePanel({ def, config, large }: PanelPr
       menu={menu}
       large={large}
       busy={answer.busy}
-      badges={drawing && <Badges drawing={drawing} settings={settings} left={left} />}
+      badges={
+        drawing && (
+          <Badges
+            drawing={drawing}
+            settings={settings}
+            counts={counts}
+            missing={missing}
+            raise={() => board.edit((old) => changeSettings(old, def, { most: Math.min(MOST, counts.all) }))}
+          />
+        )
+      }
       after={
         answer.error && drawing && !drawing.empty ? (
           <button type="button" className="pn-old" title={answer.error.message} onClick={() => board.book.retry()}>
             {t.panels.failed}
           </button>
         ) : (
-          isZoomed && (
-            <button type="button" className="pn-reset" onClick={reset} title={t.panels.resetZoom}>
-              {t.panels.zoomed}
-              <span aria-hidden="true">×</span>
-            </button>
-          )
+          <>
+            {outNow > 0 && (
+              <button type="button" className="pn-reset" onClick={() => setOut(NOTHING)} title={words.lines.showAll}>
+                {words.lines.outOfSight(outNow)}
+                <span aria-hidden="true">×</span>
+              </button>
+            )}
+            {isZoomed && (
+              <button type="button" className="pn-reset" onClick={reset} title={t.panels.resetZoom}>
+                {t.panels.zoomed}
+                <span aria-hidden="true">×</span>
+              </button>
+            )}
+          </>
         )
       }
       value={
         board.runs.length === 1 &&
         drawing &&
-        drawing.lines.length === 1 &&
+        drawing.all.length === 1 &&
         !drawing.bars && <LastValue drawing={drawing} />
       }
-      legend={
-        !large &&
-        legend !== "off" &&
-        (board.runs.length > 1 || (drawing?.lines.length ?? 0) > 1) && (
-          <Legend drawing={drawing} full={legend === "table"} />
-        )
-      }
+      legend={hasLegend && legend === "top" && <Legend drawing={drawing} widthPx={width} out={out} setOut={setOut} />}
     >
-      <div className="pn-plot" ref={host}>
-        {drawing && !drawing.bars && !drawing.empty && width > 0 && (
-          <Plot
-            id={id}
-            title={title}
-            x={x}
-            picture={{ lines: drawing.lines, x: drawing.x, y: drawing.y, xKind, logX, logY }}
-            drawing={drawing}
-            stale={answer.busy && answer.pending}
-          />
-        )}
-        {drawing?.bars && <Bars drawing={drawing} />}
-        {!drawing && !answer.error && board.runs.length > 0 && <PlotSkeleton />}
-        {problem && <Note title={formulaWords(problem, words.lines.formula)} failed />}
-        {board.runs.length === 0 && <Note title={t.panels.noRuns}>{t.panels.noRunsWhy}</Note>}
-        {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && !problem && (
-          <Note title={zoom.x ? t.panels.noDataRange : x.startsWith("_") ? t.panels.noData : t.panels.noDataX(x)} />
-        )}
-        {answer.error && (!drawing || drawing.empty) && (
-          <Note title={t.panels.failed} failed>
-            <span className="cut">{answer.error.message}</span>
-            <Button onClick={() => board.book.retry()}>{words.common.retry}</Button>
-          </Note>
-        )}
+      <div className="pn-beside">
+        <div className="pn-both">
+          <div className="pn-plot" ref={host}>
+            {drawing && picture && !drawing.bars && !drawing.empty && width > 0 && (
+              <Plot
+                id={id}
+                title={title}
+                x={x}
+                picture={picture}
+                drawing={drawing}
+                stale={answer.busy && answer.pending}
+              />
+            )}
+            {drawing?.bars && <Bars drawing={drawing} />}
+            {!drawing && !answer.error && board.runs.length > 0 && !problem && <PlotSkeleton />}
+            {problem && (!drawing || drawing.empty) && (
+              <Note title={formulaWords(problem, words.lines.formula)} failed />
+            )}
+            {problem && drawing && !drawing.empty && (
+              <p className="pn-problem" role="alert">
+                {formulaWords(problem, words.lines.formula)}
+              </p>
+            )}
+            {board.runs.length === 0 && <Note title={t.panels.noRuns}>{t.panels.noRunsWhy}</Note>}
+            {board.runs.length > 0 && drawing?.empty && !answer.pending && !answer.error && !problem && (
+              <Note
+                title={
+                  missing.length > 0
+                    ? words.lines.missing(missing.join(", "))
+                    : zoom.x
+                      ? t.panels.noDataRange
+                      : x.startsWith("_")
+                        ? t.panels.noData
+                        : t.panels.noDataX(x)
+                }
+              />
+            )}
+            {answer.error && (!drawing || drawing.empty) && (
+              <Note title={t.panels.failed} failed>
+                <span className="cut">{answer.error.message}</span>
+                <Button onClick={() => board.book.retry()}>{words.common.retry}</Button>
+              </Note>
+            )}
+          </div>
+          {hasLegend && legend === "table" && <LegendTable drawing={drawing} out={out} setOut={setOut} />}
+        </div>
       </div>
+      {writing !== null && (
+        <Annotate
+          axis={x}
+          xKind={xKind}
+          x={writing}
+          known={config.annotations}
+          close={() => setWriting(null)}
+          write={(change) =>
+            board.edit((old) => {
+              const now = old.panels[id] ?? def;
+              const annotations = annotated(config.annotations, change);
+              return changePanel(old, def, { config: { ...now.config, annotations } });
+            })
+          }
+        />
+      )}
     </PanelFrame>
   );
 });
@@ -151,154 +243,6 @@ export function formulaWords(
   words: Record<FormulaError["what"], (near: string, column: number) => string>,
 ): string {
   return words[what](near, at + 1);
-}
-
-interface BadgesProps {
-  drawing: Drawing;
-  settings: ChartSettings;
-  /** How many runs are not drawn because there are too many. */
-  left: number;
-}
-
-function Badges({ drawing, settings, left }: BadgesProps) {
-  const { smoothing, logX, logY, centre, band, most } = settings;
-  const { workspace: t, lines } = useText();
-  const smooth = smoothing.amount > 0 && !drawing.bars;
-  return (
-    <>
-      {smooth && (
-        <span className="ui-badge">
-          {t.bar.kindsShort[smoothing.kind]} {amountText(smoothing)}
-        </span>
-      )}
-      {drawing.grouped && !drawing.bars && (
-        <span className="ui-badge">
-          {lines.centres[centre]}
-          {band !== "none" && ` · ${lines.bands[band]}`}
-        </span>
-      )}
-      {left > 0 && !drawing.grouped && (
-        <span className="ui-badge warn" title={lines.mostHint}>
-          {lines.most(most, most + left)}
-        </span>
-      )}
-      {!smooth && !drawing.grouped && drawing.bucketed && (
-        <span className="ui-badge" title={t.panels.badgeHint}>
-          {t.panels.meanBand}
-        </span>
-      )}
-      {drawing.bars && <span className="ui-badge">{t.panels.bars}</span>}
-      {logY && !drawing.bars && <span className="ui-badge">{t.panels.log}</span>}
-      {logX && !drawing.bars && <span className="ui-badge">{t.panels.logX}</span>}
-      {drawing.hidden.count > 0 && (
-        <span className="ui-badge warn" title={t.panels.hiddenHint}>
-          {t.panels.hidden(`${drawing.hidden.atLeast ? "≥" : ""}${whole(drawing.hidden.count)}`)}
-        </span>
-      )}
-      {drawing.odd.count > 0 && (
-        <span className="ui-badge warn" title={t.panels.oddHint}>
-          ▽ {(drawing.odd.onlyNan ? t.panels.nan : t.panels.odd)(drawing.odd.count, drawing.odd.runs)}
-        </span>
-      )}
-    </>
-  );
-}
-
-export function amountText({ kind, amount }: { kind: string; amount: number }): string {
-  return kind === "time" || kind === "ema" ? amount.toFixed(amount >= 0.99 ? 3 : 2) : `${Number(amount.toFixed(1))}%`;
-}
-
-/** The plot itself: everything that moves with the mouse goes past React. */
-function Plot({
-  id,
-  title,
-  x,
-  picture,
-  drawing,
-  stale,
-}: {
-  id: string;
-  title: string;
-  x: string;
-  picture: Picture;
-  drawing: Drawing;
-  stale: boolean;
-}) {
-  const board = useBoard();
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<LinePlot | null>(null);
-  const now = useRef({ board, drawing, picture, x, title });
-  now.current = { board, drawing, picture, x, title };
-  const { pointer, pinned, hover } = board;
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const ours = (at: Pointer | null) => at?.panel === id;
-    const made = new LinePlot(element, now.current.picture, {
-      onPoint: (at) => {
-        if (!at) {
-          pointer.set(null);
-          hover.set(null);
-          return;
-        }
-        const { drawing: d, picture: p, x: xKey } = now.current;
-        hover.set(meant(at.near));
-        pointer.set({
-          x: at.x,
-          xKey,
-          panel: id,
-          xKind: p.xKind,
-          near: at.near,
-          lines: d.lines,
-          curves: d.curves,
-          title: now.current.title,
-          clientX: at.clientX,
-          clientY: at.clientY,
-        });
-      },
-      onZoom: (zx, zy) => {
-        const { board: b } = now.current;
-        b.change((old) => ({
-          zooms: zoomed(old, id, {
-            ...(zx ? { x: zx } : {}),
-            ...(zy ? { y: zy } : {}),
-          }),
-        }));
-      },
-      onReset: () => now.current.board.change((old) => ({ zooms: zoomed(old, id, null) })),
-      onPin: () => pinned.set(pinned.get() ? null : pointer.get()),
-    });
-    plot.current = made;
-    const endings = [
-      hover.subscribe((id) => made.emphasise(id)),
-      pointer.subscribe((at) => {
-        const show = at ?? pinned.get();
-        made.point(show && show.xKey === now.current.x ? show.x : null, ours(show));
-      }),
-      pinned.subscribe((at) => {
-        const show = at ?? pointer.get();
-        made.point(show && show.xKey === now.current.x ? show.x : null, ours(show));
-      }),
-    ];
-    made.emphasise(hover.get());
-    const already = pinned.get() ?? pointer.get();
-    if (already && already.xKey === now.current.x) made.point(already.x, ours(already));
-    const size = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight));
-    size.observe(element);
-    return () => {
-      for (const end of endings) end();
-      size.disconnect();
-      made.close();
-      plot.current = null;
-    };
-  }, [pointer, pinned, hover, id]);
-  const { lines, xKind, logX, logY } = picture;
-  const [x0, x1] = picture.x;
-  const [y0, y1] = picture.y;
-  useEffect(() => {
-    plot.current?.show({ lines, x: [x0, x1], y: [y0, y1], xKind, logX, logY });
-  }, [lines, x0, x1, y0, y1, xKind, logX, logY]);
-  return <div ref={host} className={stale ? "pn-canvas stale" : "pn-canvas"} data-panel={id} />;
 }
 
 /** The shape of a plot, before there is one. */

@@ -18,6 +18,16 @@ export interface LineConfig {
   xRange: Span | null;
   xTitle: string;
   yTitle: string;
+  /** What a person wrote at places of x. */
+  annotations: readonly Annotation[];
+}
+
+/** Words at a place of one axis; over another x they are not shown. */
+export interface Annotation {
+  /** The key of the axis: `_step`, `_runtime`, `_time` or a metric. */
+  axis: string;
+  x: number;
+  text: string;
 }
 
 export const PLAIN_LINE: LineConfig = {
@@ -30,6 +40,7 @@ export const PLAIN_LINE: LineConfig = {
   xRange: null,
   xTitle: "",
   yTitle: "",
+  annotations: [],
 };
 
 /** A config as it was kept; what is odd is left out. */
@@ -44,6 +55,9 @@ export function readLine(raw: Readonly<Record<string, unknown>>): LineConfig {
     xRange: span(raw.xRange),
     xTitle: text(raw.xTitle),
     yTitle: text(raw.yTitle),
+    annotations: Array.isArray(raw.annotations)
+      ? raw.annotations.flatMap((each: unknown) => annotation(each) ?? [])
+      : [],
   };
 }
 
@@ -52,9 +66,13 @@ export const MOST_KEYS = 40;
 
 /** The metrics a config names, of those there are; formulas come beside them. */
 export function keysOf(config: LineConfig, known: readonly string[]): string[] {
-  if (config.regex === "") return [...config.keys];
-  const has = matcher(config.regex);
-  return [...new Set([...config.keys, ...known.filter(has)])].slice(0, MOST_KEYS);
+  return allKeysOf(config, known).slice(0, MOST_KEYS);
+}
+
+/** The same, however many they are. */
+export function allKeysOf(config: LineConfig, known: readonly string[]): string[] {
+  if (config.regex === "") return [...new Set(config.keys)];
+  return [...new Set([...config.keys, ...known.filter(matcher(config.regex))])];
 }
 
 /** What a panel is called where nobody named it. */
@@ -75,6 +93,19 @@ function text(value: unknown): string {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string" && each !== "") : [];
+}
+
+/** The annotations after one was written at a place, rewritten, or with no words taken away; in order of x. */
+export function annotated(old: readonly Annotation[], change: Annotation): Annotation[] {
+  const others = old.filter(({ axis, x }) => axis !== change.axis || x !== change.x);
+  return (change.text.trim() === "" ? others : [...others, change]).sort((a, b) => a.x - b.x);
+}
+
+function annotation(value: unknown): Annotation | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { axis, x, text: words } = value as Readonly<Record<string, unknown>>;
+  if (typeof axis !== "string" || typeof x !== "number" || typeof words !== "string") return null;
+  return Number.isFinite(x) && words.trim() !== "" ? { axis, x, text: words } : null;
 }
 
 function span(value: unknown): Span | null {

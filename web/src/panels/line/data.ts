@@ -3,14 +3,12 @@ import type { Curve } from "@/api/series";
 import type { MetricRule, Run, Stream } from "@/api/types";
 import { hiddenByLog, type Line, onePointEach, pad, type Span, toLine, xSpan, ySpan } from "@/plot/curve";
 import type { XKind } from "@/plot/LinePlot";
-import { NO_SMOOTHING, smooth } from "@/plot/smooth";
+import { smooth } from "@/plot/smooth";
 import type { CurveAsk } from "@/state/curves";
-import { innermost, type RunGroup } from "@/state/groups";
 import type { ChartSettings } from "@/state/settings";
 import type { Zoom } from "@/state/view";
 import { paletteToken } from "@/theme/colours";
-import { evaluate, type Formula, metricsOf } from "./expression";
-import { gather, gridOf, onGrid } from "./gather";
+import { type Bundle, bundlesOf, type Sources, type Trace, tracesOf } from "./traces";
 
 /** A metric of a stream, as far as its x is concerned. */
 export interface LineSpec {
@@ -67,6 +65,8 @@ export function xKindOf(x: string): XKind {
 
 export interface Drawing {
   lines: Line[];
+  /** All lines there are, those taken out of sight too: what the legend has. */
+  all: Line[];
   /** The curve behind a line, by the line's id; lines of groups have none. */
   curves: ReadonlyMap<string, Curve>;
   x: Span;
@@ -79,28 +79,10 @@ export interface Drawing {
   bars: boolean;
   /** Lines stand for groups of runs. */
   grouped: boolean;
+  /** Statistics of groups, or formulas, are over means of buckets or values in between, not over points alone. */
+  approximate: { groups: boolean; formulas: boolean };
   odd: { count: number; runs: number; onlyNan: boolean };
   hidden: { count: number; atLeast: boolean };
-}
-
-/** A metric that is drawn, or a formula over metrics. */
-export interface Wanted {
-  /** The metric's name, or the formula as it was typed. */
-  name: string;
-  formula: Formula | null;
-}
-
-/** What a panel draws: everything but pixels. */
-export interface Sources {
-  wanted: readonly Wanted[];
-  /** Curves by metric; of each those of the runs that have it. */
-  byKey: ReadonlyMap<string, readonly Curve[]>;
-  runs: readonly Run[];
-  groups: readonly RunGroup[] | null;
-  baseline: Run | null;
-  tokenOf: (run: Run) => string;
-  /** How many places a group's line has at most. */
-  places: number;
 }
 
 export interface DrawOptions {
@@ -112,13 +94,37 @@ export interface DrawOptions {
   yRange: Span | null;
 }
 
-export function draw(sources: Sources, options: DrawOptions): Drawing {
+/** What a slider does not change: found once, and drawn many times. */
+export interface Parts {
+  traces: readonly Trace[];
+  /** Null where nothing is grouped. */
+  bundles: readonly Bundle[] | null;
+}
+
+export function partsOf(sources: Sources, settings: Pick<ChartSettings, "centre" | "band" | "most">): Parts {
+  const traces = tracesOf(sources);
+  return { traces, bundles: sources.groups === null ? null : bundlesOf(sources, traces, settings) };
+}
+
+/** `out` are lines that somebody took out of sight; where that would be all of them, none is. */
+export function draw(
+  sources: Sources,
+  options: DrawOptions,
+  parts: Parts = partsOf(sources, options.settings),
+  out: ReadonlySet<string> = NOTHING_OUT,
+): Drawing {
   const { settings, zoom } = options;
   const { logX, logY, outliers } = settings;
-  const single = tracesOf(sources);
-  const range = zoom.x ? zoom.x[1] - zoom.x[0] : spanOf(single.map((trace) => trace.curve));
-  const grouped = sources.groups !== null;
-  const lines = grouped ? groupLines(sources, single, settings, range) : runLines(sources, single, options, range);
+  const { traces, bundles } = parts;
+  const range = zoom.x ? zoom.x[1] - zoom.x[0] : spanOf(traces.map((trace) => trace.curve));
+  // beside groups only the run they are measured against is a line of its own
+  const single = bundles ? traces.filter((trace) => trace.run === sources.baseline) : traces;
+  const all = [
+    ...(bundles ?? []).map((bundle) => groupLine(sources, bundle, settings, range)),
+    ...runLines(sources, single, options, range),
+  ];
+  const seenLines = all.filter((line) => !out.has(line.id));
+  const lines = seenLines.length > 0 ? seenLines : all;
   const within = zoom.x ?? options.xRange;
   const x = chooseX(lines, { x: within, y: null }, logX);
   const seen = ySpan(lines, logY, within);
@@ -134,172 +140,86 @@ export function draw(sources: Sources, options: DrawOptions): Drawing {
   }
   return {
     lines,
-    curves: new Map(grouped ? [] : single.map((trace) => [trace.id, trace.curve])),
+    all,
+    curves: new Map(single.map((trace) => [trace.id, trace.curve])),
     x,
     y: y ?? (logY ? [0.1, 10] : [0, 1]),
-    bucketed: single.some((trace) => !trace.curve.raw),
+    bucketed: traces.some((trace) => !trace.curve.raw),
     empty: !lines.some((line) => line.x.length > 0),
     bars: !zoom.x && onePointEach(lines) && odd.count === 0,
-    grouped,
+    grouped: bundles !== null,
+    approximate: {
+      groups: bundles?.some(({ gathered }) => !gathered.exact) ?? false,
+      formulas: traces.some((trace) => trace.approximate),
+    },
     odd,
     hidden: logY
       ? hiddenByLog(
-          single.map(({ curve: buckets }) => ({ buckets })),
+          traces.map(({ curve: buckets }) => ({ buckets })),
           within,
         )
       : { count: 0, atLeast: false },
   };
 }
 
-/** One metric, or formula, of one run. */
-interface Trace {
-  id: string;
-  run: Run;
-  /** Its place among what is wanted. */
-  place: number;
-  name: string;
-  curve: Curve;
-}
-
-function tracesOf({ wanted, byKey, runs }: Sources): Trace[] {
-  const several = wanted.length > 1;
-  const byRun = new Map(
-    [...byKey].map(([key, curves]) => [key, new Map(curves.map((curve) => [curve.run, curve]))] as const),
-  );
-  return wanted.flatMap(({ name, formula }, place) =>
-    runs.flatMap((run): Trace[] => {
-      const curve = formula
-        ? formulaCurve(formula, run.id, name, (key) => byRun.get(key)?.get(run.id))
-        : byRun.get(name)?.get(run.id);
-      return curve ? [{ id: several ? `${run.id}\n${place}` : run.id, run, place, name, curve }] : [];
-    }),
-  );
-}
-
-/** A formula over what one run logged, as a curve: its value at the places of its metrics. */
-function formulaCurve(
-  formula: Formula,
-  run: string,
-  name: string,
-  curveOf: (key: string) => Curve | undefined,
-): Curve | undefined {
-  const metrics = metricsOf(formula);
-  const curves = metrics.flatMap((key) => curveOf(key) ?? []);
-  const [first] = curves;
-  // a metric that this run has not: the formula has no value
-  if (!first || curves.length < metrics.length) return undefined;
-  const places = curves.map(placesOf);
-  const same = places.every((x) => x.length === places[0]!.length && x.every((value, at) => value === places[0]![at]));
-  const grid = same
-    ? places[0]!
-    : gridOf(
-        curves.map((curve, at) => ({ x: places[at]!, y: curve.mean })),
-        Math.max(...places.map((x) => x.length)),
-      );
-  const columns = new Map(
-    curves.map((curve, at) => [curve.key, same ? curve.mean : onGrid({ x: places[at]!, y: curve.mean }, grid)]),
-  );
-  const value = evaluate(formula, columns, grid.length);
-  const zeros = new Int32Array(grid.length);
-  const steps = same ? { first: first.stepFirst, last: first.stepLast } : { first: grid, last: grid };
-  return {
-    run,
-    key: name,
-    raw: true,
-    points: grid.length,
-    length: grid.length,
-    xMin: grid,
-    xMax: grid,
-    low: value,
-    high: value,
-    mean: value,
-    first: value,
-    last: value,
-    stepFirst: steps.first,
-    stepLast: steps.last,
-    stepLow: steps.first,
-    stepHigh: steps.first,
-    count: value.reduce((out, v, at) => {
-      out[at] = Number.isFinite(v) ? 1 : 0;
-      return out;
-    }, new Int32Array(grid.length)),
-    nan: zeros,
-    posInf: zeros,
-    negInf: zeros,
-  };
-}
-
-function placesOf(curve: Curve): Float64Array {
-  if (curve.raw) return curve.xMin;
-  return curve.xMin.map((low, at) => (low + curve.xMax[at]!) / 2);
-}
+const NOTHING_OUT: ReadonlySet<string> = new Set();
 
 function runLines(
-  { wanted, runs, baseline, tokenOf }: Sources,
+  { wanted, runs, groups, baseline, tokenOf }: Sources,
   traces: readonly Trace[],
   { settings, x }: DrawOptions,
   range: number | undefined,
 ): Line[] {
   const several = wanted.length > 1;
-  const alone = runs.length === 1;
+  const alone = runs.length === 1 && groups === null;
   return traces.map(({ id, run, place, name, curve }) => {
     const token = several && alone ? paletteToken(place) : tokenOf(run);
     const line = toLine(id, token, curve, settings.smoothing, range, {
       owner: run.id,
       name: !several ? run.name : alone ? name : `${run.name} · ${name}`,
+      metric: name,
       dash: alone ? 0 : place,
       bold: run === baseline,
       inherited: x === "_step" && run.parent && run.parent.step !== null ? run.parent.step : null,
+      raw: settings.raw,
     });
     return settings.envelope ? line : { ...line, low: null, high: null };
   });
 }
 
-function groupLines(
-  { wanted, groups, places }: Sources,
-  traces: readonly Trace[],
-  { smoothing, centre, band }: ChartSettings,
+function groupLine(
+  { wanted }: Sources,
+  { group, place, name, gathered, odd, points }: Bundle,
+  { smoothing, raw }: ChartSettings,
   range: number | undefined,
-): Line[] {
+): Line {
   const several = wanted.length > 1;
-  return innermost(groups ?? []).flatMap((group) => {
-    const own = new Set(group.runs);
-    return wanted.flatMap(({ name }, place): Line[] => {
-      const mine = traces.filter((trace) => trace.place === place && own.has(trace.run));
-      if (mine.length === 0) return [];
-      const points = mine.map(({ curve }) => ({ x: placesOf(curve), y: curve.mean }));
-      const { x, y, low, high, runs } = gather(points, gridOf(points, places), centre, band);
-      const smoothed = smoothing.amount > 0;
-      const odd = mine.map(({ curve }) => toLine("", "", curve, NO_SMOOTHING).odd);
-      return [
-        {
-          id: several ? `${group.id}\n${place}` : group.id,
-          owner: group.id,
-          name: several ? `${group.name} · ${name}` : group.name,
-          dash: place,
-          bold: false,
-          inherited: null,
-          runs,
-          colour: group.token,
-          x,
-          y: smoothed ? smooth(x, y, smoothing, range) : y,
-          value: y,
-          smoothed,
-          low,
-          high,
-          spikes: new Int32Array(0),
-          odd: {
-            nan: odd.flatMap((each) => each.nan).sort((a, b) => a - b),
-            posInf: odd.flatMap((each) => each.posInf).sort((a, b) => a - b),
-            negInf: odd.flatMap((each) => each.negInf).sort((a, b) => a - b),
-            count: odd.reduce((sum, each) => sum + each.count, 0),
-          },
-          points: Math.max(...mine.map(({ curve }) => curve.points)),
-        },
-      ];
-    });
-  });
+  const { x, y, low, high, runs } = gathered;
+  const smoothed = smoothing.amount > 0;
+  return {
+    id: several ? `${group.id}\n${place}` : group.id,
+    owner: group.id,
+    name: several ? `${group.name} · ${name}` : group.name,
+    metric: name,
+    dash: place,
+    bold: false,
+    inherited: null,
+    runs,
+    colour: group.token,
+    x,
+    y: smoothed ? smooth(x, y, smoothing, range) : y,
+    value: y,
+    smoothed,
+    behind: smoothed && raw ? y : null,
+    low,
+    high,
+    spikes: NO_SPIKES,
+    odd,
+    points,
+  };
 }
+
+const NO_SPIKES = new Int32Array(0);
 
 function spanOf(curves: readonly Curve[]): number | undefined {
   let low = Number.POSITIVE_INFINITY;

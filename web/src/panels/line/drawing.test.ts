@@ -4,11 +4,14 @@ import type { Run } from "@/api/types";
 import { groupsOf } from "@/state/groups";
 import { PLAIN_SETTINGS } from "@/state/settings";
 import { runToken } from "@/theme/colours";
-import { keysOf, PLAIN_LINE, readLine, titleOf } from "./config";
-import { draw, type Sources } from "./data";
+import { annotated, keysOf, PLAIN_LINE, readLine, titleOf } from "./config";
+import { draw } from "./data";
 import { toCsv } from "./export";
 import { parseFormula } from "./expression";
+import { isolated, shortened, switched } from "./names";
 import { toSvg } from "./svg";
+import type { Sources } from "./traces";
+import { marksOf } from "./useMarks";
 
 const run = (id: string, arch: string) =>
   ({
@@ -137,4 +140,122 @@ it("a config is mended where it is odd, and knows its keys and its title", () =>
   expect(keysOf(config, ["val/x", "train/x", "a"])).toEqual(["a", "val/x"]);
   expect(titleOf(config)).toBe("a, /^val//");
   expect(titleOf({ ...PLAIN_LINE, keys: ["a", "b", "c", "d"] })).toBe("a, b +2");
+});
+
+it("the run that others are measured against is a line beside groups too", () => {
+  const { lines } = draw(sources({ groups: groupsOf(runs, ["config.arch"]), baseline: runs[0]! }), options);
+  expect(lines.map((line) => [line.name, line.bold])).toEqual([
+    ["a", false],
+    ["b", false],
+    ["run-1", true],
+  ]);
+});
+
+it("no more groups are drawn than one asked for", () => {
+  const settings = { ...PLAIN_SETTINGS, most: 1 };
+  expect(draw(sources({ groups: groupsOf(runs, ["config.arch"]) }), { ...options, settings }).lines).toHaveLength(1);
+});
+
+it("the faint line stays behind a smoothed one unless it is not wanted", () => {
+  const smoothing = { kind: "ema", amount: 0.5 } as const;
+  const behind = (raw: boolean) =>
+    draw(sources(), { ...options, settings: { ...PLAIN_SETTINGS, smoothing, raw } }).lines.map((line) => line.behind);
+  expect(behind(true).map((each) => each && [...each])).toEqual([
+    [1, 2],
+    [2, 3],
+    [3, 4],
+  ]);
+  expect(behind(false)).toEqual([null, null, null]);
+});
+
+it("lines out of sight are in the legend alone, and y fits what is left; never is all of it out", () => {
+  const out = draw(sources(), options, undefined, new Set(["3"]));
+  expect([out.lines.map((line) => line.id), out.all.length]).toEqual([["1", "2"], 3]);
+  expect(out.y[1]).toBeLessThan(draw(sources(), options).y[1]);
+  expect(draw(sources(), options, undefined, new Set(["1", "2", "3"])).lines).toHaveLength(3);
+});
+
+it("a formula says whether it stands on means of several points", () => {
+  const dense = { ...curve("1", "loss", [1, 2]), raw: false };
+  const over = (text: string) =>
+    draw(
+      sources({
+        wanted: [{ name: text, formula: parseFormula(text) }],
+        byKey: new Map([["loss", [dense]]]),
+      }),
+      options,
+    ).approximate.formulas;
+  expect([over("loss * 2"), over("log(loss)")]).toEqual([false, true]);
+});
+
+it("a click leaves one line, a second one all; with Ctrl lines are switched", () => {
+  const ids = ["a", "b", "c"];
+  const alone = isolated(ids, new Set(), "b");
+  expect([...alone]).toEqual(["a", "c"]);
+  expect([...isolated(ids, alone, "b")]).toEqual([]);
+  expect([...isolated(ids, alone, "a")]).toEqual(["b", "c"]);
+  expect([...switched(ids, new Set(["a"]), "b")]).toEqual(["a", "b"]);
+  expect([...switched(ids, new Set(["a"]), "a")]).toEqual([]);
+  expect([...switched(ids, new Set(["a", "b"]), "c")]).toEqual([]);
+});
+
+it("long names lose their middle", () => {
+  expect(shortened("dit-l2-cfg1.5-batch256-s0", 13)).toBe("dit-l2…256-s0");
+  expect(shortened("short", 13)).toBe("short");
+});
+
+it("annotations are kept in order, rewritten at their place, taken away by no words, and mended", () => {
+  const at = (x: number, text: string, axis = "_step") => ({ axis, x, text });
+  const two = annotated([at(9, "late")], at(2, "early"));
+  expect(two).toEqual([at(2, "early"), at(9, "late")]);
+  expect(annotated(two, at(9, "later"))).toEqual([at(2, "early"), at(9, "later")]);
+  expect(annotated(two, at(2, " "))).toEqual([at(9, "late")]);
+  const kept = readLine({ annotations: [at(1, "x"), { x: 2 }, at(Number.NaN, "y"), null] });
+  expect(kept.annotations).toEqual([at(1, "x")]);
+});
+
+it("marks stand on the axis they were made for; over time a run tells when it went on and what it said", () => {
+  const annotations = [{ axis: "_step", x: 5, text: "here" }];
+  const run = { created_at: 100, attempts: [{ started_at: 100 }, { started_at: 160 }] } as unknown as Run;
+  const alerts = [{ at: 130, title: "loss is NaN" }];
+  const resumed = (n: number) => `attempt ${n}`;
+  const over = (x: string) =>
+    marksOf({ x, annotations, run: x === "_step" ? undefined : run, alerts, resumed }).map(({ x: at, text }) => [
+      at,
+      text,
+    ]);
+  expect(over("_step")).toEqual([[5, "here"]]);
+  expect(over("_runtime")).toEqual([
+    [60, "attempt 2"],
+    [30, "loss is NaN"],
+  ]);
+  expect(over("_time")).toEqual([
+    [160, "attempt 2"],
+    [130, "loss is NaN"],
+  ]);
+});
+
+it("vectors have what the screen has: what was inherited dashed, marks, gaps and what is no number", () => {
+  const fork = { ...runs[0]!, parent: { run: "9", step: 1 } } as Run;
+  const odd = { ...curve("1", "loss", [1, 2, Number.NaN, 3]), nan: Int32Array.of(0, 0, 1, 0) };
+  const drawing = draw(sources({ runs: [fork], byKey: new Map([["loss", [odd]]]) }), options);
+  const marks = [{ x: 1, text: "<here>", colour: "--accent" }];
+  const axes = { xKind: "step", logX: false, logY: false, xTitle: "", yTitle: "", marks } as const;
+  const svg = toSvg("loss", drawing, axes, () => "#123456", { width: 500, height: 300 });
+  expect(svg).toContain('viewBox="0 0 500 318"');
+  expect(svg.match(/clip-path="url\(#fork0[ab]\)"/g)).toHaveLength(2);
+  expect(svg).toContain("&lt;here&gt;");
+  expect(svg).toContain("<circle"); // the point that stands alone after the gap
+  expect(svg.match(/Z" fill="#123456"/g)).toHaveLength(1); // ▽
+  expect(svg).not.toContain("NaN");
+});
+
+it("several metrics leave with their names beside the values", () => {
+  const wanted = [
+    { name: "loss", formula: null },
+    { name: "val", formula: null },
+  ];
+  const [head, first] = toCsv("both", "_step", draw(sources({ wanted }), options)).split("\n");
+  expect(head).toBe("run,name,metric,_step,_step_last,value,value_min,value_max,points,nan,smoothed,runs");
+  expect(first).toBe("1,run-1 · loss,loss,0,0,1,1,1,1,0,,");
 });

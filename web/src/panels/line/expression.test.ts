@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evaluate, FormulaError, metricsOf, parseFormula } from "./expression";
+import { evaluate, FormulaError, isLinear, metricsOf, parseFormula } from "./expression";
 
 const value = (text: string, columns: Record<string, number> = {}) =>
   evaluate(
@@ -20,6 +20,16 @@ describe("a formula", () => {
     expect(value("train/loss - val/loss", { "train/loss": 3, "val/loss": 1 })).toBe(2);
     expect(metricsOf(parseFormula("top-1 + max(a.b, `odd name`) - a.b"))).toEqual(["top-1", "a.b", "odd name"]);
     expect(value("top-1 - 1", { "top-1": 5 })).toBe(4);
+  });
+
+  it("takes any name between dollar braces, as in backticks", () => {
+    expect(metricsOf(parseFormula(`\${my metric} / \`val acc\` + \${x}`))).toEqual(["my metric", "val acc", "x"]);
+  });
+
+  it("is linear where the mean of it is it of the means", () => {
+    const linear = (text: string) => isLinear(parseFormula(text));
+    expect(["a - b", "-a * 3 + b / log(2)", "2 * (a + b)", "7"].map(linear)).toEqual([true, true, true, true]);
+    expect(["a / b", "a * b", "log(a)", "max(a, 0)", "a ^ 2", "2 / a", "ema(a, 0.9)"].some(linear)).toBe(false);
   });
 
   it("calls functions", () => {
@@ -46,6 +56,7 @@ describe("a formula", () => {
     expect(wrong("wat(loss)")).toEqual(["function", 0, "wat"]);
     expect(wrong("log(a, b)")).toEqual(["arguments", 0, "log"]);
     expect(wrong("a $ b")).toEqual(["unexpected", 2, "$"]);
+    expect(wrong(`1 + \${a`)).toEqual(["brace", 4, `\${a`]);
     expect(wrong("`a")).toEqual(["backtick", 0, "`a"]);
     expect(wrong("")).toEqual(["end", 0, ""]);
   });

@@ -2,7 +2,7 @@
  * Formulas over metrics: `train/loss - val/loss`, `log(loss) / 2`, `max(a, 0)`. Pure: text to a tree, a tree to numbers.
  *
  * A metric's name may hold letters, digits and `_ . / -` (a minus needs spaces around it to be one), anything else in
- * backticks: `` `my metric` ``. Known functions: abs, ceil, exp, floor, log, log2, log10, round, sign, sqrt, sin, cos,
+ * backticks or `${…}`: `` `my metric` ``, `${my metric}`. Known functions: abs, ceil, exp, floor, log, log2, log10, round, sign, sqrt, sin, cos,
  * tanh, and with several arguments min, max, pow, and ema(x, weight).
  */
 
@@ -16,7 +16,7 @@ export type Formula =
 /** A formula that is none: what is wrong, and at which column, from 0. */
 export class FormulaError extends Error {
   constructor(
-    readonly what: "end" | "unexpected" | "function" | "arguments" | "backtick",
+    readonly what: "end" | "unexpected" | "function" | "arguments" | "backtick" | "brace",
     readonly at: number,
     readonly near: string,
   ) {
@@ -67,6 +67,13 @@ function tokens(text: string): Token[] {
       const end = text.indexOf("`", at + 1);
       if (end < 0) throw new FormulaError("backtick", at, text.slice(at, at + 12));
       out.push({ kind: "name", text: text.slice(at + 1, end), at });
+      at = end + 1;
+      continue;
+    }
+    if (text.startsWith("${", at)) {
+      const end = text.indexOf("}", at + 2);
+      if (end < 0) throw new FormulaError("brace", at, text.slice(at, at + 12));
+      out.push({ kind: "name", text: text.slice(at + 2, end), at });
       at = end + 1;
       continue;
     }
@@ -182,6 +189,30 @@ export function metricsOf(formula: Formula): string[] {
       return [...new Set([...metricsOf(formula.left), ...metricsOf(formula.right)])];
     case "call":
       return [...new Set(formula.args.flatMap(metricsOf))];
+  }
+}
+
+/**
+ * Whether a formula of means is the mean of the formula: sums, and products with numbers. Everything else, such as a
+ * ratio, a logarithm or the greater of two, is another number over buckets than over points.
+ */
+export function isLinear(formula: Formula): boolean {
+  const isNumber = (part: Formula) => metricsOf(part).length === 0;
+  switch (formula.kind) {
+    case "number":
+    case "metric":
+      return true;
+    case "negate":
+      return isLinear(formula.of);
+    case "binary": {
+      const { op, left, right } = formula;
+      if (isNumber(formula)) return true;
+      if (op === "+" || op === "-") return isLinear(left) && isLinear(right);
+      if (op === "*") return (isNumber(left) && isLinear(right)) || (isNumber(right) && isLinear(left));
+      return op === "/" && isNumber(right) && isLinear(left);
+    }
+    case "call":
+      return isNumber(formula);
   }
 }
 

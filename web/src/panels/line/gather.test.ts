@@ -74,3 +74,82 @@ describe("a group of curves", () => {
     expect(found.low![0]).toBe(0);
   });
 });
+
+/** Numbers that look random and are the same every time. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return state / 2147483648;
+  };
+}
+
+describe("groups of any curves", () => {
+  const roll = dice(7);
+  const curves = Array.from({ length: 9 }, (_, run) => {
+    const n = 20 + Math.floor(roll() * 200);
+    let at = run;
+    const x = Float64Array.from({ length: n }, () => {
+      at += 0.2 + roll() * 3;
+      return at;
+    });
+    return { x, y: x.map(() => (roll() < 0.05 ? Number.NaN : roll() * 10 - 5)) };
+  });
+
+  it("lose no extreme, have it at the place nearest to it, and count no run that is not there", () => {
+    const grid = gridOf(curves, 60);
+    const found = gather(curves, grid, "mean", "minmax");
+    for (const { x, y } of curves)
+      x.forEach((at, i) => {
+        if (!Number.isFinite(y[i]!)) return;
+        const place = grid.reduce((best, g, k) => (Math.abs(g - at) < Math.abs(grid[best]! - at) ? k : best), 0);
+        expect(found.low![place]!).toBeLessThanOrEqual(y[i]!);
+        expect(found.high![place]!).toBeGreaterThanOrEqual(y[i]!);
+      });
+    const all = curves.flatMap(({ y }) => [...y].filter(Number.isFinite));
+    expect(Math.min(...[...found.low!].filter(Number.isFinite))).toBe(Math.min(...all));
+    expect(Math.max(...[...found.high!].filter(Number.isFinite))).toBe(Math.max(...all));
+    const step = grid[1]! - grid[0]!;
+    found.runs.forEach((n, k) => {
+      const near = curves.filter(({ x }) => x[0]! <= grid[k]! + step && x.at(-1)! >= grid[k]! - step).length;
+      expect(n).toBeLessThanOrEqual(near);
+    });
+    expect(found.exact).toBe(false);
+  });
+
+  it("are, where all log at the same places, what one reckons by hand, and say that they are exact", () => {
+    const x = Float64Array.from({ length: 50 }, (_, i) => i * 3);
+    const runs = Array.from({ length: 6 }, (_, run) => ({
+      x: x.slice(0, run === 5 ? 30 : 50),
+      y: Float64Array.from({ length: run === 5 ? 30 : 50 }, () => roll() * 4),
+    }));
+    const found = gather(runs, gridOf(runs, 100), "median", "std");
+    expect(found.exact).toBe(true);
+    found.x.forEach((_, i) => {
+      const values = runs.flatMap(({ y }) => (i < y.length ? [y[i]!] : [])).sort((a, b) => a - b);
+      const n = values.length;
+      const mean = values.reduce((a, b) => a + b, 0) / n;
+      const half = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
+      const median = n % 2 ? values[n >> 1]! : (values[n / 2 - 1]! + values[n / 2]!) / 2;
+      expect(found.runs[i]).toBe(n);
+      expect(found.y[i]).toBeCloseTo(median, 12);
+      expect(found.high![i]! - found.y[i]!).toBeCloseTo(half, 12);
+    });
+  });
+
+  it("of buckets keep the extremes in them, count each bucket by its points, and do not say that they are exact", () => {
+    const bucketed = {
+      x: f(0, 1, 10),
+      y: f(1, 4, 5),
+      low: f(-7, 3, 4),
+      high: f(2, 9, 6),
+      count: Int32Array.of(30, 10, 1),
+    };
+    const found = gather([bucketed], f(0.5, 10), "mean", "minmax");
+    expect([...found.y]).toEqual([(30 * 1 + 10 * 4) / 40, 5]);
+    expect([...found.low!]).toEqual([-7, 4]);
+    expect([...found.high!]).toEqual([9, 6]);
+    expect(found.exact).toBe(false);
+    expect([...gather([bucketed], f(0.5, 10), "max", "none").y]).toEqual([9, 6]);
+  });
+});
