@@ -16,7 +16,7 @@ import { ago, useNow } from "@/ui/times";
 import { ColourDot, RunMenu } from "./RunMenu";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
 import { groupCell, type ListRow, listRows } from "./rows";
-import { cellOf, decimalsOf, headOf, headWidth, roomFor, tableAddress, usualColumns } from "./runs";
+import { cellOf, columnWidth, decimalsOf, headOf, roomFor, tableAddress, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;
@@ -63,9 +63,10 @@ export function RunSidebar(props: RunSidebarProps) {
     () => view.columns ?? (ofTable.length > 0 ? ofTable : usualColumns(runs.slice(0, LOOKED_AT))),
     [view.columns, ofTable, runs],
   );
-  const shownColumns = useMemo(() => roomFor(chosen, sidebar.width), [chosen, sidebar.width]);
+  const grouped = view.group.length > 0;
+  const shownColumns = useMemo(() => roomFor(chosen, sidebar.width, grouped), [chosen, sidebar.width, grouped]);
   const clear = () => change({ search: "", filters: [] }, { push: true });
-  const widths = shownColumns.map((field) => ` ${headWidth(field)}px`);
+  const widths = shownColumns.map((field, place) => ` ${columnWidth(field, grouped && place === 0)}px`);
   const grid = `20px 14px minmax(0,1fr)${widths.join("")}`;
   return (
     <aside className="rs-side" aria-label={t.title}>
@@ -367,7 +368,7 @@ function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }
         const text = groupText(group.runs, each, decimals[i] ?? 0);
         return (
           <span key={each} className="v" title={`${nameOf(each)}: ${text}`}>
-            {text}
+            {i === 0 ? text : text.replace(/ ±.*/, "")}
           </span>
         );
       })}

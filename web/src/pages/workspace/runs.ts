@@ -33,16 +33,23 @@ export function withPinned(pinned: readonly Run[], runs: readonly Run[]): Run[] 
 }
 
 /** How many columns of values there is room for, beside a name that can be read. */
-export function roomFor(columns: readonly string[], width: number): string[] {
+export function roomFor(columns: readonly string[], width: number, grouped = false): string[] {
   const out: string[] = [];
   let left = width - NAME_PX;
   for (const field of columns) {
-    left -= headWidth(field) + 4;
+    left -= columnWidth(field, grouped && out.length === 0) + 4;
     if (left < 0 && out.length > 0) break;
     out.push(field);
   }
   return out;
 }
+
+/** The first column of a list in groups has room for a mean and its deviation. */
+export function columnWidth(field: string, spread: boolean): number {
+  return Math.max(headWidth(field), spread ? SPREAD_PX : 0);
+}
+
+const SPREAD_PX = 88;
 
 /** Eye, dot, a short name and the paddings. */
 const NAME_PX = 170;
