@@ -35,7 +35,7 @@ const features = tableFeatures({
   columnVisibilityFeature,
 });
 const NO_ROWS: never[] = [];
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 const HEAD_PX = 50;
 const GROUP_CELL_PX = 142;
 const DELTA_PX = 56;
@@ -126,6 +126,7 @@ export function Grid(props: GridProps) {
     getScrollElement: () => box.current,
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
+    useFlushSync: false,
     scrollMargin: HEAD_PX,
   });
   const horizontal = useVirtualizer({
@@ -133,7 +134,8 @@ export function Grid(props: GridProps) {
     count: free.length,
     getScrollElement: () => box.current,
     estimateSize: (place) => free[place]?.width ?? 100,
-    overscan: 3,
+    overscan: 2,
+    useFlushSync: false,
     scrollMargin: pinnedPx,
   });
   const shape = free.map((each) => `${each.id}:${each.width}`).join();

@@ -145,7 +145,26 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     return { type: "every", parts: own ? [own, shown] : [shown] };
   }, [chips, hidden]);
   const fields = useStableList(fieldsOf(layout.order));
-  const table = useTable({ entity, project, filter, query, sort: sorting, group, fields, flipped, range });
+  const heatedFields = useStableList(
+    heat === "off"
+      ? []
+      : heat === "all"
+        ? layout.order.filter((id) => id !== TREND && column(id).kind === "summary")
+        : [heatColumn(sorting[0]?.field ?? null, layout)].flatMap((id) => id ?? []),
+  );
+  const heated = useMemo(() => new Set(heatedFields), [heatedFields]);
+  const table = useTable({
+    entity,
+    project,
+    filter,
+    query,
+    sort: sorting,
+    group,
+    fields,
+    spanned: heatedFields,
+    flipped,
+    range,
+  });
   const baseline = useBaseline(entity, project, base, fields);
 
   const known = useRef(new Set<string>());
@@ -171,14 +190,6 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     },
     [goals, ruled.rules],
   );
-  const heated = useStableSet(
-    heat === "off"
-      ? []
-      : heat === "all"
-        ? layout.order.filter((id) => id !== TREND && column(id).kind === "summary")
-        : [heatColumn(sorting[0]?.field ?? null, layout)].flatMap((id) => id ?? []),
-  );
-
   const onRange = useCallback((from: number, to: number) => {
     const next = [Math.floor(from / 25) * 25, Math.ceil((to + 1) / 25) * 25] as const;
     setRange((old) => (old[0] === next[0] && old[1] === next[1] ? old : next));
@@ -603,11 +614,6 @@ function useStableList(list: readonly string[]): readonly string[] {
   const kept = useRef(list);
   if (kept.current.join("\n") !== list.join("\n")) kept.current = list;
   return kept.current;
-}
-
-function useStableSet(list: readonly string[]): ReadonlySet<string> {
-  const stable = useStableList(list);
-  return useMemo(() => new Set(stable), [stable]);
 }
 
 /** The columns that stand at first, settled once there is something to judge by, so that live rows do not move them. */

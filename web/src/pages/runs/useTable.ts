@@ -34,6 +34,8 @@ export interface TableAsk {
   group: readonly string[];
   /** The fields of config, summary and metrics that are shown. */
   fields: readonly string[];
+  /** The fields whose ends have to be known over all runs, not only over those in sight. */
+  spanned: readonly string[];
   /** Groups that are not as they are by themselves. */
   flipped: ReadonlySet<string>;
   /** The lines in sight. */
@@ -88,7 +90,6 @@ export function useTable(ask: TableAsk): Table {
   const head = useQuery({ ...runsQuery(entity, project, search), enabled: !grouped });
 
   const levels = useLevels(ask, search);
-  const spans = useSpans(ask, search);
   const noValue = t.runs.noValue;
   const groups = useMemo(
     () => (levels ? treeOf(group, levels.levels, levels.states, noValue) : null),
@@ -96,6 +97,7 @@ export function useTable(ask: TableAsk): Table {
   );
   const total = grouped ? (levels?.first.runs ?? 0) : (head.data?.total ?? 0);
   const ready = grouped ? groups !== null : head.data !== undefined;
+  const spans = useSpans(ask, search, ready);
   const lines = useMemo(() => {
     if (!ready) return NO_LINES;
     const byItself = total <= OPEN_RUNS;
@@ -279,7 +281,8 @@ function useLevels(ask: TableAsk, search: RunSearch): Levels | null {
     (answers: { data?: GroupPage | undefined; error: unknown; refetch: () => unknown }[]) => {
       const first = answers[0]?.data;
       const error = answers.find((each) => each.error)?.error ?? null;
-      if (!first || answers.some((each) => !each.data)) return null;
+      // the first part of every level makes the groups; numbers of other fields come as they come
+      if (!first || answers.some((each, at) => at % parts.length === 0 && !each.data)) return null;
       const levels: { of: string[]; groups: Group[] }[][] = group.map(() => []);
       answers.forEach(({ data }, at) => {
         const { depth, of } = asked[at]!;
@@ -287,7 +290,7 @@ function useLevels(ask: TableAsk, search: RunSearch): Levels | null {
       });
       return { first, levels, error, refetch: () => answers.forEach((each) => void each.refetch()) };
     },
-    [asked, group],
+    [asked, group, parts],
   );
   const found = useQueries({ queries: asked.map((each) => groupsQuery(entity, project, each.search)), combine });
   const counted = byState ? (states.data?.groups ?? null) : null;
@@ -295,9 +298,9 @@ function useLevels(ask: TableAsk, search: RunSearch): Levels | null {
 }
 
 /** Of each field, where its numbers go over all runs that match. */
-function useSpans(ask: TableAsk, search: RunSearch): ReadonlyMap<string, Numbers> {
-  const { entity, project, fields } = ask;
-  const parts = useMemo(() => partsOf(fields).filter((part) => part.length > 0), [fields]);
+function useSpans(ask: TableAsk, search: RunSearch, enabled: boolean): ReadonlyMap<string, Numbers> {
+  const { entity, project, spanned } = ask;
+  const parts = useMemo(() => partsOf(spanned).filter((part) => part.length > 0), [spanned]);
   const combine = useCallback(
     (answers: { data?: GroupPage | undefined }[]) => {
       const found = new Map<string, Numbers>();
@@ -316,6 +319,7 @@ function useSpans(ask: TableAsk, search: RunSearch): ReadonlyMap<string, Numbers
     queries: parts.map((of) => ({
       ...groupsQuery(entity, project, { ...baseOf(search), by: ["project"], of }),
       staleTime: 10_000,
+      enabled,
     })),
     combine,
   });
