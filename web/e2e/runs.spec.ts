@@ -54,7 +54,7 @@ test("seeds are put together within settings, sorted by their mean, and said as 
   await page.getByRole("menuitem", { name: "least – greatest (n)" }).click();
   await expect(group(page, "uvit").first()).toContainText(/– [\d.]+ \(4\)/);
   await page.getByRole("button", { name: "How the table looks" }).click();
-  await page.getByRole("menuitem", { name: "Fold all groups" }).click();
+  await page.getByRole("menuitem", { name: "Fold all groups", exact: true }).click();
   await expect(page.locator(".runs-row")).toHaveCount(4);
 });
 
@@ -156,7 +156,7 @@ test("a column pinned in the table stands in the list beside the charts, which o
   await expect(page.locator(".runs-th.sticky", { hasText: "model.depth" })).toBeVisible();
   await page.goto(workspace("?q=uvit&g=config.lr"));
   await expect(page.locator(".rs-names .v")).toHaveText(["depth"]);
-  await page.getByRole("button", { name: "Runs table" }).first().click();
+  await page.getByRole("button", { name: "Open as table" }).first().click();
   await expect(page).toHaveURL(/group=config\.lr/);
   await expect(page.locator(".runs-row.of-run")).toHaveCount(4);
 });
