@@ -37,7 +37,7 @@ const features = tableFeatures({
 const NO_ROWS: never[] = [];
 const OVERSCAN = 6;
 const HEAD_PX = 50;
-const GROUP_CELL_PX = 142;
+const GROUP_CELL_PX = 156;
 const DELTA_PX = 56;
 /** The word in the head that says which value of a metric it is. */
 const VALUE_PX = 28;
