@@ -52,7 +52,7 @@ async function train(name: string, steps: number): Promise<string> {
 const at = (path: string) => `${server.url}/${server.entity}/${path}`;
 const runsPage = () => at(`${server.project}/runs`);
 const runPage = (tab = "") => at(`digits/runs/${runId}${tab && `/${tab}`}`);
-const row = (page: Page, name: string) => page.locator(".runs-row.run", { hasText: name });
+const row = (page: Page, name: string) => page.locator(".runs-row.of-run", { hasText: name });
 
 test.describe("signing in", () => {
   test("a one-time link opens the page by itself, once", async ({ browser }) => {
@@ -116,7 +116,7 @@ test.describe("the runs table", () => {
     await page.locator(".runs-th", { hasText: "val/loss" }).locator(".runs-th-name").click();
     await expect(page).toHaveURL(/sort=summary\.val\/loss/);
     await expect(page.locator(".runs-th[aria-sort=ascending]")).toContainText("val/loss");
-    const values = page.locator(".runs-row.run .runs-td:nth-child(4)");
+    const values = page.locator(".runs-row.of-run .runs-td:nth-child(4)");
     await expect(async () => {
       const shown = (await values.allTextContents()).map(Number);
       expect(shown.length).toBe(14);
@@ -133,14 +133,14 @@ test.describe("the runs table", () => {
     await page.goto(runsPage());
     const query = page.getByRole("search").getByRole("textbox").first();
     await query.fill('config.model.arch = "dit-b" and state = finished');
-    await expect(page.locator(".runs-row.run")).toHaveCount(3);
+    await expect(page.locator(".runs-row.of-run")).toHaveCount(3);
     await expect(page.locator(".runs-total")).toHaveText("3 of 14 runs · 11 hidden by filter");
     await query.fill("config.lr <");
     await expect(page.locator(".runs-query-error")).toBeVisible();
     await query.fill("nothing-is-called-so");
     await expect(page.getByText("No run matches")).toBeVisible();
     await page.getByRole("button", { name: "Clear filters" }).click();
-    await expect(page.locator(".runs-row.run")).toHaveCount(14);
+    await expect(page.locator(".runs-row.of-run")).toHaveCount(14);
   });
 
   test("filters by chips that can be taken off", async ({ page }) => {
@@ -151,16 +151,16 @@ test.describe("the runs table", () => {
     await form.getByRole("button", { name: /model\.arch/ }).click();
     await form.getByLabel("Value").fill("uvit");
     await form.getByRole("button", { name: "Add" }).click();
-    await expect(page.locator(".runs-row.run")).toHaveCount(4);
+    await expect(page.locator(".runs-row.of-run")).toHaveCount(4);
     await expect(page.locator(".runs-filters .ui-tag")).toHaveText("model.arch = uvit");
     await page.locator(".runs-filters .ui-tag button").click();
-    await expect(page.locator(".runs-row.run")).toHaveCount(14);
+    await expect(page.locator(".runs-row.of-run")).toHaveCount(14);
     expect(noise).toEqual([]);
   });
 
   test("groups by a config key with mean, spread and number", async ({ page }) => {
     await page.goto(`${runsPage()}?group=config.model.arch`);
-    const group = page.locator(".runs-row.group", { hasText: "uvit" });
+    const group = page.locator(".runs-row.of-group", { hasText: "uvit" });
     await expect(group).toContainText(/± [\d.]+ \(4\)/);
     await group.locator(".runs-name").click();
     await expect(row(page, "uvit-m-base-s0")).toHaveCount(0);
@@ -211,7 +211,7 @@ test.describe("the runs table", () => {
     await expect(page.locator(".runs-head")).toContainText("ema");
     await page.getByRole("button", { name: "Export" }).click();
     const saved = page.waitForEvent("download");
-    await page.getByRole("menuitem", { name: "These columns as CSV" }).click();
+    await page.getByRole("button", { name: "Download" }).click();
     const text = readFileSync((await (await saved).path()) ?? "", "utf8");
     expect(text.split("\r\n")).toHaveLength(16);
     expect(text.split("\r\n")[0]).toContain("config.ema");
@@ -220,7 +220,7 @@ test.describe("the runs table", () => {
 
   test("is walked through with the keyboard", async ({ page }) => {
     await page.goto(runsPage());
-    await expect(page.locator(".runs-row.run").first()).toBeVisible();
+    await expect(page.locator(".runs-row.of-run").first()).toBeVisible();
     await page.getByRole("grid").focus();
     for (const key of ["ArrowDown", "ArrowDown", "Space", "ArrowUp", "Shift+Space"]) await page.keyboard.press(key);
     await expect(page.getByRole("toolbar", { name: "2 selected" })).toBeVisible();
@@ -413,7 +413,7 @@ test("lists that failed say why and read again on request", async ({ page }) => 
   broken = false;
   // a live event may have it read again before we press
   await again.click({ timeout: 3000 }).catch(() => undefined);
-  await expect(page.locator(".runs-row.run")).toHaveCount(14);
+  await expect(page.locator(".runs-row.of-run")).toHaveCount(14);
 });
 
 test("a run that begins while one looks appears in the workspace by itself, with its images and nothing missing", async ({

@@ -6,12 +6,18 @@ import { patchRun, refreshRuns, searchRuns } from "./runs";
 
 const PAUSE_MS = 1500;
 
-/** `known` says whether the list has a run already; a new one makes the list be read again. */
+const NONE: readonly string[] = [];
+
+/**
+ * `known` says whether the list has a run already; a new one makes the list be read again. `extents` are the fields such
+ * as `min.loss` that the list shows.
+ */
 export function useLiveList(
   entity: string,
   project: string,
   known: (run: string) => boolean,
   busy: () => boolean,
+  extents: readonly string[] = NONE,
 ): void {
   const cache = useQueryClient();
   const waiting = useRef(new Set<string>());
@@ -29,6 +35,15 @@ export function useLiveList(
       });
       const found = new Set(page.runs.map((run) => run.id));
       for (const run of page.runs) patchRun(cache, entity, project, run.id, listed(run));
+      if (extents.length > 0) {
+        const far = await searchRuns(entity, project, {
+          filter: { type: "where", field: "id", op: "in", value: [...found] },
+          limit: Math.max(1, found.size),
+          columns: [...extents],
+        });
+        for (const run of far.runs) patchRun(cache, entity, project, run.id, { extents: run.extents });
+      }
+      void cache.invalidateQueries({ queryKey: ["groups", entity, project] });
       const gone = ids.some((id) => !found.has(id));
       if (gone || page.runs.some((run) => !known(run.id))) void refreshRuns(cache, entity, project);
       void cache.invalidateQueries({
@@ -63,8 +78,10 @@ export function useLiveList(
   });
 }
 
-/** What a list knows of a run: metadata, rules and attempts come empty there and must not overwrite the full run. */
-function listed<T extends { metadata: unknown; rules: unknown; attempts: unknown }>(run: T): Partial<T> {
-  const { metadata: _metadata, rules: _rules, attempts: _attempts, ...rest } = run;
+/** What a list knows of a run: what comes empty there must not overwrite what is known. */
+function listed<T extends { metadata: unknown; rules: unknown; attempts: unknown; extents: unknown }>(
+  run: T,
+): Partial<T> {
+  const { metadata: _metadata, rules: _rules, attempts: _attempts, extents: _extents, ...rest } = run;
   return rest as unknown as Partial<T>;
 }

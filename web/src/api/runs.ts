@@ -9,10 +9,19 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { ask, askJson, at, withParams } from "./client";
-import type { KeyInfo, Rows, Run, RunEdit, RunPage, RunSearch, Stream } from "./types";
+import type { GroupPage, GroupSearch, KeyInfo, Rows, Run, RunEdit, RunPage, RunSearch, Stream } from "./types";
 
 export function searchRuns(entity: string, project: string, search: RunSearch, signal?: AbortSignal): Promise<RunPage> {
   return askJson<RunPage>(at("projects", entity, project, "runs"), { method: "POST", body: search, signal });
+}
+
+/** Groups of the runs that match, all on one page. */
+export function groupsQuery(entity: string, project: string, search: GroupSearch) {
+  return {
+    queryKey: ["groups", entity, project, search] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      askJson<GroupPage>(at("projects", entity, project, "runs", "groups"), { method: "POST", body: search, signal }),
+  };
 }
 
 export function runsQuery(entity: string, project: string, search: RunSearch) {
@@ -118,6 +127,7 @@ export function refreshRuns(cache: QueryClient, entity: string, project: string)
   return Promise.all([
     cache.invalidateQueries({ queryKey: ["runs", entity, project] }),
     cache.invalidateQueries({ queryKey: ["run-pages", entity, project] }),
+    cache.invalidateQueries({ queryKey: ["groups", entity, project] }),
     cache.invalidateQueries({ queryKey: ["columns", entity, project] }),
   ]);
 }
@@ -156,4 +166,13 @@ export function useStopRun(entity: string, project: string, run: string) {
 
 export async function deleteRun(entity: string, project: string, run: string): Promise<void> {
   await ask(at("runs", entity, project, run), { method: "DELETE" });
+}
+
+/** Brings a deleted run back. */
+export async function restoreRun(entity: string, project: string, run: string): Promise<void> {
+  await ask(at("runs", entity, project, run, "restore"), { method: "POST" });
+}
+
+export async function stopRun(entity: string, project: string, run: string): Promise<Run> {
+  return askJson<Run>(at("runs", entity, project, run, "stop"), { method: "POST" });
 }

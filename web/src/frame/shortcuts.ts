@@ -26,6 +26,7 @@ export const SHORTCUTS = {
     { keys: ["Space"], what: "toggle" },
     { keys: ["o"], what: "only" },
     { keys: ["Enter"], what: "enter" },
+    { keys: ["c"], what: "compare" },
     { keys: ["["], what: "sidebar" },
   ],
   charts: [

@@ -1,11 +1,12 @@
 /** The fields of a run by their names: its own, and dotted paths into config and summary. Pure. */
 import type { Run } from "@/api/types";
 
-/** The value of a field of a run: one of its own, or a dotted path into config or summary. */
+/** The value of a field of a run: one of its own, a dotted path into config or summary, or how far a metric went. */
 export function fieldOf(run: Run, field: string): unknown {
   if (field.startsWith("config.")) return walk(run.config, field.slice(7));
   if (field.startsWith("summary.")) return walk(run.summary, field.slice(8));
-  return run[field as keyof Run];
+  const extent = field.indexOf(".") > 0 ? run.extents?.[field] : undefined;
+  return extent ?? run[field as keyof Run];
 }
 
 /** Keys may themselves hold dots: the longest that fits wins. */
@@ -22,7 +23,8 @@ function walk(tree: unknown, path: string): unknown {
 
 /** What a field is called in a list. */
 export function nameOf(field: string): string {
-  return field.replace(/^(config|summary)\./, "");
+  const extent = /^(min|max|mean)\.(.+)$/.exec(field);
+  return extent ? `${extent[2]} ${extent[1]}` : field.replace(/^(config|summary)\./, "");
 }
 
 /** A config as it was given: the official client wraps each value in `{value: …}` and keeps its own under `_wandb`. */

@@ -56,16 +56,21 @@ function level(runs: readonly Run[], fields: readonly string[], path: RunGroup["
     .sort((a, b) => compare(a.value, b.value))
     .map(({ value, runs: own }) => {
       const here = [...path, { field, value }];
-      const id = idOf(here);
+      const id = idOfGroup(here);
       return {
         id,
         path: here,
         name: wordsOf(value),
         runs: own,
         inner: rest.length > 0 ? level(own, rest, here) : [],
-        token: paletteToken(placeOf(id)),
+        token: tokenOfGroup(id),
       };
     });
+}
+
+/** The colour that follows from the identity of a group. */
+export function tokenOfGroup(id: string): string {
+  return paletteToken(placeOf(id));
 }
 
 /** A list of tags is one value, whatever their order. */
@@ -79,7 +84,8 @@ function keyOf(value: unknown): string {
   return value === undefined ? "" : `${typeof value} ${JSON.stringify(value)}`;
 }
 
-function idOf(path: RunGroup["path"]): string {
+/** The same for the same fields and values, wherever the group is met. */
+export function idOfGroup(path: RunGroup["path"]): string {
   return `group ${JSON.stringify(path.map(({ field, value }) => [field, value ?? null]))}`;
 }
 
@@ -113,15 +119,26 @@ function short(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** Neighbours of one list that would have the same colour get the next free one, the earlier in the list first. */
-function apart(groups: readonly RunGroup[], taken: Set<string>): RunGroup[] {
-  return groups.map((group) => {
-    if (group.inner.length > 0) return { ...group, inner: apart(group.inner, taken) };
+/**
+ * Groups that would have the same colour get the next free one, the earlier in the list first: the innermost ones among
+ * all of them, as they are lines of one chart; those around them among each other.
+ */
+export function apart<T extends { id: string; token: string; inner: readonly T[] }>(
+  groups: readonly T[],
+  taken: Set<string>,
+): T[] {
+  const here = new Set<string>();
+  const free = (group: T, among: Set<string>) => {
     let token = group.token;
-    for (let by = 1; taken.has(token) && by < RUN_COLOURS; by++) token = paletteToken(placeOf(group.id) + by);
-    taken.add(token);
-    return { ...group, token };
-  });
+    for (let by = 1; among.has(token) && by < RUN_COLOURS; by++) token = paletteToken(placeOf(group.id) + by);
+    among.add(token);
+    return token;
+  };
+  return groups.map((group) =>
+    group.inner.length > 0
+      ? { ...group, inner: apart(group.inner, taken), token: free(group, here) }
+      : { ...group, token: free(group, taken) },
+  );
 }
 
 /** What the colours of a list mean, for its legend. */

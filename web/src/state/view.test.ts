@@ -56,6 +56,7 @@ test("a view of runs comes back from its address", () => {
     group: ["config.model.arch", "config.lr"],
     colour: "summary.val/loss",
     baseline: "abc",
+    pinned: ["r3"],
   };
   expect(readRuns(plain(writeRuns(view)))).toEqual(view);
 });

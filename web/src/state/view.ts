@@ -56,6 +56,8 @@ export interface RunView {
   colour: string;
   /** The run that the others are measured against. */
   baseline: string | null;
+  /** Runs that stand first and are shown, whatever is filtered. */
+  pinned: readonly string[];
 }
 
 export const PLAIN_RUNS: RunView = {
@@ -67,7 +69,11 @@ export const PLAIN_RUNS: RunView = {
   group: [],
   colour: "",
   baseline: null,
+  pinned: [],
 };
+
+/** As many as one can keep in sight. */
+export const MOST_PINNED = 20;
 
 export const FIRST_SHOWN = 10;
 
@@ -127,6 +133,7 @@ export function readRuns(params: SearchParams): RunView {
     group: readList(params.g),
     colour: params.colour ?? "",
     baseline: params.base || null,
+    pinned: readList(params.pin).slice(0, MOST_PINNED),
   };
 }
 
@@ -143,6 +150,7 @@ export function writeRuns(view: RunView): Record<string, string | undefined> {
     g: writeList(view.group),
     colour: view.colour || undefined,
     base: view.baseline ?? undefined,
+    pin: writeList(view.pinned),
   };
 }
 

@@ -7,6 +7,20 @@ function minus(text: string): string {
   return text.replace(/^-/, MINUS).replace("e-", `e${MINUS}`).replace("e+", "e");
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** With the separators of the language, and so many decimals; what writes them is kept, as making it takes long. */
+function written(value: number, decimals?: number): string {
+  const key = `${locale()} ${decimals ?? ""}`;
+  let format = formats.get(key);
+  if (!format) {
+    const digits = decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    format = new Intl.NumberFormat(locale(), digits);
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
 /** A number the server sends as a word, because JSON has none for it. */
 export function asNumber(value: unknown): number | null {
   if (typeof value === "number") return value;
@@ -22,9 +36,9 @@ export function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e7) return minus(value.toLocaleString(locale()));
+  if (Number.isInteger(value) && size < 1e7) return minus(written(value));
   if (size >= 1e7 || size < 1e-3) return minus(shortExponent(value, digits));
-  if (size >= 10 ** digits) return minus(Math.round(value).toLocaleString(locale()));
+  if (size >= 10 ** digits) return minus(written(Math.round(value)));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return minus(value.toFixed(Math.min(decimals, 6)));
 }
@@ -54,7 +68,7 @@ export function si(value: number): string {
 
 /** A whole number with the separators of the language. */
 export function count(value: number): string {
-  return value.toLocaleString(locale());
+  return written(value);
 }
 
 /** Bytes in powers of 1,000, as disks and networks are sold: 812 B, 1.3 kB, 2.7 GB. */
@@ -98,6 +112,7 @@ export function oneLine(value: unknown): string {
 export function columnDecimals(values: Iterable<number>, most = 5): number {
   let decimals = 0;
   for (const value of values) {
+    if (decimals === most) break;
     if (!Number.isFinite(value) || Number.isInteger(value)) continue;
     const size = Math.abs(value);
     if (size < 1e-3 || size >= 1e5) continue;
@@ -125,6 +140,6 @@ export function inColumn(value: number, decimals: number): string {
   if (!Number.isFinite(value) || value === 0) return number(value);
   const size = Math.abs(value);
   if (size < 10 ** -decimals / 2 || size < 1e-4 || size >= 1e7) return number(value, 4);
-  if (Number.isInteger(value)) return minus(value.toLocaleString(locale()));
-  return minus(value.toLocaleString(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  if (Number.isInteger(value)) return minus(written(value));
+  return minus(written(value, decimals));
 }

@@ -8,6 +8,8 @@ import { useText } from "@/ui/text";
 export interface BulkBarProps {
   runs: readonly Run[];
   onTag: (tag: string, on: boolean) => void;
+  onGroup: (group: string) => void;
+  onStop: () => void;
   onCompare: () => void;
   onHide: () => void;
   onExport: () => void;
@@ -15,10 +17,15 @@ export interface BulkBarProps {
   onClear: () => void;
 }
 
-export function BulkBar({ runs, onTag, onCompare, onHide, onExport, onDelete, onClear }: BulkBarProps) {
+export function BulkBar(props: BulkBarProps) {
+  const { runs, onTag, onCompare, onHide, onExport, onDelete, onClear } = props;
   const t = useText();
   const [tag, setTag] = useState("");
   const [tagging, setTagging] = useState(false);
+  const [group, setGroup] = useState("");
+  const [moving, setMoving] = useState(false);
+  const groups = [...new Set(runs.map((run) => run.group))].filter(Boolean).slice(0, 12);
+  const running = runs.filter((run) => run.state === "running" && !run.stop_asked).length;
   const known = [...new Set(runs.flatMap((run) => run.tags))].slice(0, 12);
   const apply = (name: string, on: boolean) => {
     const trimmed = name.trim();
@@ -76,6 +83,53 @@ export function BulkBar({ runs, onTag, onCompare, onHide, onExport, onDelete, on
           </Button>
         </form>
       </Popover>
+      <Popover
+        open={moving}
+        onOpenChange={setMoving}
+        side="top"
+        width={280}
+        label={t.runs.moveTo}
+        trigger={
+          <Button variant="bare" icon="group">
+            {t.runs.moveTo}
+          </Button>
+        }
+      >
+        <form
+          className="runs-filter-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            props.onGroup(group.trim());
+            setGroup("");
+            setMoving(false);
+          }}
+        >
+          <TextInput
+            autoFocus
+            value={group}
+            placeholder={t.runs.groupName}
+            aria-label={t.runs.groupName}
+            onChange={(event) => setGroup(event.target.value)}
+          />
+          {groups.length > 0 && (
+            <div className="runs-known">
+              {groups.map((each) => (
+                <button key={each} type="button" className="ui-tag" onClick={() => setGroup(each)}>
+                  {each}
+                </button>
+              ))}
+            </div>
+          )}
+          <Button type="submit" variant="primary">
+            {group.trim() ? t.runs.moveInto(group.trim()) : t.runs.moveOut}
+          </Button>
+        </form>
+      </Popover>
+      {running > 0 && (
+        <Button variant="bare" icon="stop" onClick={props.onStop}>
+          {t.runs.stop(running)}
+        </Button>
+      )}
       <Button variant="bare" icon="eyeOff" onClick={onHide}>
         {t.runs.hide}
       </Button>

@@ -4,7 +4,8 @@ import { memo, type ReactNode } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
 import { RunDot, runColour, StatePill, Tag } from "@/ui";
-import { aligned, asNumber, count, oneLine } from "@/ui/numbers";
+import { aligned, asNumber, count, number, oneLine } from "@/ui/numbers";
+import { useText } from "@/ui/text";
 import { date } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { Runtime } from "../parts/Runtime";
@@ -12,12 +13,34 @@ import { Sparkline } from "../parts/Sparkline";
 import { type Column, TREND } from "./columns";
 import type { CellEdit } from "./editing";
 import { fieldValue } from "./field-value";
+import type { Goal } from "./heat";
 
 export interface CellProps {
   column: Column;
   run: Run;
   decimals: number;
   curve: Curve | undefined;
+  /** How far the value is from that of the baseline; null leaves its room free, so that values stay aligned. */
+  delta?: Delta | null | undefined;
+}
+
+export interface Delta {
+  by: number;
+  /** Of the baseline's value; null where that is zero. */
+  share: number | null;
+  better: boolean | null;
+}
+
+/** The difference from the baseline; nothing where one of them is no number. */
+export function deltaOf(value: unknown, base: unknown, goal: Goal | null): Delta | null {
+  const [own, other] = [asNumber(value), asNumber(base)];
+  if (own === null || other === null || !Number.isFinite(own) || !Number.isFinite(other)) return null;
+  const by = own - other;
+  return {
+    by,
+    share: other === 0 ? null : by / Math.abs(other),
+    better: by === 0 || !goal ? null : by > 0 === (goal === "more"),
+  };
 }
 
 /** True for columns whose values stand at the right, to be compared. */
@@ -27,7 +50,7 @@ export function isRight(column: Column, numeric: ReadonlySet<string>): boolean {
   return numeric.has(column.id);
 }
 
-export const Cell = memo(function Cell({ column, run, decimals, curve }: CellProps): ReactNode {
+export const Cell = memo(function Cell({ column, run, decimals, curve, delta }: CellProps): ReactNode {
   switch (column.id) {
     case "name":
       return (
@@ -50,7 +73,7 @@ export const Cell = memo(function Cell({ column, run, decimals, curve }: CellPro
       return <Sparkline curve={curve} color={runColour(run)} width={column.width - 20} height={18} />;
     case "tags":
       return (
-        <span className="runs-tags">
+        <span className="runs-tags" title={run.tags.join(", ")}>
           {run.tags.map((tag) => (
             <Tag key={tag}>{tag}</Tag>
           ))}
@@ -74,7 +97,12 @@ export const Cell = memo(function Cell({ column, run, decimals, curve }: CellPro
     case "last_step":
       return run.last_step === null ? <Dash /> : count(run.last_step);
     default:
-      return <Value value={fieldValue(run, column.id)} decimals={decimals} />;
+      return (
+        <>
+          <Value value={fieldValue(run, column.id)} decimals={decimals} />
+          {delta ? <DeltaMark delta={delta} /> : delta === null && <span className="runs-delta" />}
+        </>
+      );
   }
 });
 
@@ -94,6 +122,23 @@ function Value({ value, decimals }: { value: unknown; decimals: number }) {
   return (
     <span className="cut" title={text}>
       {text}
+    </span>
+  );
+}
+
+/** The sign says where the value is, colour and word whether that is good. */
+function DeltaMark({ delta }: { delta: Delta }) {
+  const t = useText().runs;
+  const { by, share, better } = delta;
+  const sign = by > 0 ? "+" : "";
+  const percent = share === null ? "" : ` (${share > 0 ? "+" : ""}${number(share * 100, 3)} %)`;
+  const said = better === null ? "" : ` · ${better ? t.better : t.worse}`;
+  return (
+    <span
+      className={`runs-delta${better === null ? "" : better ? " better" : " worse"}`}
+      title={`${t.toBaseline}: ${sign}${number(by, 4)}${percent}${said}`}
+    >
+      {by === 0 ? "=" : sign + number(by, 3)}
     </span>
   );
 }

@@ -1,86 +1,137 @@
-/** The bar over the table: the query, group, sort, trend and heat, columns and export. */
-import type { RefObject } from "react";
+/** The bar over the table: the query, group, sort, values, trend and heat, columns and export. */
+import type { ReactNode, RefObject } from "react";
 import type { ApiError } from "@/api/client";
 import type { Columns } from "@/api/projects";
-import { Button, Chip, Menu, Popover } from "@/ui";
+import type { Sort } from "@/api/types";
+import { type Density, setDensity, useDensity } from "@/theme/density";
+import { Button, Chip, IconButton, Menu, Popover } from "@/ui";
 import { useText } from "@/ui/text";
 import { ColumnPicker } from "./ColumnPicker";
-import { column, type Layout } from "./columns";
+import { column, type Layout, METRIC_VALUES, type MetricValue } from "./columns";
 import { FieldChip } from "./FieldChip";
-import type { Sorting } from "./Grid";
+import type { GroupSays } from "./lines";
+import { GroupChip, SortChip } from "./OrderChips";
 import { QueryBox } from "./QueryBox";
-import { EXPORT_FORMATS, type ExportFormat } from "./save";
-import { columnName } from "./words";
+import { MOST_GROUPED } from "./useTable";
+
+export const HEATS = ["off", "one", "all"] as const;
+export type Heat = (typeof HEATS)[number];
+
+const DENSITIES: readonly Density[] = ["compact", "regular", "relaxed"];
+const GROUP_FIELDS = ["state", "user", "group", "job_type", "tags", "sweep", "host", "created_at"];
 
 export interface ControlBarProps {
+  entity: string;
+  project: string;
   query: string;
   onQuery: (query: string) => void;
   queryError: ApiError | null;
   searchRef: RefObject<HTMLInputElement | null>;
   found: Columns;
+  metricKeys: readonly string[];
   every: readonly string[];
   layout: Layout;
   onLayout: (layout: Layout | null) => void;
-  group: string | null;
-  onGroup: (field: string | null) => void;
-  sorting: Sorting | null;
-  onSorting: (sorting: Sorting | null) => void;
-  trendKeys: readonly string[];
+  group: readonly string[];
+  onGroup: (group: string[]) => void;
+  says: GroupSays;
+  onSays: (says: GroupSays) => void;
+  onFoldAll: (fold: boolean) => void;
+  sorting: readonly Sort[];
+  onSorting: (sorting: Sort[]) => void;
+  /** What all metric columns show; null where they differ, undefined where there is none. */
+  value: MetricValue | null | undefined;
+  onValue: (value: MetricValue) => void;
   trendKey: string | null;
   onTrend: (key: string | null) => void;
-  heat: boolean;
-  onHeat: (on: boolean) => void;
-  onExport: (format: ExportFormat, all: boolean) => void;
+  heat: Heat;
+  onHeat: (heat: Heat) => void;
+  onExport: () => void;
   exporting: boolean;
+  before?: ReactNode;
 }
 
 export function ControlBar(props: ControlBarProps) {
-  const { sorting, layout, every } = props;
+  const { sorting, layout, every, group, found, heat, value } = props;
   const t = useText();
+  const density = useDensity();
   return (
     <div className="runs-bar">
       <QueryBox {...props} />
-      <FieldChip
-        label={t.runs.group}
-        value={props.group ? columnName(props.group, t) : t.runs.groupNone}
-        set={props.group !== null}
-        fields={["state", "user", "group", "job_type", ...props.found.config.map((path) => `config.${path}`)]}
-        chosen={props.group}
-        none={t.runs.groupNone}
-        onChoose={props.onGroup}
+      <GroupChip
+        group={group}
+        most={MOST_GROUPED}
+        fields={[...GROUP_FIELDS, ...found.config.map((path) => `config.${path}`)]}
+        onGroup={props.onGroup}
       />
-      <FieldChip
-        label={t.runs.sort}
-        value={sorting ? `${columnName(sorting.field, t)} ${sorting.descending ? "↓" : "↑"}` : t.runs.sortNone}
-        set={sorting !== null}
-        fields={every.filter((id) => column(id).sortable)}
-        chosen={sorting?.field ?? null}
-        none={t.runs.sortNone}
-        onChoose={(field) =>
-          props.onSorting(field ? { field, descending: sorting?.field === field ? !sorting.descending : false } : null)
-        }
-      />
-      {props.trendKeys.length > 0 && (
+      <SortChip sorts={sorting} fields={every.filter((id) => column(id).sortable)} onSorts={props.onSorting} />
+      {value !== undefined && (
+        <Menu
+          trigger={
+            <Chip
+              label={t.runs.valuesChip}
+              value={value === null ? t.runs.mixed : t.runs.values[value]}
+              set={value !== "last"}
+            />
+          }
+          items={METRIC_VALUES.map((each) => ({
+            id: each,
+            label: t.runs.valuesLong[each],
+            checked: each === value,
+            onSelect: () => props.onValue(each),
+          }))}
+        />
+      )}
+      {props.metricKeys.length > 0 && (
         <FieldChip
           label={t.runs.trend}
           value={props.trendKey ?? t.runs.off}
           set={false}
-          fields={props.trendKeys}
+          fields={props.metricKeys}
           plain
           chosen={props.trendKey}
           none={t.runs.off}
           onChoose={props.onTrend}
         />
       )}
-      <Chip
-        flat
-        label={t.runs.heat}
-        value={props.heat ? t.runs.on : t.runs.off}
-        set={props.heat}
-        aria-pressed={props.heat}
-        onClick={() => props.onHeat(!props.heat)}
+      <Menu
+        trigger={<Chip label={t.runs.heat} value={t.runs.heats[heat]} set={heat !== "off"} />}
+        items={HEATS.map((each) => ({
+          id: each,
+          label: t.runs.heatsLong[each],
+          checked: each === heat,
+          onSelect: () => props.onHeat(each),
+        }))}
       />
       <span className="grow" />
+      <Menu
+        align="end"
+        trigger={<IconButton icon="rows" bordered label={t.runs.look} />}
+        items={[
+          { id: "density", title: t.runs.density },
+          ...DENSITIES.map((each) => ({
+            id: each,
+            label: t.runs.densities[each],
+            checked: each === density,
+            onSelect: () => setDensity(each),
+          })),
+          ...(group.length > 0
+            ? [
+                { id: "line", separator: true as const },
+                { id: "says", title: t.runs.groupSays },
+                ...(["sigma", "range"] as const).map((each) => ({
+                  id: each,
+                  label: t.runs.says[each],
+                  checked: each === props.says,
+                  onSelect: () => props.onSays(each),
+                })),
+                { id: "line2", separator: true as const },
+                { id: "fold", label: t.runs.foldAll, checked: false, onSelect: () => props.onFoldAll(true) },
+                { id: "unfold", label: t.runs.unfoldAll, checked: false, onSelect: () => props.onFoldAll(false) },
+              ]
+            : []),
+        ]}
+      />
       <Popover
         width={320}
         align="end"
@@ -96,25 +147,9 @@ export function ControlBar(props: ControlBarProps) {
       >
         <ColumnPicker every={every} layout={layout} onLayout={props.onLayout} trendKey={props.trendKey} />
       </Popover>
-      <Menu
-        align="end"
-        trigger={
-          <Button icon="download" busy={props.exporting}>
-            {t.runs.export}
-          </Button>
-        }
-        items={[
-          { id: "shown", label: t.runs.exportCsv, icon: "table", onSelect: () => props.onExport("csv", false) },
-          { id: "all", label: t.runs.exportAll, icon: "columns", onSelect: () => props.onExport("csv", true) },
-          { id: "line", separator: true },
-          ...EXPORT_FORMATS.filter((format) => format !== "csv").map((format) => ({
-            id: format,
-            label: t.runs.exportAs[format],
-            icon: "download" as const,
-            onSelect: () => props.onExport(format, false),
-          })),
-        ]}
-      />
+      <Button icon="download" busy={props.exporting} onClick={props.onExport}>
+        {t.runs.export}
+      </Button>
     </div>
   );
 }

@@ -9,9 +9,10 @@ import {
 } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import type { Run } from "@/api/types";
+import type { Run, Sort } from "@/api/types";
+import { runToken } from "@/theme/colours";
 import { useRowHeight } from "@/theme/density";
-import { Checkbox, copyText, type MenuItem } from "@/ui";
+import { Checkbox, copyText, type MenuItem, toast } from "@/ui";
 import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { isRight } from "./Cell";
@@ -19,11 +20,13 @@ import { type Column, column, type Layout, TREND } from "./columns";
 import { csvText } from "./csv";
 import { beginEdit, type CellEdit, isEditable } from "./editing";
 import { fieldValue } from "./field-value";
-import type { TableRow } from "./groups";
 import { HeadCell, KindBand } from "./HeadCell";
-import { GroupLine, RunLine } from "./lines";
-import { columnStats } from "./stats";
+import type { Goal } from "./heat";
+import { GroupLine, type GroupSays, RunLine, WaitingLine } from "./lines";
+import { lineAt, type TableLine } from "./segments";
+import { columnStats, NO_STATS, type Stats } from "./stats";
 import { useTrends } from "./trend";
+import type { Table } from "./useTable";
 
 const features = tableFeatures({
   columnOrderingFeature,
@@ -32,42 +35,47 @@ const features = tableFeatures({
   columnVisibilityFeature,
 });
 const NO_ROWS: never[] = [];
-const OVERSCAN = 10;
+const OVERSCAN = 6;
 const HEAD_PX = 50;
-const GROUP_CELL_PX = 142;
-
-export interface Sorting {
-  field: string;
-  descending: boolean;
-}
+const GROUP_CELL_PX = 156;
+const DELTA_PX = 56;
+/** The word in the head that says which value of a metric it is. */
+const VALUE_PX = 28;
 
 export interface GridProps {
   entity: string;
   project: string;
-  runs: readonly Run[];
-  rows: readonly TableRow[];
+  table: Table;
   layout: Layout;
   widths: Readonly<Record<string, number>>;
-  sorting: Sorting | null;
+  sorting: readonly Sort[];
   trendKey: string | null;
-  heatField: string | null;
-  selected: ReadonlySet<string>;
-  stale: boolean;
-  footer: ReactNode;
-  onSelect: (selected: ReadonlySet<string>) => void;
-  onSort: (field: string) => void;
+  isMetric: (id: string) => boolean;
+  heated: ReadonlySet<string>;
+  goalOf: (id: string) => Goal | null;
+  baseline: Run | null;
+  says: GroupSays;
+  /** By id; the selected runs need not be in sight. */
+  selected: ReadonlyMap<string, Run>;
+  onSelect: (runs: readonly Run[], on: boolean) => void;
+  onSelectAll: (on: boolean) => void;
+  onRange: (first: number, last: number) => void;
+  onSort: (field: string, more: boolean) => void;
   onLayout: (layout: Layout) => void;
   onMove: (id: string, target: string) => void;
   onWidth: (id: string, width: number) => void;
   onEdit: (edit: CellEdit) => void;
-  onToggleGroup: (key: string) => void;
-  onNearEnd: () => void;
+  onToggleGroup: (id: string) => void;
   onOpen: (run: Run) => void;
+  /** The run whose line the keyboard stands in, for what is told of it beside the table. */
+  onAt: (run: Run | null) => void;
   columnMenu: (id: string) => MenuItem[];
+  rowMenu: (run: Run) => ReactNode;
 }
 
 export function Grid(props: GridProps) {
-  const { runs, rows, layout, widths, selected, onNearEnd } = props;
+  const { table, layout, widths, selected, onRange, baseline } = props;
+  const { lines } = table;
   const t = useText();
   const rowPx = useRowHeight();
   const box = useRef<HTMLDivElement>(null);
@@ -76,7 +84,7 @@ export function Grid(props: GridProps) {
   const anchor = useRef<number | null>(null);
   const narrow = useNarrow();
 
-  const table = useTable({
+  const sheet = useTable({
     features,
     data: NO_ROWS as Run[],
     columns: useMemo(
@@ -88,23 +96,37 @@ export function Grid(props: GridProps) {
       columnPinning: { start: narrow ? ["name"] : ["name", ...layout.pinned.filter((id) => id !== "name")], end: [] },
     },
   });
-  const stats = useMemo(() => columnStats(runs, layout.order), [runs, layout.order]);
-  const grouped = rows[0]?.kind === "group";
+  const inSight = useMemo(() => table.blocks.flat(), [table.blocks]);
+  const known = useRef<{ order: readonly string[]; stats: Stats }>({ order: [], stats: NO_STATS });
+  const stats = useMemo(() => {
+    const before = known.current.order === layout.order ? known.current.stats : NO_STATS;
+    const next = columnStats(inSight, layout.order, table.spans, before);
+    known.current = { order: layout.order, stats: sameStats(before, next) ? before : next };
+    return known.current.stats;
+  }, [inSight, layout.order, table.spans]);
+  const grouped = table.groups !== null;
+  const hasBaseline = baseline !== null;
   const sized = (id: string, width: number): Column => {
-    if (narrow && id === "name") return { ...column(id), width: Math.min(width, 168) };
-    // a group's cell holds a mean, its spread and a count
-    const span = grouped && !(id in widths) ? stats.spans.get(id) : undefined;
-    return { ...column(id), width: span && span[0] !== span[1] ? Math.max(width, GROUP_CELL_PX) : width };
+    const each = column(id);
+    if (narrow && id === "name") return { ...each, width: Math.min(width, 168) };
+    if (id in widths) return { ...each, width };
+    // a group's cell holds a mean, its spread and a count; beside a baseline stands how far it is
+    const span = grouped ? stats.spans.get(id) : undefined;
+    const spread = span && span[0] !== span[1] ? Math.max(width, GROUP_CELL_PX) : width;
+    const delta = hasBaseline && each.kind === "summary" && stats.numeric.has(id) ? DELTA_PX : 0;
+    const tag = props.isMetric(id) ? VALUE_PX : 0;
+    return { ...each, width: Math.max(spread, width + tag) + delta };
   };
-  const pinned = table.getStartVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
-  const free = table.getCenterVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
+  const pinned = sheet.getStartVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
+  const free = sheet.getCenterVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
   const pinnedPx = pinned.reduce((sum, each) => sum + each.width, 0);
 
   const vertical = useVirtualizer({
-    count: rows.length,
+    count: lines.count,
     getScrollElement: () => box.current,
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
+    useFlushSync: false,
     scrollMargin: HEAD_PX,
   });
   const horizontal = useVirtualizer({
@@ -112,7 +134,8 @@ export function Grid(props: GridProps) {
     count: free.length,
     getScrollElement: () => box.current,
     estimateSize: (place) => free[place]?.width ?? 100,
-    overscan: 3,
+    overscan: 2,
+    useFlushSync: false,
     scrollMargin: pinnedPx,
   });
   const shape = free.map((each) => `${each.id}:${each.width}`).join();
@@ -126,40 +149,35 @@ export function Grid(props: GridProps) {
   const shownColumns = horizontal.getVirtualItems();
   const firstRow = shownRows[0]?.index ?? 0;
   const lastRow = shownRows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (rows.length > 0 && lastRow >= rows.length - 2 * OVERSCAN) onNearEnd();
-  }, [lastRow, rows.length, onNearEnd]);
+  useEffect(() => onRange(firstRow, lastRow), [firstRow, lastRow, onRange]);
 
-  const ids = useMemo(() => rows.flatMap((row) => (row.kind === "run" ? [row.run.id] : [])), [rows]);
   const hasTrend = layout.order.includes(TREND);
-  const trends = useTrends(props.entity, props.project, hasTrend ? props.trendKey : null, ids, firstRow, lastRow);
+  const trends = useTrends(props.entity, props.project, hasTrend ? props.trendKey : null, table.blocks);
 
   const before = shownColumns[0] ? shownColumns[0].start - pinnedPx : 0;
   const totalPx = pinnedPx + free.reduce((sum, each) => sum + each.width, 0);
   const columns = [...pinned, ...free];
 
   // lines are kept between renders, so what they call looks at what is true by then
-  const now = useRef({ selected, rows });
-  now.current = { selected, rows };
-  const select = (row: number, on: boolean, range: boolean) => {
-    const next = new Set(now.current.selected);
+  const now = useRef({ table, selected });
+  now.current = { table, selected };
+  const select = async (row: number, on: boolean, range: boolean) => {
     const from = range && anchor.current !== null ? anchor.current : row;
-    for (let at = Math.min(from, row); at <= Math.max(from, row); at++) {
-      const each = now.current.rows[at];
-      const inRow = each?.kind === "run" ? [each.run] : each?.kind === "group" && at === row ? each.runs : [];
-      for (const run of inRow) {
-        if (on) next.add(run.id);
-        else next.delete(run.id);
-      }
-    }
     anchor.current = row;
-    props.onSelect(next);
+    const line = lineAt(now.current.table.lines, row);
+    if (from === row && line?.kind === "group")
+      props.onSelect(await now.current.table.collectAll(line.group, MOST), on);
+    else props.onSelect(await now.current.table.collect(Math.min(from, row), Math.max(from, row)), on);
   };
 
   const commit = () => {
     if (edit) props.onEdit(edit);
     setEdit(null);
     box.current?.focus({ preventScroll: true });
+  };
+  const runAt = (row: number): Run | undefined => {
+    const line = lineAt(lines, row);
+    return line ? table.runOf(line) : undefined;
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -169,51 +187,78 @@ export function Grid(props: GridProps) {
     const go = (row: number, to: number) => {
       event.preventDefault();
       const next = {
-        row: Math.max(0, Math.min(rows.length - 1, row)),
+        row: Math.max(0, Math.min(lines.count - 1, row)),
         column: columns[Math.max(0, Math.min(columns.length - 1, to))]?.id ?? "name",
       };
       setActive(next);
+      props.onAt(runAt(next.row) ?? null);
       vertical.scrollToIndex(next.row);
       const freePlace = free.findIndex((each) => each.id === next.column);
       if (freePlace >= 0) horizontal.scrollToIndex(freePlace);
     };
-    const row = rows[at.row];
+    const line = lineAt(lines, at.row);
+    const run = runAt(at.row);
+    const whole = event.ctrlKey || event.metaKey;
     if (event.key === "ArrowDown") go(at.row + 1, place);
     else if (event.key === "ArrowUp") go(at.row - 1, place);
     else if (event.key === "ArrowRight") go(Math.max(0, at.row), place + 1);
     else if (event.key === "ArrowLeft") go(Math.max(0, at.row), place - 1);
-    else if (event.key === "Home") go(Math.max(0, at.row), 0);
-    else if (event.key === "End") go(Math.max(0, at.row), columns.length - 1);
+    else if (event.key === "Home") go(whole ? 0 : Math.max(0, at.row), 0);
+    else if (event.key === "End") go(whole ? lines.count - 1 : Math.max(0, at.row), columns.length - 1);
     else if (event.key === "PageDown") go(at.row + 20, place);
     else if (event.key === "PageUp") go(at.row - 20, place);
-    else if (event.key === "Escape") setActive(null);
-    else if (event.key === " " && row) {
+    else if (event.key === "Escape") {
+      setActive(null);
+      props.onAt(null);
+    } else if (event.key === " " && line) {
       event.preventDefault();
-      const on = row.kind === "run" ? !selected.has(row.run.id) : !row.runs.every((run) => selected.has(run.id));
-      select(at.row, on, event.shiftKey);
-    } else if (event.key === "Enter" && row) {
+      void select(at.row, run ? !selected.has(run.id) : !allOf(line), event.shiftKey);
+    } else if (event.key === "Enter" && line) {
       event.preventDefault();
-      if (row.kind === "group") props.onToggleGroup(row.key);
-      else if (isEditable(at.column) && at.column !== "name") setEdit(beginEdit(row.run, at.column));
-      else props.onOpen(row.run);
-    } else if (event.key === "F2" && row?.kind === "run" && isEditable(at.column)) {
-      setEdit(beginEdit(row.run, at.column));
-    } else if ((event.ctrlKey || event.metaKey) && event.key === "c" && row && !window.getSelection()?.toString()) {
+      if (line.kind === "group") props.onToggleGroup(line.group.id);
+      else if (run && isEditable(at.column) && at.column !== "name") setEdit(beginEdit(run, at.column));
+      else if (run) props.onOpen(run);
+    } else if (event.key === "F2" && run && isEditable(at.column)) {
       event.preventDefault();
-      void copyText(copied(runs, selected, row, at.column, layout.order));
+      setEdit(beginEdit(run, at.column));
+    } else if (whole && event.key === "a") {
+      event.preventDefault();
+      props.onSelectAll(true);
+    } else if (whole && event.key === "c" && line && !window.getSelection()?.toString()) {
+      event.preventDefault();
+      const fields = layout.order.filter((id) => id !== TREND);
+      const text =
+        selected.size > 0
+          ? csvText([...selected.values()], fields, "\t")
+          : run
+            ? String(oneLine(fieldValue(run, at.column)))
+            : line.kind === "group"
+              ? line.group.name
+              : "";
+      void copyText(text).then((done) => done && toast(t.runs.copied(selected.size)));
     }
   };
 
-  const all = ids.length > 0 && ids.every((id) => selected.has(id));
-  const some = !all && ids.some((id) => selected.has(id));
+  /** As far as is known: of a group that is folded, whether as many runs as it has are selected. */
+  const allOf = (line: TableLine): boolean => {
+    if (line.kind === "run") return false;
+    const { path, runs } = line.group;
+    let n = 0;
+    for (const run of selected.values())
+      if (path.every(({ field, value }) => sameValue(fieldValue(run, field), value))) n += 1;
+    return n > 0 && n >= Math.min(runs, MOST);
+  };
+
+  const all = table.total > 0 && selected.size >= Math.min(table.total, MOST);
   return (
     <div
       ref={box}
-      className={`runs-grid${props.stale ? " stale" : ""}`}
+      className={`runs-grid${table.stale ? " stale" : ""}`}
       role="grid"
       aria-label={t.runs.title}
-      aria-rowcount={rows.length}
+      aria-rowcount={lines.count}
       aria-colcount={columns.length}
+      aria-busy={table.stale}
       tabIndex={0}
       onKeyDown={onKeyDown}
       data-scrolled={(horizontal.scrollOffset ?? 0) > 0 || undefined}
@@ -235,9 +280,9 @@ export function Grid(props: GridProps) {
               check={
                 each.id === "name" ? (
                   <Checkbox
-                    checked={all ? true : some ? "indeterminate" : false}
+                    checked={all ? true : selected.size > 0 ? "indeterminate" : false}
                     label={t.runs.selectAll}
-                    onChange={(on) => props.onSelect(on ? new Set(ids) : new Set())}
+                    onChange={(on) => props.onSelectAll(on)}
                   />
                 ) : null
               }
@@ -254,45 +299,54 @@ export function Grid(props: GridProps) {
       </div>
       <div className="runs-body" style={{ height: vertical.getTotalSize(), width: totalPx }} role="rowgroup">
         {shownRows.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const top = item.start - HEAD_PX;
-          const at = active?.row === item.index ? active.column : null;
+          const line = lineAt(lines, item.index);
+          if (!line) return null;
           const common = {
-            top,
+            top: item.start - HEAD_PX,
             height: item.size,
             index: item.index,
-            active: at,
+            depth: line.depth,
+            active: active?.row === item.index ? active.column : null,
             pinned,
             free,
             shownColumns,
             before,
             stats,
           };
-          if (row.kind === "group")
+          if (line.kind === "group")
             return (
               <GroupLine
-                key={`group ${row.key}`}
+                key={line.group.id}
                 {...common}
-                group={row}
-                selected={row.runs.every((run) => selected.has(run.id))}
-                onToggle={() => props.onToggleGroup(row.key)}
-                onSelect={(on) => select(item.index, on, false)}
+                group={line.group}
+                open={line.open}
+                says={props.says}
+                selected={allOf(line)}
+                onToggle={() => props.onToggleGroup(line.group.id)}
+                onSelect={(on) => void select(item.index, on, false)}
               />
             );
+          const run = table.runOf(line);
+          if (!run) return <WaitingLine key={`waiting ${item.index}`} {...common} />;
           return (
             <RunLine
-              key={row.run.id}
+              key={`${line.group?.id ?? ""} ${run.id}`}
               {...common}
-              run={row.run}
-              indented={rows[0]?.kind === "group"}
-              selected={selected.has(row.run.id)}
-              curve={trends.get(row.run.id)}
-              heatField={props.heatField}
-              edit={edit?.run === row.run.id ? edit : null}
-              onActive={(id) => setActive({ row: item.index, column: id })}
-              onSelect={(on, range) => select(item.index, on, range)}
-              onBegin={(id) => isEditable(id) && setEdit(beginEdit(row.run, id))}
+              run={run}
+              token={runToken(run)}
+              selected={selected.has(run.id)}
+              curve={trends.get(run.id)}
+              heated={props.heated}
+              goalOf={props.goalOf}
+              baseline={baseline}
+              edit={edit?.run === run.id ? edit : null}
+              menu={props.rowMenu}
+              onActive={(id) => {
+                setActive({ row: item.index, column: id });
+                props.onAt(run);
+              }}
+              onSelect={(on, range) => void select(item.index, on, range)}
+              onBegin={(id) => isEditable(id) && setEdit(beginEdit(run, id))}
               onDraft={(draft) => setEdit((now) => now && { ...now, draft })}
               onCommit={commit}
               onCancel={() => {
@@ -303,8 +357,33 @@ export function Grid(props: GridProps) {
           );
         })}
       </div>
-      {props.footer}
     </div>
+  );
+}
+
+/** How many runs are selected at once at most; what is done to them is done one by one. */
+export const MOST = 10_000;
+
+function sameValue(a: unknown, b: unknown): boolean {
+  const none = (value: unknown) => value === undefined || value === null;
+  if (none(a) || none(b)) return none(a) && none(b);
+  // a run is in the group of each of its tags
+  if (Array.isArray(a) && !Array.isArray(b)) return a.includes(b);
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function sameStats(a: Stats, b: Stats): boolean {
+  return (
+    a.numeric.size === b.numeric.size &&
+    [...b.numeric].every((id) => {
+      const [one, other] = [a.spans.get(id), b.spans.get(id)];
+      return (
+        a.numeric.has(id) &&
+        a.decimals.get(id) === b.decimals.get(id) &&
+        one?.[0] === other?.[0] &&
+        one?.[1] === other?.[1]
+      );
+    })
   );
 }
 
@@ -318,17 +397,4 @@ function useNarrow(): boolean {
     return () => query.removeEventListener("change", change);
   }, []);
   return narrow;
-}
-
-function copied(
-  runs: readonly Run[],
-  selected: ReadonlySet<string>,
-  row: TableRow,
-  at: string,
-  order: string[],
-): string {
-  const chosen = runs.filter((run) => selected.has(run.id));
-  const fields = order.filter((id) => id !== TREND);
-  if (chosen.length > 0) return csvText(chosen, fields, "\t");
-  return row.kind === "run" ? String(oneLine(fieldValue(row.run, at))) : row.label;
 }

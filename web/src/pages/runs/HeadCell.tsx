@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { IconButton, Menu } from "@/ui";
 import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import type { Column } from "./columns";
+import { type Column, TREND } from "./columns";
 import { fieldValue } from "./field-value";
 import type { GridProps } from "./Grid";
 import { columnName } from "./words";
@@ -22,7 +22,7 @@ export function KindBand({ columns, sticky }: { columns: readonly Column[]; stic
       {spans.map((span, place) => (
         <span
           key={span.key}
-          className={`runs-kind ${span.kind}${sticky ? " sticky" : ""}${sticky && place === spans.length - 1 ? " edge" : ""}`}
+          className={`runs-kind${sticky ? " sticky" : ""}${sticky && place === spans.length - 1 ? " edge" : ""}`}
           style={{ width: span.width }}
         >
           <span>{span.kind === "run" && !sticky ? "" : names[span.kind]}</span>
@@ -43,7 +43,8 @@ interface HeadCellProps extends GridProps {
 export function HeadCell(props: HeadCellProps) {
   const { column: each, left, last, right, sorting, check } = props;
   const t = useText();
-  const sorted = sorting?.field === each.id ? (sorting.descending ? "descending" : "ascending") : undefined;
+  const at = sorting.findIndex((one) => one.field === each.id);
+  const sorted = at < 0 ? undefined : sorting[at]?.descending ? "descending" : "ascending";
   const drag = (event: React.PointerEvent) => {
     event.preventDefault();
     event.stopPropagation();
@@ -80,10 +81,18 @@ export function HeadCell(props: HeadCellProps) {
         className="runs-th-name"
         disabled={!each.sortable}
         title={columnName(each.id, t, props.trendKey)}
-        onClick={() => props.onSort(each.id)}
+        onClick={(event) => props.onSort(each.id, event.shiftKey)}
       >
-        <span className="cut">{columnName(each.id, t, null)}</span>
-        {sorted && <span className="runs-th-sort">{sorted === "ascending" ? "↑" : "↓"}</span>}
+        <span className="cut">
+          {each.kind === "run" || each.id === TREND ? columnName(each.id, t, null) : each.path}
+        </span>
+        {sorted && (
+          <span className="runs-th-sort">
+            {sorted === "ascending" ? "↑" : "↓"}
+            {sorting.length > 1 && <sub>{at + 1}</sub>}
+          </span>
+        )}
+        {props.isMetric(each.id) && <span className="runs-th-value">{t.runs.values[each.value]}</span>}
       </button>
       <Menu
         align="end"
@@ -102,7 +111,7 @@ export function HeadCell(props: HeadCellProps) {
 
 /** Wide enough for the longest value in sight. */
 function fittingWidth(props: GridProps, each: Column): number {
-  const longest = props.runs.reduce((most, run) => {
+  const longest = props.table.blocks.flat().reduce((most, run) => {
     const value = fieldValue(run, each.id);
     return Math.max(most, (Array.isArray(value) ? value.join("     ") : oneLine(value)).length);
   }, each.path.length + 3);

@@ -1,6 +1,6 @@
 /** The columns of the runs table: which there are, which stand at first, in what order. Pure. */
 import type { Columns } from "@/api/projects";
-import type { Run } from "@/api/types";
+import { EXTENTS, type Run, type Sort } from "@/api/types";
 import { mainMetric } from "../parts/main-metric";
 
 export type ColumnKind = "run" | "summary" | "config";
@@ -9,13 +9,18 @@ export interface Column {
   /** The server's name of the field, so that it can be sorted and filtered by; `trend` is the page's own. */
   id: string;
   kind: ColumnKind;
-  /** The dotted path inside config or summary; the id otherwise. */
+  /** The dotted path inside config or summary, or the key of a metric; the id otherwise. */
   path: string;
+  /** Which value of a metric: the one it has in the summary, or how far all that was logged went. */
+  value: MetricValue;
   width: number;
   sortable: boolean;
 }
 
 export const TREND = "trend";
+
+export const METRIC_VALUES = ["last", ...EXTENTS] as const;
+export type MetricValue = (typeof METRIC_VALUES)[number];
 
 const RUN_WIDTHS: Record<string, number> = {
   name: 240,
@@ -35,13 +40,32 @@ const RUN_WIDTHS: Record<string, number> = {
 };
 
 export function column(id: string): Column {
-  if (id === TREND) return { id, kind: "summary", path: id, width: 96, sortable: false };
-  for (const kind of ["summary", "config"] as const)
-    if (id.startsWith(`${kind}.`)) {
-      const path = id.slice(kind.length + 1);
-      return { id, kind, path, width: Math.min(170, Math.max(68, 26 + path.length * 6.2)), sortable: true };
-    }
-  return { id, kind: "run", path: id, width: RUN_WIDTHS[id] ?? 110, sortable: true };
+  if (id === TREND) return { id, kind: "summary", path: id, value: "last", width: 96, sortable: false };
+  const dot = id.indexOf(".");
+  const head = id.slice(0, Math.max(0, dot));
+  const value = METRIC_VALUES.find((each) => each === head) ?? "last";
+  if (head === "config" || head === "summary" || value !== "last") {
+    const path = id.slice(dot + 1);
+    const width = Math.min(170, Math.max(68, 26 + path.length * 6.2 + (value === "last" ? 0 : 28)));
+    return { id, kind: head === "config" ? "config" : "summary", path, value, width, sortable: true };
+  }
+  return { id, kind: "run", path: id, value: "last", width: RUN_WIDTHS[id] ?? 110, sortable: true };
+}
+
+/** The same metric by another of its values. */
+export function valued(id: string, value: MetricValue): string {
+  return `${value === "last" ? "summary" : value}.${column(id).path}`;
+}
+
+/** The layout with every metric, or with one column, shown by this value. */
+export function withValue(layout: Layout, value: MetricValue, isMetric: (id: string) => boolean): Layout {
+  const change = (id: string) => (isMetric(id) ? valued(id, value) : id);
+  return { order: [...new Set(layout.order.map(change))], pinned: [...new Set(layout.pinned.map(change))] };
+}
+
+/** The fields that the server has to send for these columns. */
+export function fieldsOf(order: readonly string[]): string[] {
+  return order.filter((id) => id !== TREND && column(id).kind !== "run");
 }
 
 export const RUN_COLUMNS = Object.keys(RUN_WIDTHS);
@@ -155,4 +179,30 @@ export function moveColumn(layout: Layout, id: string, target: string): Layout {
 export function togglePin(layout: Layout, id: string): Layout {
   const pinned = layout.pinned.includes(id) ? layout.pinned.filter((each) => each !== id) : [...layout.pinned, id];
   return { ...layout, pinned };
+}
+
+/** What the list is sorted by, as the address keeps it: by comma, `-` before those that fall. */
+export function formatSorts(sorts: readonly Sort[]): string {
+  return sorts.map(({ field, descending }) => (descending ? "-" : "") + field.replaceAll(",", "%2C")).join(",");
+}
+
+export function parseSorts(text: string): Sort[] {
+  const sorts: Sort[] = [];
+  for (const piece of text.split(",")) {
+    const field = piece.replace(/^-/, "").replaceAll("%2C", ",");
+    if (field && !sorts.some((each) => each.field === field)) sorts.push({ field, descending: piece.startsWith("-") });
+  }
+  return sorts.slice(0, MOST_SORTS);
+}
+
+/** The server takes eight, of which the last is how old a run is. */
+const MOST_SORTS = 7;
+
+/** What a press on the name of a column does: up, down, not at all; `more` leaves the others as they are. */
+export function pressed(sorts: readonly Sort[], field: string, more: boolean): Sort[] {
+  const now = sorts.find((each) => each.field === field);
+  const next = !now ? [{ field, descending: false }] : now.descending ? [] : [{ field, descending: true }];
+  if (!more) return next;
+  if (!now) return [...sorts, ...next].slice(0, MOST_SORTS);
+  return sorts.flatMap((each) => (each.field === field ? next : [each]));
 }

@@ -3,9 +3,12 @@ import type { Run } from "@/api/types";
 import { fieldValue } from "./field-value";
 
 export function csvText(runs: readonly Run[], fields: readonly string[], separator: "," | "\t" = ","): string {
-  const lines = [fields.map((field) => cell(field, separator)).join(separator)];
-  for (const run of runs)
-    lines.push(fields.map((field) => cell(plain(fieldValue(run, field)), separator)).join(separator));
+  return linesText([fields, ...runs.map((run) => fields.map((field) => fieldValue(run, field)))], separator);
+}
+
+/** Rows of any values. */
+export function linesText(rows: readonly (readonly unknown[])[], separator: "," | "\t" = ","): string {
+  const lines = rows.map((row) => row.map((value) => cell(plain(value), separator)).join(separator));
   return `${lines.join("\r\n")}\r\n`;
 }
 
@@ -20,16 +23,4 @@ export function plain(value: unknown): string {
 function cell(text: string, separator: string): string {
   const special = text.includes(separator) || /["\r\n]/.test(text);
   return special ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Hands a text to the browser as a file. */
-export function saveText(text: string, name: string, mime: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

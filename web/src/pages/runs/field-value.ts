@@ -1,11 +1,10 @@
 /** The value a run has under the server's name of a field. Pure. */
 import type { Run } from "@/api/types";
-import { valueAt } from "../parts/main-metric";
+import { fieldOf } from "@/state/fields";
 
 export function fieldValue(run: Run, field: string): unknown {
-  if (field.startsWith("config.")) return unwrapped(valueAt(run.config, field.slice(7)));
-  if (field.startsWith("summary.")) return valueAt(run.summary, field.slice(8));
-  return (run as unknown as Record<string, unknown>)[field];
+  const value = fieldOf(run, field);
+  return field.startsWith("config.") ? unwrapped(value) : value;
 }
 
 /** The official client keeps config values as `{value: …}`; the value is meant. */

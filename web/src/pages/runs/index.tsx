@@ -1,13 +1,14 @@
 /** The runs table: everything known of a project's runs, to sort, filter, group, edit and compare. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLiveList } from "@/api/live-list";
 import { useColumns, useProjectKeys } from "@/api/projects";
-import { deleteRun, dropRuns, refreshRuns, searchRuns, useEditRun, useRunPages } from "@/api/runs";
-import type { Run, RunSearch } from "@/api/types";
-import { writeList } from "@/state/view";
-import { Button, EmptyState, ErrorState, errorMessage, type MenuItem, Skeleton, toast } from "@/ui";
+import { useRuns } from "@/api/runs";
+import type { Run, RunSearch, Where } from "@/api/types";
+import { goalOf } from "@/state/goals";
+import { usePins } from "@/state/pins";
+import { readList, writeList } from "@/state/view";
+import { Button, EmptyState, ErrorState, type MenuItem, Skeleton, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
@@ -15,35 +16,51 @@ import { useAddress } from "../parts/address";
 import { useSettled } from "../parts/debounce";
 import { FirstRun } from "../parts/Empty";
 import { mainMetric } from "../parts/main-metric";
+import { useRunActions } from "../parts/run-actions";
 import { BulkBar } from "./BulkBar";
-import { ControlBar } from "./ControlBar";
+import { ControlBar, HEATS, type Heat } from "./ControlBar";
 import {
   allColumns,
   column,
+  fieldsOf,
   firstColumns,
   formatLayout,
+  formatSorts,
   type Layout,
+  METRIC_VALUES,
+  type MetricValue,
   moveColumn,
   parseLayout,
+  parseSorts,
+  pressed,
   TREND,
   toggleColumn,
   togglePin,
+  valued,
+  withValue,
 } from "./columns";
+import { Detail } from "./Detail";
+import { type ExportAsk, ExportDialog, type ExportWhat } from "./ExportDialog";
 import { type CellEdit, commitEdit, withTag } from "./editing";
 import { FilterBar } from "./FilterBar";
 import { chipsFilter, formatChips, parseChips } from "./filters";
-import { Grid, type Sorting } from "./Grid";
-import { tableRows } from "./groups";
+import { Grid, MOST } from "./Grid";
+import { type Goal, goalsFrom, goalsTo } from "./heat";
+import type { GroupSays } from "./lines";
 import { asQueryError } from "./QueryBox";
-import { type ExportFormat, saveRuns } from "./save";
+import { RowMenu } from "./RowMenu";
+import { exportText, parquetOf, saveExport } from "./save";
+import { BLOCK } from "./segments";
+import { type GroupNode, leavesOf } from "./tree";
+import { MOST_GROUPED, useTable } from "./useTable";
 import "../parts/parts.css";
 import "./runs.css";
 
-const PAGE = 100;
-/** With groups on, this many runs are read before the statistics are called whole. */
-const GROUPED = 2000;
+/** So many runs are looked at to choose the columns that stand at first. */
+const SAMPLE = 40;
 const NO_COLUMNS = { config: [], summary: [] };
 const BARE_COLUMNS = firstColumns(NO_COLUMNS, []);
+const GROUPABLE = ["state", "user", "host", "group", "job_type", "tags", "created_at"];
 
 export function RunsPage() {
   const { entity = "", project = "" } = useParams({ strict: false });
@@ -53,131 +70,240 @@ export function RunsPage() {
 function RunsTable({ entity, project }: { entity: string; project: string }) {
   const t = useText();
   const navigate = useNavigate();
-  const cache = useQueryClient();
   const [address, setAddress] = useAddress();
   const [typed, setTyped] = useState(address.q ?? "");
   const query = useSettled(typed, 250);
   const searchRef = useRef<HTMLInputElement>(null);
   const chips = useMemo(() => parseChips(address.f ?? ""), [address.f]);
-  const sorting = useMemo(() => parseSorting(address.sort), [address.sort]);
-  const group = address.group ?? null;
-  const hidden = useMemo(() => new Set((address.hide ?? "").split(",").filter(Boolean)), [address.hide]);
-  const heatOn = address.heat !== "off";
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const sorting = useMemo(() => parseSorts(address.sort ?? ""), [address.sort]);
+  const group = useMemo(() => readList(address.group).slice(0, MOST_GROUPED), [address.group]);
+  const hidden = useMemo(() => readList(address.hide), [address.hide]);
+  const heat = HEATS.find((each) => each === address.heat) ?? "one";
+  const says: GroupSays = address.says === "range" ? "range" : "sigma";
+  const goals = useMemo(() => goalsFrom(address.goals ?? ""), [address.goals]);
+  const base = address.base || null;
+  const [selected, setSelected] = useState<ReadonlyMap<string, Run>>(new Map());
+  const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
   const [filterDraft, setFilterDraft] = useState<string | null>(null);
-  const [exporting, setExporting] = useState(false);
+  const [exporting, setExporting] = useState<ExportWhat | null>(null);
   const [widths, setWidths] = useWidths(entity, project);
-
-  const search = useMemo((): RunSearch => {
-    const order = [
-      ...(group ? [{ field: group, descending: false }] : []),
-      ...(sorting ? [sorting] : []),
-      { field: "created_at", descending: true },
-    ];
-    const unique = order.filter((each, place) => order.findIndex((other) => other.field === each.field) === place);
-    return { filter: chipsFilter(chips), query, sort: unique, limit: PAGE };
-  }, [chips, query, sorting, group]);
-  const pages = useRunPages(entity, project, search);
-  const columns = useColumns(entity, project);
-  const keys = useProjectKeys(entity, project);
+  const [pins, setPins] = usePins(entity, project);
+  const [range, setRange] = useState<readonly [number, number]>([0, BLOCK]);
+  const [at, setAt] = useState<string | null>(null);
+  const actions = useRunActions(entity, project);
 
   useEffect(() => {
     if ((address.q ?? "") !== query) setAddress({ q: query || undefined });
   }, [query, address.q, setAddress]);
 
-  const runs = useMemo(() => {
-    const seen = new Set<string>();
-    const all: Run[] = [];
-    for (const page of pages.data?.pages ?? [])
-      for (const run of page.runs)
-        if (!seen.has(run.id) && !hidden.has(run.id)) {
-          seen.add(run.id);
-          all.push(run);
-        }
-    return all;
-  }, [pages.data, hidden]);
-  const total = pages.data?.pages[0]?.total ?? null;
-  const all = pages.data?.pages[0]?.all ?? null;
-
-  const known = useRef(new Set<string>());
-  known.current = new Set(pages.data?.pages.flatMap((page) => page.runs.map((run) => run.id)));
-  useLiveList(
-    entity,
-    project,
-    (run) => known.current.has(run),
-    () => pages.isFetchingNextPage,
-  );
-
+  const columns = useColumns(entity, project);
+  const keys = useProjectKeys(entity, project);
   const found = columns.data ?? NO_COLUMNS;
-  const every = useMemo(() => allColumns(found), [found]);
-  const first = useFirstColumns(columns.data ? found : null, runs);
-  const layout = useMemo(
-    (): Layout => parseLayout(address.cols ?? "") ?? { order: first, pinned: [] },
-    [address.cols, first],
-  );
-  const setLayout = (next: Layout | null) => setAddress({ cols: next ? formatLayout(next) : undefined });
-
-  const trendKeys = useMemo(
+  const metricKeys = useMemo(
     () =>
       (keys.data ?? [])
         .filter((key) => key.kind === "number" && key.points > 1 && !key.key.startsWith("_"))
         .map((key) => key.key),
     [keys.data],
   );
-  const byName = mainMetric(Object.fromEntries(trendKeys.map((key) => [key, 0])));
-  const trendKey = address.trend ?? byName;
-  const heatField = heatOn ? heatColumn(sorting, layout) : null;
+  const isMetric = useMemo(() => {
+    const known = new Set(metricKeys);
+    return (id: string) => id !== TREND && column(id).kind === "summary" && known.has(column(id).path);
+  }, [metricKeys]);
 
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
-  const more = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const sample = useRuns(
+    entity,
+    project,
+    useMemo(() => ({ limit: SAMPLE }), []),
+    !address.cols,
+  );
+  const first = useFirstColumns(columns.data ? found : null, sample.data?.runs ?? NO_RUNS);
+  const layout = useMemo((): Layout => {
+    const own = parseLayout(address.cols ?? "");
+    if (own) return own;
+    const order = [...first, ...pins.filter((id) => !first.includes(id))];
+    return { order, pinned: [...pins] };
+  }, [address.cols, first, pins]);
+  const setLayout = (next: Layout | null) => {
+    if (next && next.pinned.join() !== layout.pinned.join()) setPins(next.pinned);
+    if (!next) setPins([]);
+    setAddress({ cols: next ? formatLayout(next) : undefined });
+  };
+  const every = useMemo(() => {
+    const all = allColumns(found);
+    return [...all, ...layout.order.filter((id) => !all.includes(id))];
+  }, [found, layout.order]);
+  const metricColumns = layout.order.filter(isMetric);
+  const values = new Set(metricColumns.map((id) => column(id).value));
+  const value = metricColumns.length === 0 ? undefined : values.size === 1 ? [...values][0] : null;
+  const trendKey = address.trend ?? mainMetric(Object.fromEntries(metricKeys.map((key) => [key, 0])));
+
+  const filter = useMemo((): RunSearch["filter"] => {
+    const own = chipsFilter(chips);
+    if (hidden.length === 0) return own;
+    const shown: Where = { type: "where", field: "id", op: "not in", value: hidden };
+    return { type: "every", parts: own ? [own, shown] : [shown] };
+  }, [chips, hidden]);
+  const fields = useStableList(fieldsOf(layout.order));
+  const heatedFields = useStableList(
+    heat === "off"
+      ? []
+      : heat === "all"
+        ? layout.order.filter((id) => id !== TREND && column(id).kind === "summary")
+        : [heatColumn(sorting[0]?.field ?? null, layout)].flatMap((id) => id ?? []),
+  );
+  const heated = useMemo(() => new Set(heatedFields), [heatedFields]);
+  const table = useTable({
+    entity,
+    project,
+    filter,
+    query,
+    sort: sorting,
+    group,
+    fields,
+    spanned: heatedFields,
+    flipped,
+    range,
+  });
+  const baseline = useBaseline(entity, project, base, fields);
+
+  const known = useRef(new Set<string>());
   useEffect(() => {
-    if (group && runs.length < GROUPED) more();
-  }, [group, runs.length, more]);
+    for (const run of table.blocks.flat()) known.current.add(run.id);
+  }, [table.blocks]);
+  const extents = useMemo(() => fields.filter((id) => column(id).value !== "last"), [fields]);
+  // runs out of sight are read when they come in sight; one that nobody has seen may be new
+  useLiveList(entity, project, (run) => known.current.has(run), never, extents);
 
-  const rows = useMemo(() => tableRows(runs, group, closed, t.runs.noValue), [runs, group, closed, t]);
-  const edit = useEditRun(entity, project);
-  const failed = (error: unknown) =>
-    toast(`${t.runs.couldNotSave}: ${errorMessage(error, t.common.errors)}`, { kind: "failed" });
+  const loaded = useMemo(() => new Map(table.blocks.flat().map((run) => [run.id, run])), [table.blocks]);
+  const chosen = useMemo(() => [...selected.values()].map((run) => loaded.get(run.id) ?? run), [selected, loaded]);
+  const ruled = useMemo(() => {
+    const some = table.blocks[0]?.slice(0, 5) ?? [];
+    return { runs: some, rules: JSON.stringify(some.map((run) => run.rules)) };
+  }, [table.blocks]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the runs only the rules matter, which seldom change.
+  const goalOfColumn = useCallback(
+    (id: string): Goal | null => {
+      const { path, kind } = column(id);
+      if (kind !== "summary") return null;
+      return goals.get(path) ?? goalOf(path, ruled.runs);
+    },
+    [goals, ruled.rules],
+  );
+  const onRange = useCallback((from: number, to: number) => {
+    const next = [Math.floor(from / 25) * 25, Math.ceil((to + 1) / 25) * 25] as const;
+    setRange((old) => (old[0] === next[0] && old[1] === next[1] ? old : next));
+  }, []);
   const save = (cell: CellEdit) => {
     const change = commitEdit(cell);
-    if (change) edit.mutate({ run: cell.run, edit: change }, { onError: failed });
+    if (change) actions.edit(cell.run, change);
   };
-  const chosen = useMemo(() => runs.filter((run) => selected.has(run.id)), [runs, selected]);
-
-  const sortBy = (field: string, direction?: "up" | "down" | "none") => {
-    if (!column(field).sortable) return;
-    const now = sorting?.field === field ? (sorting.descending ? "down" : "up") : "none";
-    const next = direction ?? ({ none: "up", up: "down", down: "none" } as const)[now];
-    setAddress({ sort: next === "none" ? undefined : `${next === "down" ? "-" : ""}${field}` }, true);
+  const onSelect = useCallback((runs: readonly Run[], on: boolean) => {
+    setSelected((old) => {
+      const next = new Map(old);
+      for (const run of runs)
+        if (on) next.set(run.id, run);
+        else next.delete(run.id);
+      return next;
+    });
+  }, []);
+  const selectAll = async (on: boolean) => {
+    if (!on) return setSelected(new Map());
+    const runs = await table.collectAll(null, MOST);
+    setSelected(new Map(runs.map((run) => [run.id, run])));
+    if (table.total > MOST) toast(t.runs.mostSelected(count(MOST)));
   };
+  const setSorting = (next: readonly { field: string; descending?: boolean }[]) =>
+    setAddress({ sort: formatSorts([...next]) || undefined }, true);
+  const sortBy = (field: string, more: boolean) => {
+    if (column(field).sortable) setSorting(pressed(sorting, field, more));
+  };
+  const setGroup = (next: readonly string[]) => {
+    setFlipped(new Set());
+    setAddress({ group: writeList(next) }, true);
+  };
+  const setValue = (next: MetricValue, only: (id: string) => boolean = isMetric) => {
+    const shown = withValue(layout, next, only);
+    const sorts = sorting.map((each) => (only(each.field) ? { ...each, field: valued(each.field, next) } : each));
+    setAddress({ cols: formatLayout(shown), sort: formatSorts(sorts) || undefined }, true);
+  };
+  const open = (run: Run) =>
+    void navigate({ to: "/$entity/$project/runs/$run", params: { entity, project, run: run.id } });
+  const compare = (runs: readonly Run[]) =>
+    void navigate({
+      to: "/$entity/$project/compare",
+      params: { entity, project },
+      search: { runs: writeList(runs.map((run) => run.id)) } as never,
+    });
 
   const columnMenu = (id: string): MenuItem[] => {
-    const { kind, path, sortable } = column(id);
-    const metric = kind === "summary" && trendKeys.includes(path);
+    const { kind, path, sortable, value: own } = column(id);
     const place = layout.order.indexOf(id);
+    const sorted = sorting.find((each) => each.field === id);
     const items: MenuItem[] = [];
     if (sortable)
       items.push(
-        { id: "up", label: t.runs.sortUp, icon: "up", onSelect: () => sortBy(id, "up") },
-        { id: "down", label: t.runs.sortDown, icon: "down", onSelect: () => sortBy(id, "down") },
-        ...(sorting?.field === id
-          ? [{ id: "clear", label: t.runs.sortClear, icon: "x" as const, onSelect: () => sortBy(id, "none") }]
+        {
+          id: "up",
+          label: t.runs.sortUp,
+          icon: "up",
+          onSelect: () => setSorting([{ field: id, descending: false }]),
+        },
+        {
+          id: "down",
+          label: t.runs.sortDown,
+          icon: "down",
+          onSelect: () => setSorting([{ field: id, descending: true }]),
+        },
+        ...(sorting.length > 0 && !sorted
+          ? [{ id: "then", label: t.runs.sortThen, icon: "sort" as const, onSelect: () => sortBy(id, true) }]
+          : []),
+        ...(sorted
+          ? [
+              {
+                id: "clear",
+                label: t.runs.sortClear,
+                icon: "x" as const,
+                onSelect: () => setSorting(sorting.filter((each) => each.field !== id)),
+              },
+            ]
           : []),
         { id: "line1", separator: true },
         { id: "filter", label: t.runs.filterBy, icon: "filter", onSelect: () => setTimeout(() => setFilterDraft(id)) },
       );
-    if (kind === "config" || ["state", "user", "group", "job_type", "host"].includes(id))
-      items.push({
-        id: "group",
-        label: t.runs.groupBy,
-        icon: "group",
-        onSelect: () => setAddress({ group: id }, true),
-      });
-    if (metric)
-      items.push({ id: "trend", label: t.runs.trendOf, icon: "chart", onSelect: () => setAddress({ trend: path }) });
+    if ((kind === "config" || GROUPABLE.includes(id)) && !group.includes(id)) {
+      items.push({ id: "group", label: t.runs.groupBy, icon: "group", onSelect: () => setGroup([id]) });
+      if (group.length > 0 && group.length < MOST_GROUPED)
+        items.push({
+          id: "within",
+          label: t.runs.groupWithin,
+          icon: "group",
+          onSelect: () => setGroup([...group, id]),
+        });
+    }
+    if (isMetric(id))
+      items.push(
+        { id: "trend", label: t.runs.trendOf, icon: "chart", onSelect: () => setAddress({ trend: path }) },
+        { id: "line3", separator: true },
+        { id: "values", title: t.runs.valuesChip },
+        ...METRIC_VALUES.map((each) => ({
+          id: `value ${each}`,
+          label: t.runs.valuesLong[each],
+          checked: each === own,
+          onSelect: () => setValue(each, (other) => other === id),
+        })),
+      );
+    if (kind === "summary" && id !== TREND)
+      items.push(
+        { id: "line4", separator: true },
+        { id: "goals", title: t.runs.goal },
+        ...(["less", "more"] as const).map((goal) => ({
+          id: `goal ${goal}`,
+          label: t.runs.goals[goal],
+          checked: goalOfColumn(id) === goal,
+          onSelect: () => setAddress({ goals: goalsTo(new Map(goals).set(path, goal)) }),
+        })),
+      );
     if (id !== "name")
       items.push(
         { id: "line2", separator: true },
@@ -206,70 +332,68 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     return items;
   };
 
-  const exportRuns = async (format: ExportFormat, fields: readonly string[], only?: readonly Run[]) => {
-    setExporting(true);
-    try {
-      const out = only ? [...only] : await readAll(entity, project, search);
-      await saveRuns(
-        entity,
-        project,
-        format,
-        out,
-        fields.filter((id) => id !== TREND),
-        group,
+  const exported = async ({ format, what, columns: which }: ExportAsk): Promise<Blob | string> => {
+    const shown = (which === "all" ? every : layout.order).filter((id) => id !== TREND);
+    if (what === "groups")
+      return exportText(
+        format === "parquet" ? "csv" : format,
+        { groups: leavesOf(table.groups ?? []), by: group },
+        shown,
+        goalOfColumn,
       );
-      toast(t.runs.exported(out.length));
-    } catch (error) {
-      toast(errorMessage(error, t.common.errors), { kind: "failed" });
-    } finally {
-      setExporting(false);
-    }
+    const wanted = fieldsOf(shown);
+    const runs =
+      what === "selected"
+        ? await table.readAgain(chosen, wanted)
+        : await table.collectAll(null, Number.POSITIVE_INFINITY, format === "json" ? null : wanted);
+    if (format !== "parquet") return exportText(format, { runs }, shown, goalOfColumn);
+    const whole = what === "runs" && filter === null && query === "";
+    const content = await parquetOf(entity, project, runs, shown, whole);
+    if (content === "too many") throw new Error(t.runs.parquetTooMany);
+    return content;
   };
 
   const tagAll = (tag: string, on: boolean) => {
     for (const run of chosen) {
       const tags = withTag(run.tags, tag, on);
-      if (tags.length !== run.tags.length) edit.mutate({ run: run.id, edit: { tags } }, { onError: failed });
+      if (tags.length === run.tags.length) continue;
+      actions.edit(run.id, { tags });
+      setSelected((old) => new Map(old).set(run.id, { ...run, tags }));
     }
   };
-
-  const deleteAll = () => {
-    const ids = chosen.map((run) => run.id);
-    setSelected(new Set());
-    dropRuns(cache, entity, project, new Set(ids));
-    toast(t.runs.deleted(ids.length), {
-      action: { label: t.common.undo, run: () => void refreshRuns(cache, entity, project) },
-      onGone: () => {
-        void Promise.allSettled(ids.map((id) => deleteRun(entity, project, id))).then((done) => {
-          if (done.some((each) => each.status === "rejected")) toast(t.runs.deleteFailed, { kind: "failed" });
-          void refreshRuns(cache, entity, project);
-        });
-      },
-    });
+  const clearFilters = () => {
+    setTyped("");
+    setAddress({ q: undefined, f: undefined, hide: undefined });
   };
 
-  const queryError = asQueryError(pages.error, query);
-  const blocked = pages.isError && !queryError && !pages.data;
-  const nothing = pages.isSuccess && all === 0;
-  const noMatch = pages.isSuccess && !nothing && runs.length === 0 && !pages.isPlaceholderData;
+  const queryError = asQueryError(table.error, query);
+  const blocked = table.error && !queryError && table.all === 0;
+  const nothing = !table.pending && !table.error && table.all === 0 && !table.stale;
+  const noMatch = !table.pending && !nothing && table.total === 0 && !table.stale;
+  const detail = at ? (loaded.get(at) ?? null) : null;
   return (
     <main className="runs">
       <ControlBar
+        entity={entity}
+        project={project}
         query={typed}
         onQuery={setTyped}
         queryError={queryError}
         searchRef={searchRef}
         found={found}
+        metricKeys={metricKeys}
         every={every}
         layout={layout}
         onLayout={setLayout}
         group={group}
-        onGroup={(field) => setAddress({ group: field ?? undefined }, true)}
+        onGroup={setGroup}
+        says={says}
+        onSays={(next) => setAddress({ says: next === "range" ? next : undefined })}
+        onFoldAll={(fold) => setFlipped(foldedAll(table.groups ?? [], fold, table.opensByItself))}
         sorting={sorting}
-        onSorting={(next) =>
-          setAddress({ sort: next ? `${next.descending ? "-" : ""}${next.field}` : undefined }, true)
-        }
-        trendKeys={trendKeys}
+        onSorting={setSorting}
+        value={value}
+        onValue={(next) => setValue(next)}
         trendKey={layout.order.includes(TREND) ? trendKey : null}
         onTrend={(key) => {
           if (key === null) setLayout({ ...layout, order: layout.order.filter((id) => id !== TREND) });
@@ -279,113 +403,163 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
               ...(layout.order.includes(TREND) ? {} : { cols: formatLayout(toggleColumn(layout, TREND)) }),
             });
         }}
-        heat={heatOn}
-        onHeat={(on) => setAddress({ heat: on ? undefined : "off" })}
-        onExport={(format, everything) => void exportRuns(format, everything ? every : layout.order)}
-        exporting={exporting}
+        heat={heat}
+        onHeat={(next: Heat) => setAddress({ heat: next === "one" ? undefined : next })}
+        onExport={() => setExporting(group.length > 0 ? "groups" : "runs")}
+        exporting={false}
       />
       <FilterBar
         chips={chips}
         onChips={(next) => setAddress({ f: formatChips(next) || undefined }, true)}
         fields={every.filter((id) => column(id).sortable)}
-        shown={total}
-        all={all}
-        hidden={hidden.size}
+        shown={table.pending ? null : table.total + hidden.length}
+        all={table.pending ? null : table.all}
+        hidden={hidden.length}
         onShowHidden={() => setAddress({ hide: undefined })}
         draft={filterDraft}
         onDraft={setFilterDraft}
       />
-      {blocked ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : nothing ? (
-        <EmptyState icon="table" title={t.runs.noneTitle}>
-          {t.runs.noneWhy}
-          <FirstRun project={project} />
-        </EmptyState>
-      ) : noMatch && !queryError ? (
-        <EmptyState
-          icon="filter"
-          title={t.runs.filteredTitle}
-          action={
-            <Button
-              onClick={() => {
-                setTyped("");
-                setAddress({ q: undefined, f: undefined, hide: undefined });
-              }}
-            >
-              {t.runs.clearFilters}
-            </Button>
-          }
-        >
-          {t.runs.filteredWhy(count(all ?? 0))}
-        </EmptyState>
-      ) : !pages.data ? (
-        <div className="runs-wait">
-          <Skeleton rows={14} height={12} />
-        </div>
-      ) : (
-        <Grid
-          entity={entity}
-          project={project}
-          runs={runs}
-          rows={rows}
-          layout={layout}
-          widths={widths}
-          sorting={sorting}
-          trendKey={trendKey}
-          heatField={heatField}
-          selected={selected}
-          stale={pages.isPlaceholderData}
-          footer={null}
-          onSelect={setSelected}
-          onSort={sortBy}
-          onLayout={setLayout}
-          onMove={(id, target) => setLayout(moveColumn(layout, id, target))}
-          onWidth={(id, width) => setWidths({ ...widths, [id]: Math.round(width) })}
-          onEdit={save}
-          onToggleGroup={(key) => {
-            const next = new Set(closed);
-            if (!next.delete(key)) next.add(key);
-            setClosed(next);
-          }}
-          onNearEnd={more}
-          onOpen={(run) =>
-            void navigate({ to: "/$entity/$project/runs/$run", params: { entity, project, run: run.id } })
-          }
-          columnMenu={columnMenu}
-        />
-      )}
+      <div className="runs-split">
+        {blocked ? (
+          <ErrorState error={table.error} onRetry={table.refetch} />
+        ) : nothing ? (
+          <EmptyState icon="table" title={t.runs.noneTitle}>
+            {t.runs.noneWhy}
+            <FirstRun project={project} />
+          </EmptyState>
+        ) : noMatch && !queryError ? (
+          <EmptyState
+            icon="filter"
+            title={t.runs.filteredTitle}
+            action={<Button onClick={clearFilters}>{t.runs.clearFilters}</Button>}
+          >
+            {t.runs.filteredWhy(count(table.all))}
+          </EmptyState>
+        ) : table.pending ? (
+          <div className="runs-wait">
+            <Skeleton rows={14} height={12} />
+          </div>
+        ) : (
+          <Grid
+            entity={entity}
+            project={project}
+            table={table}
+            layout={layout}
+            widths={widths}
+            sorting={sorting}
+            trendKey={trendKey}
+            isMetric={isMetric}
+            heated={heated}
+            goalOf={goalOfColumn}
+            baseline={baseline}
+            says={says}
+            selected={selected}
+            onSelect={onSelect}
+            onSelectAll={(on) => void selectAll(on)}
+            onRange={onRange}
+            onSort={sortBy}
+            onLayout={setLayout}
+            onMove={(id, target) => setLayout(moveColumn(layout, id, target))}
+            onWidth={(id, width) => setWidths({ ...widths, [id]: Math.round(width) })}
+            onEdit={save}
+            onToggleGroup={(id) =>
+              setFlipped((old) => {
+                const next = new Set(old);
+                if (!next.delete(id)) next.add(id);
+                return next;
+              })
+            }
+            onOpen={open}
+            onAt={(run) => detail && setAt(run?.id ?? at)}
+            columnMenu={columnMenu}
+            rowMenu={(run) => (
+              <RowMenu
+                run={run}
+                actions={actions}
+                isBaseline={run.id === base}
+                onOpen={() => open(run)}
+                onDetail={() => setAt(run.id)}
+                onBaseline={(on) => setAddress({ base: on ? run.id : undefined }, true)}
+                onOnly={() =>
+                  setAddress({ f: formatChips([{ field: "id", op: "=", value: run.id }]), q: undefined }, true)
+                }
+                onHide={() => setAddress({ hide: writeList([...hidden, run.id]) }, true)}
+              />
+            )}
+          />
+        )}
+        {detail && (
+          <Detail
+            run={detail}
+            entity={entity}
+            project={project}
+            onOpen={() => open(detail)}
+            onClose={() => setAt(null)}
+          />
+        )}
+      </div>
       <Footer
-        groups={group ? rows.filter((row) => row.kind === "group").length : null}
-        runs={runs.length}
-        updatedAt={pages.dataUpdatedAt / 1000}
-        more={pages.isFetchingNextPage}
+        groups={table.groups ? leavesOf(table.groups).length : null}
+        moreGroups={table.moreGroups}
+        runs={table.total}
+        updatedAt={table.updatedAt / 1000}
+        baseline={baseline}
+        onNoBaseline={() => setAddress({ base: undefined }, true)}
+        says={says}
       />
       {chosen.length > 0 && (
         <BulkBar
           runs={chosen}
           onTag={tagAll}
-          onHide={() => {
-            setAddress({ hide: [...hidden, ...selected].join(",") });
-            setSelected(new Set());
+          onGroup={(name) => {
+            for (const run of chosen) if (run.group !== name) actions.edit(run.id, { group: name });
           }}
-          onCompare={() =>
-            void navigate({
-              to: "/$entity/$project/compare",
-              params: { entity, project },
-              search: { runs: writeList(chosen.map((run) => run.id)) } as never,
-            })
-          }
-          onExport={() => void exportRuns("csv", layout.order, chosen)}
-          onDelete={deleteAll}
-          onClear={() => setSelected(new Set())}
+          onStop={() => actions.stop(chosen)}
+          onHide={() => {
+            setAddress({ hide: writeList([...new Set([...hidden, ...selected.keys()])]) }, true);
+            setSelected(new Map());
+          }}
+          onCompare={() => compare(chosen)}
+          onExport={() => setExporting("selected")}
+          onDelete={() => {
+            setSelected(new Map());
+            actions.remove(chosen);
+          }}
+          onClear={() => setSelected(new Map())}
+        />
+      )}
+      {exporting && (
+        <ExportDialog
+          counts={{
+            selected: chosen.length > 0 ? chosen.length : null,
+            runs: table.total,
+            groups: table.groups ? leavesOf(table.groups).length : null,
+          }}
+          columns={{ shown: layout.order.length, all: every.length }}
+          first={exporting}
+          make={exported}
+          save={(format, content) => saveExport(project, format, content)}
+          onClose={() => setExporting(null)}
         />
       )}
     </main>
   );
 }
 
-function Footer(props: { groups: number | null; runs: number; updatedAt: number; more: boolean }) {
+const never = () => false;
+const NO_RUNS: readonly Run[] = [];
+
+interface FooterProps {
+  groups: number | null;
+  moreGroups: number;
+  runs: number;
+  updatedAt: number;
+  baseline: Run | null;
+  onNoBaseline: () => void;
+  says: GroupSays;
+}
+
+function Footer(props: FooterProps) {
   const t = useText();
   const now = useNow();
   return (
@@ -393,24 +567,53 @@ function Footer(props: { groups: number | null; runs: number; updatedAt: number;
       <span>
         {props.groups !== null ? t.runs.groups(props.groups, props.runs) : t.runs.allShown(count(props.runs))}
       </span>
-      {props.groups !== null && <span>{t.runs.groupsAbout}</span>}
-      {props.more && <span>{t.runs.more}</span>}
+      {props.moreGroups > 0 && <span>{t.runs.moreGroups(count(props.moreGroups))}</span>}
+      {props.groups !== null && <span>{t.runs.groupsAbout[props.says]}</span>}
+      {props.baseline && (
+        <span className="runs-foot-base">
+          {t.runs.against(props.baseline.name)}{" "}
+          <button type="button" className="ui-link" onClick={props.onNoBaseline}>
+            {t.runList.noBaseline}
+          </button>
+        </span>
+      )}
       <span className="grow" />
       {props.updatedAt > 0 && <span>{t.runs.updated(ago(props.updatedAt, Math.max(now, props.updatedAt)))}</span>}
     </footer>
   );
 }
 
-function parseSorting(text: string | undefined): Sorting | null {
-  if (!text) return null;
-  const field = text.replace(/^-/, "");
-  return field ? { field, descending: text.startsWith("-") } : null;
+/** The column that is compared: the one sorted by, else the first metric of the table. */
+function heatColumn(sorted: string | null, layout: Layout): string | null {
+  if (sorted && column(sorted).kind === "summary") return sorted;
+  return layout.order.find((id) => id !== TREND && column(id).kind === "summary") ?? null;
 }
 
-/** The column that is compared: the one sorted by, else the first metric of the table. */
-function heatColumn(sorting: Sorting | null, layout: Layout): string | null {
-  if (sorting && column(sorting.field).kind === "summary") return sorting.field;
-  return layout.order.find((id) => id !== TREND && column(id).kind === "summary") ?? null;
+/** Which groups are not as they are by themselves, once all are folded, or all unfolded. */
+function foldedAll(groups: readonly GroupNode[], fold: boolean, opens: boolean): Set<string> {
+  const all = (own: readonly GroupNode[]): string[] => own.flatMap((each) => [each.id, ...all(each.inner)]);
+  return new Set(fold === opens ? all(groups) : []);
+}
+
+/** The run that others are measured against, with what the columns need. */
+function useBaseline(entity: string, project: string, id: string | null, fields: readonly string[]): Run | null {
+  const search = useMemo(
+    (): RunSearch => ({
+      filter: { type: "where", field: "id", op: "=", value: id ?? "" },
+      limit: 1,
+      columns: [...fields],
+    }),
+    [id, fields],
+  );
+  const found = useRuns(entity, project, search, id !== null);
+  return id === null ? null : (found.data?.runs.find((run) => run.id === id) ?? null);
+}
+
+/** The same list for as long as the same is in it. */
+function useStableList(list: readonly string[]): readonly string[] {
+  const kept = useRef(list);
+  if (kept.current.join("\n") !== list.join("\n")) kept.current = list;
+  return kept.current;
 }
 
 /** The columns that stand at first, settled once there is something to judge by, so that live rows do not move them. */
@@ -449,16 +652,4 @@ function useWidths(
       }
     },
   ];
-}
-
-/** Every run of a search, page by page. */
-async function readAll(entity: string, project: string, search: RunSearch): Promise<Run[]> {
-  const out: Run[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await searchRuns(entity, project, { ...search, limit: 500, cursor });
-    out.push(...page.runs);
-    cursor = page.cursor;
-  } while (cursor);
-  return out;
 }

@@ -1,22 +1,26 @@
-/** The lines of the table: one a run, one a group. */
+/** The lines of the table: one a run, one a group, one for what is on its way. */
 import { memo, type ReactNode } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
 import { Checkbox, Icon, IconButton } from "@/ui";
-import { asNumber, inColumn, number, oneLine } from "@/ui/numbers";
+import { asNumber, count, inColumn, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { Cell, CellEditor, isRight } from "./Cell";
+import { Cell, CellEditor, deltaOf, isRight } from "./Cell";
 import { type Column, TREND } from "./columns";
 import { type CellEdit, isEditable } from "./editing";
 import { fieldValue } from "./field-value";
-import { common, type Group, spread } from "./groups";
-import { heat } from "./heat";
+import { type Goal, heat } from "./heat";
 import type { Stats } from "./stats";
+import type { GroupNode } from "./tree";
+
+/** What a cell of a group says beside the mean. */
+export type GroupSays = "sigma" | "range";
 
 interface LineProps {
   top: number;
   height: number;
   index: number;
+  depth: number;
   active: string | null;
   pinned: readonly Column[];
   free: readonly Column[];
@@ -60,13 +64,28 @@ function Line({
   );
 }
 
-interface RunLineProps extends LineProps {
+/** Cells of a fixed width, of which the first ones stand still. */
+function placed(
+  each: Column,
+  place: { left?: number; last?: boolean },
+  more = "",
+): { className: string; style: object } {
+  return {
+    className: `runs-td${place.left !== undefined ? " sticky" : ""}${place.last ? " edge" : ""}${more}`,
+    style: { width: each.width, left: place.left },
+  };
+}
+
+export interface RunLineProps extends LineProps {
   run: Run;
-  indented: boolean;
+  token: string;
   selected: boolean;
   curve: Curve | undefined;
-  heatField: string | null;
+  heated: ReadonlySet<string>;
+  goalOf: (id: string) => Goal | null;
+  baseline: Run | null;
   edit: CellEdit | null;
+  menu: (run: Run) => ReactNode;
   onActive: (column: string) => void;
   onSelect: (on: boolean, range: boolean) => void;
   onBegin: (column: string) => void;
@@ -78,29 +97,38 @@ interface RunLineProps extends LineProps {
 export const RunLine = memo(
   function RunLine(props: RunLineProps) {
     const t = useText();
-    const { run, stats, heatField, edit } = props;
+    const { run, stats, heated, edit, baseline } = props;
     const editing = { name: t.runs.editName, tags: t.runs.editTags, notes: t.runs.editNotes };
     return (
       <Line
         line={props}
-        className="run"
+        className="of-run"
         selected={props.selected}
-        cell={(each, { left, last }) => {
-          const span = heatField === each.id ? stats.spans.get(each.id) : undefined;
-          const value = span ? asNumber(fieldValue(run, each.id)) : null;
-          const ground = span && value !== null ? heat(each.path, value, span[0], span[1]) : undefined;
+        cell={(each, place) => {
+          const value = each.kind === "run" ? null : fieldValue(run, each.id);
+          const span = heated.has(each.id) ? stats.spans.get(each.id) : undefined;
+          const numeric = span ? asNumber(value) : null;
+          const ground = span && numeric !== null ? heat(props.goalOf(each.id), numeric, span[0], span[1]) : undefined;
+          const measured = baseline && each.kind === "summary" && each.id !== TREND && stats.numeric.has(each.id);
+          const delta = !measured
+            ? undefined
+            : baseline.id === run.id
+              ? null
+              : deltaOf(value, fieldValue(baseline, each.id), props.goalOf(each.id));
+          const right = isRight(each, stats.numeric) ? " right num" : "";
+          const { className, style } = placed(each, place, `${right}${props.active === each.id ? " active" : ""}`);
           return (
             <div
               key={each.id}
               role="gridcell"
               tabIndex={-1}
-              className={`runs-td${isRight(each, stats.numeric) ? " right num" : ""}${left !== undefined ? " sticky" : ""}${last ? " edge" : ""}${props.active === each.id ? " active" : ""}`}
-              style={{ width: each.width, left, background: ground }}
+              className={className}
+              style={{ ...style, background: ground }}
               onClick={() => props.onActive(each.id)}
               onDoubleClick={() => props.onBegin(each.id)}
             >
               {each.id === "name" && (
-                <span className={props.indented ? "runs-check indented" : "runs-check"}>
+                <span className="runs-check" style={{ marginLeft: props.depth * 20 }}>
                   <Checkbox
                     checked={props.selected}
                     label={t.runs.select(run.name)}
@@ -123,19 +151,33 @@ export const RunLine = memo(
                 />
               ) : (
                 <>
-                  <Cell column={each} run={run} decimals={stats.decimals.get(each.id) ?? 0} curve={props.curve} />
+                  <Cell
+                    column={each}
+                    run={run}
+                    decimals={stats.decimals.get(each.id) ?? 0}
+                    curve={props.curve}
+                    delta={delta}
+                  />
+                  {each.id === "name" && baseline?.id === run.id && (
+                    <span className="runs-base" title={t.runList.isBaseline}>
+                      <Icon name="flag" small />
+                      <span className="sr-only">{t.runList.isBaseline}</span>
+                    </span>
+                  )}
                   {isEditable(each.id) && (
-                    <IconButton
-                      icon="edit"
-                      small
-                      className="runs-pencil"
-                      label={editing[each.id]}
-                      tabIndex={-1}
-                      onClick={(event) => {
-                        event.stopPropagation();
-                        props.onBegin(each.id);
-                      }}
-                    />
+                    <span className="runs-cell-tools">
+                      <IconButton
+                        icon="edit"
+                        small
+                        label={editing[each.id]}
+                        tabIndex={-1}
+                        onClick={(event) => {
+                          event.stopPropagation();
+                          props.onBegin(each.id);
+                        }}
+                      />
+                      {each.id === "name" && props.menu(run)}
+                    </span>
                   )}
                 </>
               )}
@@ -147,15 +189,18 @@ export const RunLine = memo(
   },
   (a, b) =>
     a.run === b.run &&
+    a.token === b.token &&
     a.top === b.top &&
     a.height === b.height &&
+    a.depth === b.depth &&
     a.selected === b.selected &&
     a.active === b.active &&
     a.curve === b.curve &&
     a.edit === b.edit &&
-    a.heatField === b.heatField &&
+    a.heated === b.heated &&
+    a.goalOf === b.goalOf &&
+    a.baseline === b.baseline &&
     a.stats === b.stats &&
-    a.indented === b.indented &&
     a.before === b.before &&
     sameColumns(a, b),
 );
@@ -173,67 +218,135 @@ function same(a: readonly Column[], b: readonly Column[]): boolean {
   return a.length === b.length && a.every((each, place) => each.id === b[place]?.id && each.width === b[place]?.width);
 }
 
-export function GroupLine(
-  props: LineProps & { group: Group; selected: boolean; onToggle: () => void; onSelect: (on: boolean) => void },
-) {
+/** A run that is on its way: the shape of its line. */
+export function WaitingLine(props: LineProps) {
   const t = useText();
-  const { group, stats } = props;
   return (
     <Line
       line={props}
-      className="group"
+      className="of-none"
       selected={false}
-      cell={(each, { left, last }) => (
-        <div
-          key={each.id}
-          role="gridcell"
-          tabIndex={-1}
-          className={`runs-td${isRight(each, stats.numeric) ? " right num" : ""}${left !== undefined ? " sticky" : ""}${last ? " edge" : ""}${props.active === each.id ? " active" : ""}`}
-          style={{ width: each.width, left }}
-          onClick={each.id === "name" ? props.onToggle : undefined}
-        >
-          {each.id === "name" ? (
-            <span className="runs-name">
-              <Checkbox
-                checked={props.selected}
-                label={t.runs.select(group.label)}
-                onChange={props.onSelect}
-                onClick={(event) => event.stopPropagation()}
-              />
-              <Icon name={group.open ? "down" : "right"} small />
-              <span className="cut">{group.label}</span>
-              <span className="ui-count">{group.runs.length}</span>
-            </span>
-          ) : (
-            <GroupCell column={each} group={group} decimals={stats.decimals.get(each.id) ?? 0} />
-          )}
+      cell={(each, place) => (
+        <div key={each.id} role="gridcell" tabIndex={-1} {...placed(each, place)}>
+          {each.id === "name" && <span className="sr-only">{t.runs.more}</span>}
+          <i className="runs-bone" style={{ width: `${each.id === "name" ? 60 : 44}%` }} />
         </div>
       )}
     />
   );
 }
 
-function GroupCell({ column: each, group, decimals }: { column: Column; group: Group; decimals: number }) {
+interface GroupLineProps extends LineProps {
+  group: GroupNode;
+  open: boolean;
+  says: GroupSays;
+  selected: boolean;
+  onToggle: () => void;
+  onSelect: (on: boolean) => void;
+}
+
+export function GroupLine(props: GroupLineProps) {
+  const { group, stats } = props;
+  const t = useText();
+  return (
+    <Line
+      line={props}
+      className="of-group"
+      selected={props.selected}
+      cell={(each, place) => {
+        const { className, style } = placed(
+          each,
+          place,
+          `${isRight(each, stats.numeric) ? " right num" : ""}${props.active === each.id ? " active" : ""}`,
+        );
+        return (
+          <div
+            key={each.id}
+            role="gridcell"
+            tabIndex={-1}
+            className={className}
+            style={style}
+            onClick={each.id === "name" ? props.onToggle : undefined}
+          >
+            {each.id === "name" ? (
+              <span
+                className="runs-name"
+                style={{ marginLeft: props.depth * 20 }}
+                title={group.path.map(({ field, value }) => `${field} = ${oneLine(value)}`).join("\n")}
+              >
+                <Checkbox
+                  checked={props.selected}
+                  label={t.runs.select(group.name)}
+                  onChange={props.onSelect}
+                  onClick={(event) => event.stopPropagation()}
+                />
+                <Icon name={props.open ? "down" : "right"} small />
+                <i className="runs-square" style={{ background: `var(${group.token})` }} />
+                <span className="cut">{group.name}</span>
+                <span className="t3 num">{count(group.runs)}</span>
+              </span>
+            ) : (
+              <GroupCell column={each} group={group} decimals={stats.decimals.get(each.id) ?? 0} says={props.says} />
+            )}
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+const TOLD = ["running", "failed", "crashed", "killed"] as const;
+
+function GroupCell({
+  column: each,
+  group,
+  decimals,
+  says,
+}: {
+  column: Column;
+  group: GroupNode;
+  decimals: number;
+  says: GroupSays;
+}) {
   const t = useText();
   if (each.id === "state") {
-    const state = (["running", "failed", "crashed", "killed"] as const).find((each) =>
-      group.runs.some((run) => run.state === each),
+    const states = TOLD.filter((state) => group.states.has(state));
+    const said = states.map((state) => `${group.states.get(state)} ${t.common.states[state].toLowerCase()}`);
+    return (
+      <span className="t3 cut" title={said.join(", ")}>
+        {said[0] ?? ""}
+      </span>
     );
-    const n = group.runs.filter((run) => run.state === state).length;
-    return <span className="t3 cut">{state ? `${n} ${t.common.states[state].toLowerCase()}` : ""}</span>;
   }
   if (each.kind === "run" || each.id === TREND) return null;
-  const same = common(group.runs, each.id);
-  const one = asNumber(same);
-  if (same !== undefined && same !== null && each.kind === "config")
-    return <span className="cut">{one === null ? oneLine(same) : inColumn(one, decimals)}</span>;
-  const found = spread(group.runs, each.id);
-  if (!found) return <span className="t3">—</span>;
+  const own = group.path.find(({ field }) => field === each.id);
+  const shared = own ? own.value : group.shared.get(each.id);
+  const one = asNumber(shared);
+  if (shared !== undefined && shared !== null && (each.kind === "config" || one === null))
+    return (
+      <span className="cut" title={oneLine(shared)}>
+        {one === null ? oneLine(shared) : inColumn(one, decimals)}
+      </span>
+    );
+  const found = group.numbers.get(each.id);
+  if (!found || found.mean === null || found.n === 0) return <span className="t3">—</span>;
   const text = inColumn(found.mean, decimals);
-  if (found.sigma === null) return <span>{text}</span>;
+  const { min, max, std, n } = found;
+  if (std === null || min === null || max === null) return <span>{text}</span>;
+  const odd = found.nan + found.pos_inf + found.neg_inf;
+  const title = `${text} ± ${number(std, 4)} (n = ${n})\nmin ${number(min, 5)} · max ${number(max, 5)}${odd > 0 ? `\n${t.runs.notFinite(odd)}` : ""}`;
   return (
-    <span className="cut" title={`${text} ± ${number(found.sigma, 4)} (${found.n})`}>
-      {text} <span className="runs-sigma">± {number(found.sigma, 2)}</span> <span className="t3">({found.n})</span>
+    <span className="cut" title={title}>
+      {says === "sigma" ? (
+        <>
+          {text} <span className="runs-sigma">± {number(std, 2)}</span>
+        </>
+      ) : (
+        <>
+          {inColumn(min, decimals)} <span className="runs-sigma">– {inColumn(max, decimals)}</span>
+        </>
+      )}{" "}
+      <span className="t3">({n})</span>
     </span>
   );
 }

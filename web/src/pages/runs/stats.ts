@@ -1,5 +1,5 @@
 /** What the numbers of the columns have in common. Pure. */
-import type { Run } from "@/api/types";
+import type { Numbers, Run } from "@/api/types";
 import { asNumber, columnDecimals } from "@/ui/numbers";
 import { column, TREND } from "./columns";
 import { fieldValue } from "./field-value";
@@ -10,8 +10,23 @@ export interface Stats {
   spans: ReadonlyMap<string, readonly [number, number]>;
 }
 
-/** What the numbers of each column have in common: how many decimals to align on, and from where to where they go. */
-export function columnStats(runs: readonly Run[], order: readonly string[]): Stats {
+export const NO_STATS: Stats = { numeric: new Set(), decimals: new Map(), spans: new Map() };
+
+/** So many runs of those in sight say how a column is written; five hundred columns of all of them would take too long. */
+const LOOKED_AT = 80;
+
+/**
+ * What the numbers of each column have in common: how many decimals to align on, and from where to where they go.
+ * `before` is what other runs of the same list had: what came into sight once needs its decimals for good.
+ */
+export function columnStats(
+  runs: readonly Run[],
+  order: readonly string[],
+  known: ReadonlyMap<string, Numbers> = new Map(),
+  before: Stats = NO_STATS,
+): Stats {
+  const every = Math.ceil(runs.length / LOOKED_AT);
+  const some = every > 1 ? runs.filter((_, place) => place % every === 0) : runs;
   const numeric = new Set<string>();
   const decimals = new Map<string, number>();
   const spans = new Map<string, readonly [number, number]>();
@@ -19,17 +34,20 @@ export function columnStats(runs: readonly Run[], order: readonly string[]): Sta
     if (column(id).kind === "run" || id === TREND) continue;
     const values: number[] = [];
     let words = 0;
-    for (const run of runs) {
+    for (const run of some) {
       const value = fieldValue(run, id);
       const numeric = asNumber(value);
       if (numeric !== null) values.push(numeric);
       else if (value !== undefined && value !== null) words += 1;
     }
-    if (values.length === 0 || words > values.length) continue;
+    const all = known.get(id);
+    const seen = values.length > 0 ? words <= values.length : words === 0 && (all?.n ?? 0) > 0;
+    if (!seen && !before.numeric.has(id)) continue;
     numeric.add(id);
-    decimals.set(id, columnDecimals(values));
+    decimals.set(id, Math.max(columnDecimals(values), before.decimals.get(id) ?? 0));
     const finite = values.filter(Number.isFinite);
-    if (finite.length > 0) spans.set(id, [Math.min(...finite), Math.max(...finite)]);
+    if (typeof all?.min === "number" && typeof all.max === "number") spans.set(id, [all.min, all.max]);
+    else if (finite.length > 0) spans.set(id, [Math.min(...finite), Math.max(...finite)]);
   }
   return { numeric, decimals, spans };
 }

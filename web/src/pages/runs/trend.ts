@@ -1,33 +1,27 @@
-/** The small curves of the trend column, read for the rows in sight in blocks, so that scrolling asks little. */
+/** The small curves of the trend column, read for the runs in sight in parts, so that scrolling asks little. */
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Curve, readSeries } from "@/api/series";
+import type { Run } from "@/api/types";
 
-const BLOCK = 40;
 const BUCKETS = 60;
 
-/** The curve of `key` for each run around the rows `first` to `last` of `ids`. */
+/** The curve of `key` for each run of the parts in sight. */
 export function useTrends(
   entity: string,
   project: string,
   key: string | null,
-  ids: readonly string[],
-  first: number,
-  last: number,
+  parts: readonly (readonly Run[])[],
 ): ReadonlyMap<string, Curve> {
-  const blocks = useMemo(() => {
-    if (!key) return [];
-    const from = Math.floor(Math.max(0, first) / BLOCK);
-    const to = Math.floor(Math.max(0, last) / BLOCK);
-    return Array.from({ length: to - from + 1 }, (_, place) =>
-      ids.slice((from + place) * BLOCK, (from + place + 1) * BLOCK),
-    ).filter((block) => block.length > 0);
-  }, [key, ids, first, last]);
+  const ids = useMemo(
+    () => (key ? parts.map((part) => part.map((run) => run.id)).filter((part) => part.length > 0) : []),
+    [key, parts],
+  );
   return useQueries({
-    queries: blocks.map((block) => ({
-      queryKey: ["trends", entity, project, key, block] as const,
+    queries: ids.map((part) => ({
+      queryKey: ["trends", entity, project, key, part] as const,
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        readSeries(entity, project, { runs: [...block], keys: key ? [key] : [], buckets: BUCKETS }, signal),
+        readSeries(entity, project, { runs: part, keys: key ? [key] : [], buckets: BUCKETS }, signal),
       structuralSharing: false as const,
       staleTime: 30_000,
     })),

@@ -4,8 +4,8 @@ import { column, TREND } from "./columns";
 
 export function columnName(id: string, t: Text, trendKey?: string | null): string {
   if (id === TREND) return trendKey ? `${t.runs.trend} · ${trendKey}` : t.runs.trend;
-  const { kind, path } = column(id);
-  if (kind !== "run") return path;
+  const { kind, path, value } = column(id);
+  if (kind !== "run") return value === "last" ? path : `${path} ${t.runs.values[value]}`;
   const names: Record<string, string> = {
     name: t.runs.name,
     state: t.runs.state,

@@ -1,41 +1,34 @@
 /** What can be done with one run of the list. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { deleteRun, dropRuns, refreshRuns, useEditRun, useStopRun } from "@/api/runs";
+import { useState } from "react";
+import { useEditRun } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import { paletteToken, RUN_COLOURS, runColour } from "@/theme/colours";
 import { copyText, errorMessage, IconButton, Menu, type MenuItem, Popover, toast } from "@/ui";
 import { useText } from "@/ui/text";
+import { RunForm } from "../parts/RunForm";
+import { useRunActions } from "../parts/run-actions";
 
 export interface RunMenuProps {
   run: Run;
   only: () => void;
   /** Makes it the baseline, or takes that back. */
   onBaseline: (on: boolean) => void;
+  isPinned: boolean;
+  onPin: (on: boolean) => void;
 }
 
-export function RunMenu({ run, only, onBaseline }: RunMenuProps) {
+export function RunMenu({ run, only, onBaseline, isPinned, onPin }: RunMenuProps) {
   const words = useText();
   const t = words.workspace.runs;
   const more = words.runList;
   const board = useBoard();
   const { entity, project } = board;
   const navigate = useNavigate();
-  const cache = useQueryClient();
-  const stop = useStopRun(entity, project, run.id);
+  const actions = useRunActions(entity, project);
+  const [editing, setEditing] = useState(false);
   const isBase = board.baseline?.id === run.id;
-  const failed = (error: unknown) => toast(errorMessage(error, words.common.errors), { kind: "failed" });
-  const remove = () => {
-    dropRuns(cache, entity, project, new Set([run.id]));
-    toast(more.deleted(run.name), {
-      action: { label: words.common.undo, run: () => void refreshRuns(cache, entity, project) },
-      onGone: () =>
-        void deleteRun(entity, project, run.id)
-          .catch(failed)
-          .finally(() => refreshRuns(cache, entity, project)),
-    });
-  };
   const items: MenuItem[] = [
     {
       id: "open",
@@ -44,12 +37,15 @@ export function RunMenu({ run, only, onBaseline }: RunMenuProps) {
       onSelect: () => void navigate({ to: "/$entity/$project/runs/$run", params: { entity, project, run: run.id } }),
     },
     { id: "only", icon: "eye", label: t.only, onSelect: only },
+    { id: "pin", icon: "pin", label: isPinned ? more.unpin : more.pin, onSelect: () => onPin(!isPinned) },
     {
       id: "base",
-      icon: "pin",
+      icon: "flag",
       label: isBase ? more.noBaseline : more.baseline,
       onSelect: () => onBaseline(!isBase),
     },
+    // the menu gives the focus back first, else it would take it from the form
+    { id: "edit", icon: "edit", label: more.editItem, onSelect: () => setTimeout(() => setEditing(true)) },
     { id: "l1", separator: true },
     { id: "copy", icon: "copy", label: t.copyId, hint: run.id, onSelect: () => void copyText(run.id) },
     {
@@ -66,14 +62,18 @@ export function RunMenu({ run, only, onBaseline }: RunMenuProps) {
             icon: "stop" as const,
             label: more.stop,
             disabled: run.stop_asked,
-            onSelect: () =>
-              stop.mutate(undefined, { onError: failed, onSuccess: () => toast(more.stopAsked(run.name)) }),
+            onSelect: () => actions.stop([run]),
           },
         ]
       : []),
-    { id: "delete", icon: "trash", label: words.common.delete, danger: true, onSelect: remove },
+    { id: "delete", icon: "trash", label: words.common.delete, danger: true, onSelect: () => actions.remove([run]) },
   ];
-  return <Menu align="end" trigger={<IconButton icon="dots" small label={t.more} />} items={items} />;
+  return (
+    <>
+      <Menu align="end" trigger={<IconButton icon="dots" small label={t.more} />} items={items} />
+      {editing && <RunForm run={run} onSave={(edit) => actions.edit(run.id, edit)} onClose={() => setEditing(false)} />}
+    </>
+  );
 }
 
 /** The dot of a run; pressed, it offers the palette. */

@@ -6,16 +6,17 @@ import { useBoard } from "@/panels/board";
 import { regexProblem } from "@/panels/search";
 import { fieldOf, nameOf } from "@/state/fields";
 import { innermost, type RunGroup, useGroups } from "@/state/groups";
+import { usePins } from "@/state/pins";
 import { useStore } from "@/state/store";
 import type { ChangeOptions } from "@/state/useAddress";
-import { flip, isShown, type RunView, writeList } from "@/state/view";
+import { flip, isShown, MOST_PINNED, type RunView, writeList } from "@/state/view";
 import { Button, EmptyState, ErrorState, Icon, IconButton, Menu, Search, Skeleton, StateMark, Tag } from "@/ui";
 import { useText } from "@/ui/text";
 import { ago, useNow } from "@/ui/times";
 import { ColourDot, RunMenu } from "./RunMenu";
 import { ColumnPicker, FilterButton, SortButton } from "./RunTools";
 import { groupCell, type ListRow, listRows } from "./rows";
-import { cellOf, decimalsOf, headOf, headWidth, usualColumns } from "./runs";
+import { cellOf, columnWidth, decimalsOf, headOf, roomFor, tableAddress, usualColumns } from "./runs";
 import type { SidebarWidth } from "./useSidebarWidth";
 
 const ROW = 28;
@@ -34,6 +35,8 @@ export interface RunSidebarProps {
   retry: () => void;
   more: (() => void) | null;
   focused: string | null;
+  /** Told which runs stand in the list, in its order. */
+  order: { current: readonly string[] };
   toggle: (id: string) => void;
   only: (id: string) => void;
   sidebar: SidebarWidth;
@@ -50,9 +53,20 @@ export function RunSidebar(props: RunSidebarProps) {
   const { entity, project } = board;
   const problem = regexProblem(view.search);
   const filtered = view.search !== "" || view.filters.length > 0;
-  const shownColumns = useMemo(() => view.columns ?? usualColumns(runs.slice(0, LOOKED_AT)), [view.columns, runs]);
+  const [pins] = usePins(entity, project);
+  // what stands still in the table is shown here, but for what only the table asks for
+  const ofTable = useMemo(
+    () => pins.filter((field) => /^(config|summary)\.|^(last_step|runtime_secs)$/.test(field)),
+    [pins],
+  );
+  const chosen = useMemo(
+    () => view.columns ?? (ofTable.length > 0 ? ofTable : usualColumns(runs.slice(0, LOOKED_AT))),
+    [view.columns, ofTable, runs],
+  );
+  const grouped = view.group.length > 0;
+  const shownColumns = useMemo(() => roomFor(chosen, sidebar.width, grouped), [chosen, sidebar.width, grouped]);
   const clear = () => change({ search: "", filters: [] }, { push: true });
-  const widths = shownColumns.slice(0, 2).map((field) => ` ${headWidth(field)}px`);
+  const widths = shownColumns.map((field, place) => ` ${columnWidth(field, grouped && place === 0)}px`);
   const grid = `20px 14px minmax(0,1fr)${widths.join("")}`;
   return (
     <aside className="rs-side" aria-label={t.title}>
@@ -77,7 +91,13 @@ export function RunSidebar(props: RunSidebarProps) {
           icon="table"
           small
           label={t.table}
-          onClick={() => void navigate({ to: "/$entity/$project/runs", params: { entity, project } })}
+          onClick={() =>
+            void navigate({
+              to: "/$entity/$project/runs",
+              params: { entity, project },
+              search: tableAddress(view) as never,
+            })
+          }
         />
         <IconButton icon="left" small label={t.hideSidebar} className="ws-desk" onClick={sidebar.toggle} />
         <IconButton icon="x" small label={t.hideSidebar} className="ws-phone" onClick={props.close} />
@@ -122,7 +142,7 @@ export function RunSidebar(props: RunSidebarProps) {
         >
           {t.name}
         </button>
-        {shownColumns.slice(0, 2).map((field) => {
+        {shownColumns.map((field) => {
           const sorted = view.sort.field === field;
           return (
             <button
@@ -139,7 +159,7 @@ export function RunSidebar(props: RunSidebarProps) {
             </button>
           );
         })}
-        <ColumnPicker chosen={shownColumns} onChange={(cols) => change({ columns: cols })} />
+        <ColumnPicker chosen={chosen} onChange={(cols) => change({ columns: cols })} />
       </div>
       {pending ? (
         <Skeleton rows={8} />
@@ -156,6 +176,9 @@ export function RunSidebar(props: RunSidebarProps) {
       <ColourLegend runs={runs} view={view} />
       <div className="rs-foot num">
         <span>{t.matching(total, all)}</span>
+        {view.group.length > 0 && runs.length < total && (
+          <span title={words.runList.partWhy}>{words.runList.part(runs.length)}</span>
+        )}
         <span className="grow" />
         <Updated runs={runs} />
       </div>
@@ -200,6 +223,9 @@ function List(props: ListProps) {
     [board.groups],
   );
   const list = useMemo(() => listRows(runs, groups, closed), [runs, groups, closed]);
+  useEffect(() => {
+    props.order.current = list.flatMap((row) => (row.kind === "run" ? [row.id] : []));
+  }, [list, props.order]);
   const scroll = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: list.length,
@@ -266,6 +292,7 @@ function List(props: ListProps) {
               decimals={decimals}
               token={tokenOf(row.run)}
               on={isShown(view.visibility, row.id, row.place)}
+              pinned={view.pinned.includes(row.id)}
               focused={row.id === focused}
               toggle={toggle}
               only={only}
@@ -337,11 +364,11 @@ function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }
           <Icon name={open ? "down" : "right"} small />
         </button>
       </span>
-      {columns.slice(0, 2).map((each, i) => {
+      {columns.map((each, i) => {
         const text = groupText(group.runs, each, decimals[i] ?? 0);
         return (
           <span key={each} className="v" title={`${nameOf(each)}: ${text}`}>
-            {text}
+            {i === 0 ? text : text.replace(/ ±.*/, "")}
           </span>
         );
       })}
@@ -367,6 +394,7 @@ interface RowProps {
   decimals: readonly number[];
   token: string;
   on: boolean;
+  pinned: boolean;
   focused: boolean;
   toggle: (id: string) => void;
   only: (id: string) => void;
@@ -374,7 +402,7 @@ interface RowProps {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { run, depth, top, grid, columns, decimals, token, on, focused, toggle, only, change } = props;
+  const { run, depth, top, grid, columns, decimals, token, on, pinned, focused, toggle, only, change } = props;
   const words = useText();
   const t = words.workspace.runs;
   const board = useBoard();
@@ -421,12 +449,29 @@ const Row = memo(function Row(props: RowProps) {
             <RunMenu
               run={run}
               only={() => only(run.id)}
+              isPinned={pinned}
+              onPin={(pin) =>
+                change(
+                  (old) => ({
+                    pinned: pin
+                      ? [...old.pinned, run.id].slice(-MOST_PINNED)
+                      : old.pinned.filter((each) => each !== run.id),
+                  }),
+                  { push: true },
+                )
+              }
               onBaseline={(base) => change({ baseline: base ? run.id : null }, { push: true })}
             />
           </span>
-          {isBase && (
-            <span className="state" title={words.runList.isBaseline}>
+          {pinned && (
+            <span className="state" title={words.runList.isPinned}>
               <Icon name="pin" small />
+              <span className="sr-only">{words.runList.isPinned}</span>
+            </span>
+          )}
+          {isBase && (
+            <span className="state base" title={words.runList.isBaseline}>
+              <Icon name="flag" small />
               <span className="sr-only">{words.runList.isBaseline}</span>
             </span>
           )}
@@ -438,7 +483,7 @@ const Row = memo(function Row(props: RowProps) {
           )}
         </span>
       </span>
-      {columns.slice(0, 2).map((field, i) => {
+      {columns.map((field, i) => {
         const cell = cellOf(fieldOf(run, field), decimals[i] ?? 0);
         return (
           <span key={field} className={cell.odd ? "v odd" : "v"} title={`${nameOf(field)}: ${cell.text}`}>

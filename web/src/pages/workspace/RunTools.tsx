@@ -166,7 +166,9 @@ export function SortButton({
   );
 }
 
-/** Which one or two values stand beside each run. */
+const MOST_COLUMNS = 6;
+
+/** Which values stand beside each run, as many as there is room for. */
 export function ColumnPicker({
   chosen,
   onChange,
@@ -176,7 +178,9 @@ export function ColumnPicker({
 }) {
   const t = useText().workspace.runs;
   const choose = (field: string) =>
-    onChange(chosen.includes(field) ? chosen.filter((each) => each !== field) : [...chosen.slice(-1), field]);
+    onChange(
+      chosen.includes(field) ? chosen.filter((each) => each !== field) : [...chosen, field].slice(-MOST_COLUMNS),
+    );
   return (
     <span className="rs-columns">
       <Popover

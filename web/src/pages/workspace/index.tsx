@@ -1,11 +1,11 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { type CSSProperties, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { isApiError } from "@/api/client";
 import { useLive } from "@/api/live";
 import { useLiveList } from "@/api/live-list";
 import { projectKeysQuery, useProject, useProjectKeys } from "@/api/projects";
-import { runQuery, useRunPages } from "@/api/runs";
+import { runQuery, runsQuery, useRunPages } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { type CustomChart, chartsOf } from "@/charts/custom";
 import { useKeys } from "@/frame/keys";
@@ -18,11 +18,11 @@ import { usePanels } from "@/panels/usePanels";
 import { Opened } from "@/panels/views/Opened";
 import { type Standing, useWorkspace } from "@/panels/views/useWorkspace";
 import { amongGroups, useGroups } from "@/state/groups";
-import { flip, isShown } from "@/state/view";
+import { flip, isShown, writeList } from "@/state/view";
 import { Button, EmptyState, ErrorState, IconButton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { RunSidebar } from "./RunSidebar";
-import { searchOf } from "./runs";
+import { searchOf, withPinned } from "./runs";
 import { useSidebarWidth } from "./useSidebarWidth";
 import "./workspace.css";
 
@@ -89,7 +89,12 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
   const system = useProjectKeys(entity, project, "system");
   useFreshKeys(entity, project, history.data?.length ?? 0);
 
-  const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.runs) ?? [], [pages.data]);
+  const pinned = usePinned(entity, project, list.pinned);
+  const loaded = useMemo(
+    () => withPinned(pinned, pages.data?.pages.flatMap((page) => page.runs) ?? []),
+    [pages.data, pinned],
+  );
+  useWhole(pages, list.group.length > 0 || list.visibility.rule === "all", loaded.length);
   const listed = useMemo(() => new Set(loaded.map((run) => run.id)), [loaded]);
   useLiveList(entity, project, (run) => listed.has(run), never);
   const { visibility } = list;
@@ -121,13 +126,16 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
   const [drawer, setDrawer] = useState(false);
   const [focused, setFocused] = useState<string | null>(null);
   const go = useGo(null);
+  const navigate = useNavigate();
 
+  // in the order in which the list shows them, which groups decide
+  const order = useRef<readonly string[]>([]);
   const move = (by: number) => {
-    const at = loaded.findIndex((run) => run.id === focused);
-    const next = loaded[Math.min(loaded.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-    if (!next) return;
-    setFocused(next.id);
-    board.hover.set(next.id);
+    const at = focused === null ? -1 : order.current.indexOf(focused);
+    const next = order.current[Math.min(order.current.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+    if (next === undefined) return;
+    setFocused(next);
+    board.hover.set(next);
   };
   const toggle = useCallback(
     (id: string) =>
@@ -148,6 +156,14 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
     Space: () => focused && toggle(focused),
     o: () => focused && only(focused),
     Enter: () => focused && go.run(entity, project, focused),
+    c: () => {
+      if (shown.length > 1)
+        void navigate({
+          to: "/$entity/$project/compare",
+          params: { entity, project },
+          search: { runs: writeList(shown.map((run) => run.id)) } as never,
+        });
+    },
   });
   useEffect(() => {
     if (!drawer) return;
@@ -185,6 +201,7 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
           retry={() => void pages.refetch()}
           more={pages.hasNextPage && !pages.isFetchingNextPage ? () => void pages.fetchNextPage() : null}
           focused={focused}
+          order={order}
           toggle={toggle}
           only={only}
           sidebar={sidebar}
@@ -265,6 +282,8 @@ function FirstRun({ entity, project, title }: { entity: string; project: string;
   );
 }
 
+/** Beyond this the list goes on as it is scrolled. */
+const MOST_WHOLE = 2000;
 const KEYS_EVERY_MS = 4000;
 const CHART_RUNS = 3;
 
@@ -288,6 +307,27 @@ function useBaseline(entity: string, project: string, id: string | null, loaded:
   const listed = useMemo(() => loaded.find((run) => run.id === id) ?? null, [loaded, id]);
   const alone = useQuery({ ...runQuery(entity, project, id ?? ""), enabled: id !== null && listed === null });
   return listed ?? (id === null ? null : (alone.data ?? null));
+}
+
+/** The pinned runs, whatever the list is filtered by. */
+function usePinned(entity: string, project: string, ids: readonly string[]): readonly Run[] {
+  const found = useQuery({
+    ...runsQuery(entity, project, {
+      filter: { type: "where", field: "id", op: "in", value: [...ids] },
+      limit: Math.max(1, ids.length),
+    }),
+    enabled: ids.length > 0,
+  });
+  const runs = found.data?.runs;
+  return useMemo(() => ids.flatMap((id) => runs?.find((run) => run.id === id) ?? []), [ids, runs]);
+}
+
+/** Where the list is told by groups, or wholly drawn, more of it is read by itself, page after page. */
+function useWhole(pages: ReturnType<typeof useRunPages>, wanted: boolean, loaded: number): void {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = pages;
+  useEffect(() => {
+    if (wanted && hasNextPage && !isFetchingNextPage && !isError && loaded < MOST_WHOLE) void fetchNextPage();
+  }, [wanted, hasNextPage, isFetchingNextPage, isError, loaded, fetchNextPage]);
 }
 
 /** New keys are looked for while rows arrive: at once while there are none, seldom later. */

@@ -2,7 +2,17 @@ import { expect, test } from "vitest";
 import type { Run } from "@/api/types";
 import { fieldOf } from "@/state/fields";
 import { PLAIN_RUNS } from "@/state/view";
-import { cellOf, condition, decimalsOf, headOf, searchOf, usualColumns } from "./runs";
+import {
+  cellOf,
+  condition,
+  decimalsOf,
+  headOf,
+  roomFor,
+  searchOf,
+  tableAddress,
+  usualColumns,
+  withPinned,
+} from "./runs";
 
 const run = {
   name: "a",
@@ -60,4 +70,29 @@ test("conditions are written in the server's language", () => {
   expect(condition("state", "=", "running")).toBe('state = "running"');
   expect(condition("summary.a b", ">", "1e-3")).toBe("`summary.a b` > 1e-3");
   expect(condition("tags", "exists", "")).toBe("tags exists");
+});
+
+test("pinned runs stand first, as fresh as the list has them", () => {
+  const run = (id: string, notes = "") => ({ id, notes }) as unknown as Run;
+  expect(
+    withPinned([run("c", "old"), run("x")], [run("a"), run("c", "new")]).map((each) => each.id + each.notes),
+  ).toEqual(["cnew", "x", "a"]);
+});
+
+test("as many columns are shown as there is room for, one at least", () => {
+  const columns = ["summary.loss", "config.lr", "config.seed"];
+  expect(roomFor(columns, 312)).toEqual(["summary.loss", "config.lr"]);
+  expect(roomFor(columns, 640)).toEqual(columns);
+  expect(roomFor(columns, 180)).toEqual(["summary.loss"]);
+});
+
+test("the table is asked for the runs of the list", () => {
+  const view = { ...PLAIN_RUNS, search: "^dit", filters: ["config.lr < 0.1", "state = running"], group: ["config.a"] };
+  expect(tableAddress(view)).toEqual({
+    q: '(name matches "(?i)^dit") and ((config.lr < 0.1) and (state = running))',
+    sort: undefined,
+    group: "config.a",
+    base: undefined,
+  });
+  expect(tableAddress({ ...PLAIN_RUNS, sort: { field: "summary.loss", descending: true } }).sort).toBe("-summary.loss");
 });

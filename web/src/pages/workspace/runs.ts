@@ -2,7 +2,7 @@
 import type { Filter, Run, RunSearch } from "@/api/types";
 import { regexProblem } from "@/panels/search";
 import { fieldOf, nameOf } from "@/state/fields";
-import type { RunView } from "@/state/view";
+import { type RunView, writeList } from "@/state/view";
 import { asNumber } from "@/ui/numbers";
 
 export const PAGE_SIZE = 200;
@@ -21,6 +21,49 @@ export function searchOf(view: RunView): RunSearch {
     query: view.filters.map((each) => (view.filters.length > 1 ? `(${each})` : each)).join(" and "),
     sort: [view.sort],
     limit: PAGE_SIZE,
+  };
+}
+
+/** The pinned runs, then the others. */
+export function withPinned(pinned: readonly Run[], runs: readonly Run[]): Run[] {
+  if (pinned.length === 0) return [...runs];
+  const first = new Set(pinned.map((run) => run.id));
+  const fresh = new Map(runs.map((run) => [run.id, run]));
+  return [...pinned.map((run) => fresh.get(run.id) ?? run), ...runs.filter((run) => !first.has(run.id))];
+}
+
+/** How many columns of values there is room for, beside a name that can be read. */
+export function roomFor(columns: readonly string[], width: number, grouped = false): string[] {
+  const out: string[] = [];
+  let left = width - NAME_PX;
+  for (const field of columns) {
+    left -= columnWidth(field, grouped && out.length === 0) + 4;
+    if (left < 0 && out.length > 0) break;
+    out.push(field);
+  }
+  return out;
+}
+
+/** The first column of a list in groups has room for a mean and its deviation. */
+export function columnWidth(field: string, spread: boolean): number {
+  return Math.max(headWidth(field), spread ? SPREAD_PX : 0);
+}
+
+const SPREAD_PX = 88;
+
+/** Eye, dot, a short name and the paddings. */
+const NAME_PX = 170;
+
+/** What the table of runs is asked for, to show the runs of the list. */
+export function tableAddress(view: RunView): Record<string, string | undefined> {
+  const { query, filter } = searchOf(view);
+  const name = filter?.type === "where" ? condition("name", filter.op, String(filter.value)) : "";
+  const both = [name, query ?? ""].filter((each) => each !== "");
+  return {
+    q: both.length > 1 ? both.map((each) => `(${each})`).join(" and ") : both[0],
+    sort: view.sort.field === "created_at" ? undefined : (view.sort.descending ? "-" : "") + view.sort.field,
+    group: writeList(view.group),
+    base: view.baseline ?? undefined,
   };
 }
 

@@ -20,6 +20,7 @@ export const keysEn = {
     toggle: "Show or hide the run",
     only: "Show only this run",
     enter: "Open the run",
+    compare: "Compare the runs shown",
     searchMetrics: "Search metrics",
     cycleX: "Next x axis",
     log: "Logarithmic y",

@@ -37,7 +37,7 @@ export const workspaceEn = {
     ascending: "Ascending",
     descending: "Descending",
     columns: "Columns of the list",
-    columnsHint: "Up to two",
+    columnsHint: "Up to six, as there is room",
     searchFields: "Search fields",
     created: "Created",
     runtime: "Runtime",

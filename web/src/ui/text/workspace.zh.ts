@@ -40,7 +40,7 @@ export const workspaceZh: Said<typeof workspaceEn> = {
     ascending: "升序",
     descending: "降序",
     columns: "列表中的列",
-    columnsHint: "最多两列",
+    columnsHint: "最多六列，视宽度显示",
     searchFields: "搜索字段",
     created: "创建时间",
     runtime: "运行时长",
