@@ -117,8 +117,9 @@ class Tensor:
 class Module:
     """As much of a torch module as is watched."""
 
-    def __init__(self, shape: tuple[int, ...] = (), **parts: Module) -> None:
+    def __init__(self, shape: tuple[int, ...] = (), own: bool = False, **parts: Module) -> None:
         self.output: Any = Tensor(*shape) if shape else None
+        self.own = own
         self.parts, self.hooks, self.skipped = parts, dict[int, Any](), set[str]()
 
     def __call__(self) -> Any:
@@ -135,8 +136,15 @@ class Module:
     def named_children(self) -> Any:
         return self.parts.items()
 
+    def children(self) -> Any:
+        return self.parts.values()
+
+    def parameters(self, recurse: bool) -> Any:
+        assert not recurse
+        return [Tensor(3, 4)] if self.own else []
+
     def named_parameters(self) -> Any:
-        return [("weight", Tensor(3, 4))] if not self.parts else []
+        return [("weight", Tensor(3, 4))] if self.own or not self.parts else []
 
     def register_forward_hook(self, hook: Any) -> Any:
         number = len(self.hooks)
@@ -144,12 +152,8 @@ class Module:
         return SimpleNamespace(remove=lambda: self.hooks.pop(number, None))
 
 
-class Sequential(Module):
-    """A container, by its name."""
-
-
 def model() -> Module:
-    return Module((9,), body=Sequential(**{"0": Module((2, 4)), "1": Module((2, 5))}), head=Module((2, 1)))
+    return Module((9,), body=Module(**{"0": Module((2, 4)), "1": Module((2, 5))}), head=Module((2, 1)))
 
 
 def test_a_model_of_torch_shows_its_layers_in_the_order_they_ran() -> None:
@@ -180,6 +184,14 @@ def test_layers_that_did_not_run_have_no_shape() -> None:
     net()
     assert [(node.name, node.output_shape) for node in graph.nodes][-1] == ("head", None)
     assert graph.loaded
+
+
+def test_what_is_in_a_block_are_the_layers_but_one_with_parameters_of_its_own_is_a_layer() -> None:
+    attention = Module((2, 8), own=True, out=Module())
+    net = Module(block=Module(inner=Module(attention=attention, norm=Module((2, 8)))))
+    graph = Graph.from_torch(net)
+    net()
+    assert [node.name for node in graph.nodes] == ["block.inner.attention", "block.inner.norm"]
 
 
 def test_a_model_without_parts_is_its_own_layer() -> None:

@@ -174,6 +174,14 @@ test("the search leaves what matches, by key or by title, and says of how many",
   expect(board([key("lr")], titled, { search: "^best" }).matching).toBe(1);
 });
 
+test("a loss without a prefix comes before what the model's layers do, which is folded", () => {
+  const histogram = { kind: "media", type: "histogram" } as const;
+  const keys = [key("zeta/a"), key("loss"), key("gradients/0.weight", histogram), key("weights/0", histogram)];
+  const { sections } = board(keys);
+  expect(names(sections)).toEqual(["", "weights", "zeta", "gradients"]);
+  expect(sections.map((section) => section.shy)).toEqual([false, false, false, true]);
+});
+
 test("images come after the curves of training, before other sections", () => {
   const image = { kind: "media", type: "image-file" } as const;
   const { sections } = board([key("optim/lr"), key("val/acc"), key("samples/wrong", image), key("epoch")]);

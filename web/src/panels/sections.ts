@@ -206,7 +206,7 @@ export function arranged(panels: readonly Automatic[], layout: Layout): Section[
     if (def.sort !== "own") sorted.sort((a, b) => byWord(nameOfPanel(a), nameOfPanel(b)));
     if (def.sort === "reverse") sorted.reverse();
     const count = sorted.length + inner.reduce((sum, each) => sum + each.count, 0);
-    const shyByNature = own.length > 0 && own.every((one) => one.shy);
+    const shyByNature = own.length > 0 && (own.every((one) => one.shy) || isWatched(name, sorted));
     return {
       name,
       title: def.title || (around === null ? name : name.slice(around.length + 1)),
@@ -312,8 +312,12 @@ function parentOf(name: string, names: ReadonlySet<string>): string | null {
   return null;
 }
 
-/** What people look at first comes first, then images; keys without a prefix come after the named, the machine last. */
+/**
+ * What people look at first comes first; a loss that has no prefix stands before charts and images, other keys without
+ * one after the named. What `watch` logs, a panel a layer, comes late, and the machine last.
+ */
 const FIRST = ["train", "training", "val", "valid", "validation", "eval", "test"];
+const WATCHED = ["gradients", "parameters"];
 
 function rank(section: Section): number {
   if (section.def.added && section.total === 0) return -1;
@@ -321,9 +325,16 @@ function rank(section: Section): number {
   const at = FIRST.indexOf(section.name.toLowerCase());
   if (at >= 0) return at;
   const all = flatPanels([section]);
-  if (all.every((panel) => panel.kind === "chart")) return 10;
+  if (isWatched(section.name, all)) return 90;
+  if (all.every((panel) => panel.kind === "chart")) return 15;
   if (all.every((panel) => panel.kind !== "line")) return 20;
-  return section.name === "" ? 40 : 30;
+  if (section.name === "") return all.some((panel) => weight(panel) < 2) ? 10 : 40;
+  return 30;
+}
+
+/** Sections of one histogram a layer: the model tab shows them better, so they are folded until one opens them. */
+function isWatched(name: string, panels: readonly PanelDef[]): boolean {
+  return WATCHED.includes(name) && panels.every((panel) => panel.kind === "histogram");
 }
 
 /** Lines before media, loss before the rest, then by name as people count. */

@@ -9,9 +9,6 @@ from typing import Any
 from gnomon.sdk import guard
 from gnomon.sdk.values.graph import Graph, Node
 
-CONTAINERS = frozenset({"Container", "Sequential", "ModuleList", "ModuleDict"})
-"""Modules whose parts are layers of their own."""
-
 
 def follow(model: Any, graph: Graph, done: Callable[[], None] | None) -> list[Any]:
     """Put the layers of `model` into `graph` as they run; handles of what watches.
@@ -73,12 +70,16 @@ def shape_of(value: Any) -> Any:
 
 
 def _layers(module: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The parts of a module, and those of its containers, by their paths; the module itself where it has none."""
+    """The layers in a module, by their paths; the module itself where it has no parts.
+
+    A part that learns nothing but what its own parts learn is no layer: what is in it are the layers, however deep. One
+    with parameters of its own is a layer, as attention is, which uses its parts' parameters without running them.
+    """
     empty = True
     for name, part in module.named_children():
         empty = False
         path = f"{prefix}.{name}" if prefix else name
-        if any(kind.__name__ in CONTAINERS for kind in type(part).__mro__):
+        if any(True for _ in part.children()) and not any(True for _ in part.parameters(recurse=False)):
             yield from _layers(part, path)
         else:
             yield path, part
