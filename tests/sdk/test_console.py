@@ -169,6 +169,20 @@ def test_wrapping_takes_what_is_printed_and_puts_all_back(
     assert ("out", "err", "after" in [line.text for line in kept]) == (kept[0].text, kept[1].text, False)
 
 
+def test_a_line_is_kept_once_where_both_streams_are_one(
+    console: Console, kept: list[Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", both)
+    monkeypatch.setattr(sys, "stderr", both)
+    console.wrap()
+    print("out")
+    print("err", file=sys.stderr)
+    console.restore()
+    assert both.getvalue() == "out\nerr\n"
+    assert [line.text for line in kept] == ["out", "err"]
+
+
 def test_a_stream_without_room_for_our_write_gets_a_stand_in(
     console: Console, kept: list[Line], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -240,11 +240,11 @@ class Console:
         self._off = False
 
     def wrap(self) -> None:
-        """Take what Python writes to `sys.stdout` and `sys.stderr`."""
-        for name, stream in (("stdout", STDOUT), ("stderr", STDERR)):
-            target = getattr(sys, name, None)
-            if target is not None:
-                self._undo.append(_wrap(name, target, partial(self.take, stream)))
+        """Take what Python writes to `sys.stdout` and `sys.stderr`; where both are one stream, each line once."""
+        if sys.stdout is not None:
+            self._undo.append(_wrap("stdout", sys.stdout, partial(self.take, STDOUT)))
+        if sys.stderr is not None and sys.stderr is not sys.stdout:
+            self._undo.append(_wrap("stderr", sys.stderr, partial(self.take, STDERR)))
 
     def redirect(self) -> None:
         """Take all that the process writes to its descriptors 1 and 2, by way of pipes. Raises OSError."""
