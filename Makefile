@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrad
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv web demo test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
+.PHONY: help venv web demo screens test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
 	test-frameworks clients clients-all clients-lock test-clients web-packages before-tests
 
 help: ## this list
@@ -61,7 +61,10 @@ test-clients: clients-all ## the conformance suite's scripts with every version 
 	@$(PYTHON_BIN) -m tools.record_client --all --dry
 	@for version in 0.25.0 0.28.0 0.31.0; do CLIENT_VERSION=$$version $(BIN)/pytest tests/e2e/client $(ARGS) || exit 1; done
 
-clients-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
+clients-screens: venv web browser ## pictures of every page, light and dark, wide and narrow, into build/screens
+	@$(PYTHON_BIN) -m tools.screens $(ARGS)
+
+lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
 	@$(PYTHON_BIN) tools/clients.py --lock --all
 
 lint: lint-python lint-web ## style, types, and which module may import which
@@ -91,6 +94,9 @@ docs: venv ## docs/reference, from the code, and the guides that say what was tr
 
 bench: venv web ## measure; benchmarks/RESULTS.md has the numbers beside what was asked. ARGS names single benchmarks
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)
+
+screens: venv web browser ## pictures of every page, light and dark, wide and narrow, into build/screens
+	@$(PYTHON_BIN) -m tools.screens $(ARGS)
 
 lock: venv ## the newest allowed version of every package, into the locks
 	@$(LOCK) --extra server --extra sweeps --extra demo --extra dev pyproject.toml -o requirements.lock

@@ -97,7 +97,7 @@ def sources(web: Path) -> list[Path]:
     """What the built page is made from; tests are not part of it."""
     found = []
     for folder, folders, names in os.walk(web):
-        folders[:] = [name for name in folders if name not in BUILT_ELSEWHERE and name != "e2e"]
+        folders[:] = [name for name in folders if name not in {*BUILT_ELSEWHERE, "e2e", "screens"}]
         found += [Path(folder, name) for name in names if ".test." not in name and not name.endswith(".tsbuildinfo")]
     return found
 

@@ -376,13 +376,13 @@ function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }
   );
 }
 
-/** `7.57 ± .36`, or the one value that all runs have. */
+/** `7.57 ± .36`, both with as many decimals as the deviation has meaning; or the one value that all runs have. */
 function groupText(runs: readonly Run[], field: string, decimals: number): string {
   const found = groupCell(runs, field);
   if (!found) return "";
   if ("value" in found) return cellOf(found.value, decimals).text;
-  const mean = cellOf(found.mean, Math.max(decimals, 2)).text;
-  return `${mean} ± ${cellOf(found.deviation, Math.max(decimals, 2)).text.replace(/^0(?=\.)/, "")}`;
+  const meant = Math.min(Math.max(1 - Math.floor(Math.log10(found.deviation)), 0), 4);
+  return `${cellOf(found.mean, meant).text} ± ${cellOf(found.deviation, meant).text.replace(/^0(?=\.)/, "")}`;
 }
 
 interface RowProps {
