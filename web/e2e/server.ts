@@ -26,6 +26,7 @@ export async function startScript<T extends TestServer>(script: string, ...optio
   const built = process.env.GNOMON_PAGE ?? `${root}web/dist`;
   const page = existsSync(`${built}/index.html`) ? ["--page", built] : [];
   const port = await freePort();
+  // an option that is given twice counts as it stands last: who gives a port gets it
   const child = spawn(python, [`${root}web/e2e/${script}`, "--port", String(port), ...page, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -42,6 +43,7 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once("exit", () => done());
     child.kill("SIGTERM");
   });
