@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from gnomon.cli.root import COMMANDS, cli
 from gnomon.protocol import registry
-from gnomon.sdk import credentials
+from gnomon.sdk import credentials, settings
 
 _spec = importlib.util.spec_from_file_location(
     "shipper_doubles", Path(__file__).parents[1] / "sdk" / "shipper" / "conftest.py"
@@ -122,6 +122,29 @@ def test_login_asks_the_server_and_stores_the_key(home, server):
     assert answer.exit_code == 0
     assert answer.output == f"Signed in as ada at {server.url}\n"
     assert credentials.find_key(server.url) == doubles.KEY
+
+
+def test_scripts_log_to_the_server_that_login_was_told_of(home, server, monkeypatch):
+    monkeypatch.delenv("GNOMON_BASE_URL", raising=False)
+    file = Path(credentials.settings_file())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('{"project": "mine"}')
+    assert gnomon("login", doubles.KEY, "--host", server.url).exit_code == 0
+    held = settings.load(os.environ, file=file)
+    assert (held.base_url, held.project) == (server.url, "mine")
+    assert gnomon("login").output == f"Signed in as ada at {server.url}, by the stored key\n"
+    monkeypatch.setenv("GNOMON_BASE_URL", "http://elsewhere:1")
+    answer = gnomon("login", doubles.KEY, "--host", server.url)
+    assert "GNOMON_BASE_URL names another server, and wins" in answer.output
+
+
+def test_login_does_not_write_over_a_settings_file_that_is_damaged(home, server):
+    file = Path(credentials.settings_file())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("{")
+    answer = gnomon("login", doubles.KEY, "--host", server.url)
+    assert (answer.exit_code, file.read_text()) == (1, "{")
+    assert "settings.json" in answer.output
 
 
 def test_login_prompts_and_does_not_show_the_key(home, server):

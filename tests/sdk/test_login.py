@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import gnomon
-from gnomon.sdk import credentials
+from gnomon.sdk import credentials, settings
 from gnomon.sdk import login as logins
 from gnomon.sdk.errors import UsageError
 
@@ -29,6 +29,16 @@ def test_a_key_is_kept_for_its_server_and_only_its_owner_reads_it(tmp_path: Path
     place = tmp_path / "config" / "credentials.json"
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert KEY not in "".join(said)
+
+
+def test_scripts_log_to_the_host_that_login_was_told_of() -> None:
+    gnomon.login(KEY, verify=False)
+    assert settings.load({}, file=credentials.settings_file()).base_url == "http://localhost:8585"
+    gnomon.login(KEY, host="http://h:1/", verify=False)
+    assert settings.load({}, file=credentials.settings_file()).base_url == "http://h:1"
+    other = KEY[::-1]
+    assert gnomon.login(other, verify=False)
+    assert credentials.find_key("http://h:1") == other
 
 
 def test_a_key_that_is_known_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

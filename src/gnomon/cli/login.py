@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import click
@@ -30,8 +31,9 @@ Examples:
 def login(key: str | None, host: str | None, relogin: bool, verify: bool, as_json: bool) -> None:
     """Store the API KEY of a server for all scripts of this user on this machine.
 
-    Without KEY, one that is known already is checked, and else it is asked for, and not shown while typed; where there
-    is no terminal it is read from standard input.
+    With --host they log to that server from now on, where GNOMON_BASE_URL names no other. Without KEY, one that is
+    known already is checked, and else it is asked for, and not shown while typed; where there is no terminal it is
+    read from standard input.
     """
     url = where.base_url(host)
     source = ""
@@ -57,9 +59,11 @@ def login(key: str | None, host: str | None, relogin: bool, verify: bool, as_jso
         if source:
             raise click.ClickException(f"Whether {source} is right cannot be told now: {error}") from None
         click.echo(f"The key is stored in {_store(url, key)}, but could not be checked: {error}", err=True)
+        _use(host and url)
         return
     if not source:
         _store(url, key)
+    _use(host and url)
     if as_json:
         click.echo(json.dumps({"server": url, "user": user or None, "by": source or "the given key"}))
     else:
@@ -105,6 +109,20 @@ def _store(url: str, key: str | None) -> str:
         return str(credentials.store_key(url, key))
     except OSError as error:
         raise click.ClickException(f"{credentials.path()} cannot be written: {error.strerror}") from None
+
+
+def _use(url: str | None) -> None:
+    if not url:
+        return
+    try:
+        credentials.use_server(url)
+    except OSError as error:
+        raise click.ClickException(f"{credentials.settings_file()} cannot be written: {error.strerror}") from None
+    except UsageError as error:
+        raise click.ClickException(str(error)) from None
+    variable = next((name for name in ("GNOMON_BASE_URL", "WANDB_BASE_URL") if os.environ.get(name)), None)
+    if variable and where.base_url(None) != url:
+        click.echo(f"Note: {variable} names another server, and wins over this one.", err=True)
 
 
 def _ask_who(url: str, key: str) -> str:

@@ -48,14 +48,38 @@ def stored_key(base_url: str, environ: Mapping[str, str] = os.environ) -> str | 
 def store_key(base_url: str, key: str | None, environ: Mapping[str, str] = os.environ) -> Path:
     """Keep the key for this server, or forget it where it is None. Raises OSError where that cannot be written."""
     place = path(environ)
+    _write(place, credentials.merge(_read(place), base_url, key))
+    return place
+
+
+def use_server(base_url: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Have this user's scripts log to this server where nothing else names one; whether that changes anything.
+
+    It is kept in the settings file, whose other settings stay. Raises OSError where that cannot be written, UsageError
+    where what is there cannot be read.
+    """
+    import json
+    from pathlib import Path
+
+    from gnomon.sdk import settings
+
+    place = Path(settings_file(environ))
+    said = dict(settings.from_file(place).given)
+    if settings.Settings(**said).base_url == base_url:
+        return False
+    _write(place, json.dumps({**said, "base_url": base_url}, indent=2) + "\n")
+    return True
+
+
+def _write(place: Path, text: str) -> None:
+    """In one piece, for the owner's eyes only."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = place.with_name(f".credentials.{os.getpid()}")
+    draft = place.with_name(f".{place.stem}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
     with os.fdopen(descriptor, "w") as file:
         os.fchmod(file.fileno(), 0o600)
-        file.write(credentials.merge(_read(place), base_url, key))
+        file.write(text)
     draft.replace(place)
-    return place
 
 
 def _netrc_key(base_url: str, environ: Mapping[str, str]) -> str | None:

@@ -30,16 +30,18 @@ def login(
 ) -> bool:
     """Store the key of a server for all scripts of this user on this machine; True where a key is there afterwards.
 
+    With `host` they log to that server from now on, where GNOMON_BASE_URL or `init()` names no other.
     Without `key`, one that is already known is kept (unless `relogin`), and else the terminal is asked, unless
     `prompt` is False; `timeout` is how many seconds to wait there. With `verify` a new key is shown to the server
     first: one that it does not know is not stored. A server that is not there now costs a warning and five seconds at
     most. Raises UsageError for what cannot be a key and where nobody can be asked, AuthenticationError for a key that
     the server does not know. The other arguments are there for old scripts.
     """
-    held = options.load(os.environ, Settings(base_url=host) if host else Settings())
+    held = options.load(os.environ, Settings(base_url=host) if host else Settings(), file=credentials.settings_file())
     if held.mode != "online" and key is None:
         return False
     if key is None and not relogin and credentials.find_key(held.base_url, held.api_key):
+        _use(host and held.base_url)
         return True
     if key is None and not prompt:
         return False
@@ -54,9 +56,19 @@ def login(
         place = credentials.store_key(held.base_url, key)
     except OSError as error:
         raise UsageError(f"The key could not be stored: {error.strerror}. {credentials.path()}") from None
+    _use(host and held.base_url)
     if not (held.quiet or held.silent):
         guard.say(f"The key for {held.base_url} is kept in {place}")
     return True
+
+
+def _use(server: str | None) -> None:
+    if server:
+        try:
+            credentials.use_server(server)
+        except OSError as error:
+            where = credentials.settings_file()
+            raise UsageError(f"The address could not be stored: {error.strerror}. {where}") from None
 
 
 def check_key(key: str) -> str:

@@ -1,9 +1,9 @@
 /** Home: what runs now, what ran last, and the projects. */
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useLive } from "@/api/live";
-import { projectsQuery, useProjects } from "@/api/projects";
+import { projectsQuery } from "@/api/projects";
 import { runsQuery } from "@/api/runs";
 import { useSeries } from "@/api/series";
 import { useViewer } from "@/api/session";
@@ -30,10 +30,13 @@ const RECENT: RunSearch = { sort: [{ field: "created_at", descending: true }], l
 /** How many projects are asked for their newest runs; the rest are too long ago to matter here. */
 const RECENT_PROJECTS = 5;
 
+const PROJECTS_EVERY_MS = 3000;
+
 export function HomePage() {
   const t = useText();
   const viewer = useViewer();
-  const projects = useProjects();
+  // a project that nobody knows of yet tells nobody that it began
+  const projects = useQuery({ ...projectsQuery, refetchInterval: PROJECTS_EVERY_MS });
   if (projects.isPending) return <Waiting />;
   if (projects.isError)
     return (

@@ -10,23 +10,25 @@ export function loginLine(): string {
   return `pip install gnomon\ngnomon login --host ${serverAddress()}`;
 }
 
-export function firstScript(project: string): string {
+/** Who looks at a project of somebody else's logs there too, so that it says whose. */
+export function firstScript(project: string, entity?: string): string {
+  const where = `${entity ? `entity="${entity}", ` : ""}project="${project}"`;
   return [
     "import gnomon",
     "",
-    `run = gnomon.init(project="${project}", config={"lr": 0.01})`,
+    `run = gnomon.init(${where}, config={"lr": 0.01})`,
     "for step in range(100):",
     '    run.log({"loss": 1 / (step + 1)})',
     "run.finish()",
   ].join("\n");
 }
 
-export function FirstRun({ project }: { project: string }) {
+export function FirstRun({ project, entity }: { project: string; entity?: string }) {
   const t = useText();
   return (
     <>
       <Snippet label={t.home.emptyLogin} code={loginLine()} />
-      <Snippet label={t.home.emptyScript} code={firstScript(project)} />
+      <Snippet label={t.home.emptyScript} code={firstScript(project, entity)} />
     </>
   );
 }

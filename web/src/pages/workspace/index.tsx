@@ -19,8 +19,9 @@ import { Opened } from "@/panels/views/Opened";
 import { type Standing, useWorkspace } from "@/panels/views/useWorkspace";
 import { amongGroups, useGroups } from "@/state/groups";
 import { flip, isShown, writeList } from "@/state/view";
-import { Button, EmptyState, ErrorState, IconButton, Snippet } from "@/ui";
+import { Button, EmptyState, ErrorState, IconButton } from "@/ui";
 import { useText } from "@/ui/text";
+import { FirstRun } from "../parts/Empty";
 import { RunSidebar } from "./RunSidebar";
 import { searchOf, withPinned } from "./runs";
 import { useSidebarWidth } from "./useSidebarWidth";
@@ -71,7 +72,7 @@ function Missing({ entity, project }: { entity: string; project: string }) {
   const t = useText().workspace.panels;
   return (
     <main className="ws-alone">
-      <FirstRun entity={entity} project={project} title={t.noProject} />
+      <NoRuns entity={entity} project={project} title={t.noProject} />
     </main>
   );
 }
@@ -235,7 +236,7 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
                 </Button>
               </>
             }
-            instead={noRunsAtAll ? <FirstRun entity={entity} project={project} /> : undefined}
+            instead={noRunsAtAll ? <NoRuns entity={entity} project={project} /> : undefined}
             empty={
               history.isPending ? null : history.error ? (
                 <ErrorState error={history.error} onRetry={() => void history.refetch()} />
@@ -261,22 +262,13 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
   );
 }
 
-function FirstRun({ entity, project, title }: { entity: string; project: string; title?: string }) {
+function NoRuns({ entity, project, title }: { entity: string; project: string; title?: string }) {
   const t = useText().workspace.panels;
-  const code = [
-    "import gnomon",
-    "",
-    `run = gnomon.init(entity="${entity}", project="${project}", config={"lr": 1e-3})`,
-    "for step in range(100):",
-    '    run.log({"train/loss": 1 / (step + 1)})',
-    "run.finish()",
-  ].join("\n");
   return (
     <div className="ws-scroll">
       <EmptyState icon="chart" title={title ?? t.firstRun}>
         {title ? t.noProjectWhy : t.firstRunWhy}
-        <Snippet code={`export GNOMON_BASE_URL=${window.location.origin}\ngnomon login`} />
-        <Snippet code={code} />
+        <FirstRun entity={entity} project={project} />
       </EmptyState>
     </div>
   );
