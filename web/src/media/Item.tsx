@@ -9,7 +9,7 @@ import type { AddressOf } from "./source";
 import type { MediaItem } from "./value";
 import "./media.css";
 
-const Scene = lazy(() => import("./Scene"));
+const Scene = lazy(() => import("./scene"));
 const Graph = lazy(() => import("./Graph"));
 const Molecule = lazy(() => import("./Molecule"));
 const Plotly = lazy(() => import("./Plotly"));
@@ -57,7 +57,7 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
     case "graph":
       return <Graph path={item.path} address={address} />;
     case "scene":
-      return <Scene path={item.path} address={address} />;
+      return <Scene path={item.path} address={address} alt={alt} large={large} />;
     case "molecule":
       return <Molecule path={item.path} address={address} label={alt} />;
     default:

@@ -1,11 +1,11 @@
 /** A Plotly figure, drawn by Plotly itself, in the colours of the page where the figure has none of its own. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { inkOf } from "@/theme/colours";
 import { useTheme } from "@/theme/theme";
 import { useText } from "@/ui/text";
 import { FileCard } from "./Item";
 import { figureOf } from "./plotly-figure";
+import { templateNow } from "./plotly-theme";
 import { useJsonFile } from "./source";
 
 export default function Plotly({
@@ -35,18 +35,11 @@ export default function Plotly({
   useEffect(() => {
     const element = host.current;
     if (!element || !plotly || !figure) return;
-    const layout = {
-      ...themed(),
-      ...figure.layout,
-      autosize: true,
-      width: undefined,
-      height: undefined,
-    };
-    void plotly.react(element, figure.data, layout, {
-      responsive: false,
-      displaylogo: false,
-      displayModeBar: large ? true : "hover",
-      plotlyServerURL: "",
+    void plotly.react(element, {
+      data: figure.data,
+      layout: { ...figure.layout, template: templateNow(), autosize: true, width: undefined, height: undefined },
+      frames: figure.frames,
+      config: { responsive: false, displaylogo: false, displayModeBar: large ? true : "hover", plotlyServerURL: "" },
     });
     const watch = new ResizeObserver(() => plotly.Plots.resize(element));
     watch.observe(element);
@@ -58,19 +51,4 @@ export default function Plotly({
   if (file.isPending) return <div className="md-wait" />;
   if (!figure || library.isError) return <FileCard path={path} address={address} why={t.plotlyOther} />;
   return <div ref={host} className={large ? "md-plotly large" : "md-plotly"} />;
-}
-
-const RUNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
-
-function themed(): Record<string, unknown> {
-  const axis = { gridcolor: inkOf("--line"), zerolinecolor: inkOf("--line-strong"), linecolor: inkOf("--axis") };
-  return {
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: inkOf("--text-2"), family: '"Inter Variable", system-ui, sans-serif', size: 11 },
-    colorway: RUNS.map((place) => inkOf(`--r${place}`)),
-    margin: { l: 48, r: 16, t: 36, b: 36 },
-    xaxis: axis,
-    yaxis: axis,
-  };
 }

@@ -8,8 +8,9 @@ it("a Plotly file is its traces and its layout, without the colours of its templ
   expect(figureOf({ data: [{ type: "sankey" }], layout })).toEqual({
     data: [{ type: "sankey" }],
     layout: { title: { text: "T" } },
+    frames: [],
   });
-  expect(figureOf({ data: [] })).toEqual({ data: [], layout: {} });
+  expect(figureOf({ data: [], frames: [{ name: "1" }] })).toEqual({ data: [], layout: {}, frames: [{ name: "1" }] });
   for (const odd of [null, 3, "x", {}, { data: 7 }]) expect(figureOf(odd)).toBeNull();
 });
 

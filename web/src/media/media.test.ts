@@ -3,7 +3,6 @@ import { heatOf } from "./heat";
 import { layersOf } from "./layers";
 import { boxesOf, classToken, paintMask } from "./overlay";
 import { peaksOf } from "./peaks";
-import { projected, sceneOfObj, sceneOfPoints } from "./scene";
 import { readJson } from "./source";
 import { columnKinds, joined, rowOrder, tableOf, withTimes } from "./table";
 import { spanRows, traceOf } from "./trace";
@@ -210,20 +209,6 @@ it("a mask leaves the ground clear and gives each class its colour", () => {
 
 it("a wave has as many bars as asked, the greatest of them whole", () => {
   expect(peaksOf(Float32Array.from([0, 0.25, -0.5, 0.1]), 2)).toEqual([0.5, 1]);
-});
-
-it("points and meshes fit into one cube and turn", () => {
-  const cloud = sceneOfPoints([
-    [0, 0, 0, 255, 0, 0],
-    [4, 2, 0, 0, 255, 0],
-  ]);
-  expect(cloud && [...cloud.points]).toEqual([-1, -0.5, 0, 1, 0.5, 0]);
-  expect(cloud?.colours && [...cloud.colours]).toEqual([255, 0, 0, 0, 255, 0]);
-  const mesh = sceneOfObj("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1/1 2/2 3/3\nf 1 2 3\n");
-  expect(mesh?.lines).toHaveLength(3);
-  expect(mesh && projected(mesh, 0, 0)[3]).toBe(1);
-  expect(sceneOfPoints("nothing")).toBeNull();
-  expect(sceneOfPoints({ boxes: [], points: [[1, 2, 3]] })?.points).toHaveLength(3);
 });
 
 it("the layers of a model are listed with their shapes and sizes", () => {

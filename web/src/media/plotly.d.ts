@@ -2,9 +2,12 @@ declare module "plotly.js-strict-dist-min" {
   interface Plotly {
     react(
       host: HTMLElement,
-      data: readonly unknown[],
-      layout: Readonly<Record<string, unknown>>,
-      config: Readonly<Record<string, unknown>>,
+      figure: {
+        data: readonly unknown[];
+        layout: Readonly<Record<string, unknown>>;
+        frames: readonly unknown[];
+        config: Readonly<Record<string, unknown>>;
+      },
     ): Promise<unknown>;
     purge(host: HTMLElement): void;
     Plots: { resize(host: HTMLElement): void };

@@ -9,6 +9,7 @@ export type MediaKind =
   | "table"
   | "trace"
   | "plotly"
+  | "bokeh"
   | "graph"
   | "scene"
   | "molecule"
@@ -45,6 +46,7 @@ const KINDS: Record<string, MediaKind> = {
   "partitioned-table": "table",
   wb_trace_tree: "trace",
   "plotly-file": "plotly",
+  "bokeh-file": "bokeh",
   "graph-file": "graph",
   "object3D-file": "scene",
   object3D: "scene",

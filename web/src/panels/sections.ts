@@ -73,6 +73,7 @@ const MEDIA: Record<MediaKind, KeySpec["kind"]> = {
   video: "media",
   html: "media",
   plotly: "media",
+  bokeh: "media",
   graph: "media",
   scene: "media",
   molecule: "media",

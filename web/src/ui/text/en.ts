@@ -21,6 +21,7 @@ import { runEn } from "./run.en";
 import { runListEn } from "./run-list.en";
 import { runsEn } from "./runs.en";
 import type { Said } from "./said";
+import { scenesEn } from "./scenes.en";
 import { projectSettingsEn } from "./settings.en";
 import { sweepsEn } from "./sweeps.en";
 import { systemEn } from "./system.en";
@@ -197,6 +198,7 @@ export const en = {
   kinds: kindsEn,
   media: mediaEn,
   artifacts: artifactsEn,
+  scenes: scenesEn,
   sweeps: sweepsEn,
   reports: reportsEn,
   projectSettings: projectSettingsEn,

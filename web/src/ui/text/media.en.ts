@@ -7,8 +7,6 @@ export const mediaEn = {
   spin: "Spin",
   noWebgl: "This browser draws no 3D here, or the file is not what its name says",
   plotlyOther: "This kind of Plotly figure is not drawn here.",
-  sceneOther: "This kind of 3D file is not drawn here.",
-  points: (n: string) => `${n} points`,
   play: "Play",
   pause: "Pause",
   fold: "Fold",

@@ -10,8 +10,6 @@ export const mediaZh: Said<typeof mediaEn> = {
   spin: "旋转",
   noWebgl: "浏览器无法在此绘制三维，或文件与其名称不符",
   plotlyOther: "这种 Plotly 图暂不支持在此绘制。",
-  sceneOther: "这种三维文件暂不支持在此绘制。",
-  points: (n) => `${n} 个点`,
   play: "播放",
   pause: "暂停",
   fold: "折叠",

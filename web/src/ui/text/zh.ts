@@ -21,6 +21,7 @@ import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
 import { runListZh } from "./run-list.zh";
 import { runsZh } from "./runs.zh";
+import { scenesZh } from "./scenes.zh";
 import { projectSettingsZh } from "./settings.zh";
 import { sweepsZh } from "./sweeps.zh";
 import { systemZh } from "./system.zh";
@@ -193,6 +194,7 @@ export const zh: Text = {
   kinds: kindsZh,
   media: mediaZh,
   artifacts: artifactsZh,
+  scenes: scenesZh,
   sweeps: sweepsZh,
   reports: reportsZh,
   projectSettings: projectSettingsZh,

@@ -115,7 +115,9 @@ export function mediaKind(path: string): MediaKind | null {
   if (/\.html?$/i.test(path)) return "html";
   if (/\.plotly\.json$/i.test(path)) return "plotly";
   if (/\.graph\.json$/i.test(path)) return "graph";
-  return /\.(pts\.json|obj)$/i.test(path) ? "scene" : null;
+  if (/\.bokeh\.json$/i.test(path)) return "bokeh";
+  if (/\.(pdb|ent|pqr|mmcif|mcif|cif|sdf|sd|mol|mol2|gro|mmtf|xyz)$/i.test(path)) return "molecule";
+  return /\.(pts\.json|obj|gltf|glb|stl|ply)$/i.test(path) ? "scene" : null;
 }
 
 /** The images among files, the newest first; of one time, by name as people count. */

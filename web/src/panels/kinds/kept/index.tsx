@@ -1,7 +1,8 @@
 /** What was logged whole: media, tables, traces, and charts that a script described. Their panels know keys alone. */
-import { type ComponentType, lazy, useMemo } from "react";
+import { type ComponentType, lazy, useMemo, useState } from "react";
 import type { KeyInfo } from "@/api/types";
 import type { CustomChart } from "@/charts/custom";
+import { Cameras, SharedCameras } from "@/media/scene/cameras";
 import type { EditorProps, Kind, Known, PanelProps } from "@/panels/kinds";
 import { MediaPanel, type MediaPanelProps } from "@/panels/media/MediaPanel";
 import { type ChartSpec, type KeySpec, mediaKeys } from "@/panels/sections";
@@ -21,6 +22,16 @@ export interface KeptConfig {
 }
 
 const read = (raw: Raw): KeptConfig => ({ key: textIn(raw, "key"), from: raw.from === "summary" ? "summary" : null });
+
+/** Scenes of several runs beside one another are seen from one place. */
+function TurnedTogether(props: MediaPanelProps) {
+  const [cameras] = useState(() => new Cameras());
+  return (
+    <SharedCameras value={cameras}>
+      <MediaPanel {...props} />
+    </SharedCameras>
+  );
+}
 
 type KeptKind = "image" | "media" | "table" | "trace";
 
@@ -68,7 +79,7 @@ function kept(id: KeptKind, icon: IconName, Inner: ComponentType<MediaPanelProps
 }
 
 export const image = kept("image", "image", MediaPanel);
-export const media = kept("media", "play", MediaPanel);
+export const media = kept("media", "play", TurnedTogether);
 export const table = kept("table", "table", TablePanel);
 export const trace = kept("trace", "git", TracePanel);
 

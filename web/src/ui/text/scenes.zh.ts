@@ -1,0 +1,36 @@
+/** 三维场景的用词。 */
+import type { Said } from "./said";
+import type { scenesEn } from "./scenes.en";
+
+export const scenesZh: Said<typeof scenesEn> = {
+  other: "这种三维文件无法在此显示。",
+  broken: (why: string) => `无法读取此文件${why ? `：${why}` : ""}`,
+  tooLarge: (size: string) => `${size} 过大，浏览器无法绘制`,
+  noWebgl: "此浏览器不支持 WebGL：只绘制点和边。",
+  points: (n: string) => `${n} 个点`,
+  triangles: (n: string) => `${n} 个三角形`,
+  boxes: (n: number) => `${n} 个框`,
+  arrows: (n: number) => `${n} 个箭头`,
+  skipped: (n: string) => `${n} 个未绘制：不是数值`,
+  keys: "拖动旋转，右键拖动平移；Ctrl 加滚轮缩放。方向键旋转，加 Shift 平移；+ 和 − 缩放，0 显示全部。",
+  fit: "显示全部",
+  sides: "观察方向",
+  side: { front: "正面", side: "侧面", top: "上方" },
+  settings: "绘制方式",
+  save: "下载",
+  picture: "PNG 图片",
+  file: "原文件",
+  colouring: "颜色",
+  colourings: { rgb: "自带", category: "类别", strength: "第四列", height: "高度", plain: "单色" },
+  size: "点的大小",
+  surface: "表面",
+  surfaces: { shaded: "平滑", edges: "棱边", wires: "线框" },
+  paint: "颜色",
+  paints: { own: "自带", clay: "素模", normals: "法线" },
+  up: "向上的轴",
+  grid: "网格和刻度",
+  labels: "框的标签",
+  boxesShown: "框",
+  categories: "类别",
+  unnamed: "无标签",
+};
