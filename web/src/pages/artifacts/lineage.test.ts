@@ -57,8 +57,34 @@ describe("a lineage", () => {
     const all = graph("net", [run("train"), version("net"), ...siblings], "train>net", ...edges);
     const folded = layoutOf(all, new Set());
     expect(folded.nodes).toHaveLength(3);
-    expect(folded.nodes.find((node) => node.id === "v1")?.folded).toBe(4);
+    expect(folded.nodes.find((node) => node.id === "v1")?.folded).toHaveLength(4);
     expect(layoutOf(all, new Set(["v1"])).nodes).toHaveLength(7);
+  });
+
+  it("folds runs that each made a version of their own, and those versions", () => {
+    const ids = Array.from({ length: 99 }, (_, n) => String(n));
+    const all = graph(
+      "data",
+      [
+        version("data"),
+        ...ids.flatMap((id) => [run(`r${id}`), version(`v${id}`, "net")]),
+        run("odd"),
+        version("other"),
+      ],
+      ...ids.flatMap((id) => [`data>r${id}`, `r${id}>v${id}`]),
+      "data>odd",
+      "odd>other",
+    );
+    const { nodes, links } = layoutOf(all, new Set());
+    expect(nodes.map((node) => [node.id, node.folded.length])).toEqual([
+      ["data", 0],
+      ["r0", 98],
+      ["v0", 98],
+      ["odd", 0],
+      ["other", 0],
+    ]);
+    expect(links).toHaveLength(4);
+    expect(layoutOf(all, new Set(["v0"])).nodes).toHaveLength(4 + 99);
   });
 
   it("ends, also where it goes round in a circle", () => {

@@ -1,12 +1,17 @@
 /** Where the runs and versions of a lineage stand: in columns from causes to effects. Pure. */
 import type { Lineage, LineageNode } from "@/api/types";
 
+/** `net:v3`, or the name of the run. */
+export function nameOf({ id, run, artifact }: LineageNode): string {
+  return run ? run.name : artifact ? `${artifact.collection}:${artifact.version}` : id;
+}
+
 export interface Placed {
   id: string;
   /** The node; of a fold, the first of those it stands for. */
   node: LineageNode;
-  /** How many others it stands for as well. */
-  folded: number;
+  /** The others it stands for as well. */
+  folded: readonly LineageNode[];
   column: number;
   row: number;
 }
@@ -47,14 +52,21 @@ export function layoutOf({ root, nodes, edges }: Lineage, open: ReadonlySet<stri
   const placed = inRows(kept, all, column, root);
   const near = through(all, root);
   return {
-    nodes: placed.map((each) => ({ ...each, folded: (stands.get(each.id)?.length ?? 1) - 1 })),
+    nodes: placed.map((each) => ({
+      ...each,
+      folded: (stands.get(each.id) ?? []).slice(1).flatMap((id) => byId.get(id) ?? []),
+    })),
     links: all.map((link) => ({ ...link, near: near.has(`${link.from} ${link.to}`) })),
     columns: Math.max(0, ...placed.map((each) => each.column)) + 1,
     rows: Math.max(0, ...placed.map((each) => each.row)) + 1,
   };
 }
 
-/** Many siblings with the same neighbours stand as one: versions of a collection, or runs. By id, all of its fold. */
+/**
+ * Many that stand alike stand as one: versions of a collection, or runs, that have the same kinds of neighbours, near and
+ * far. So a hundred runs of one dataset, each of which made a version of its own, are two folds. Found by refining
+ * colours (B. Weisfeiler and A. Leman, 1968) from the root. By id, all of its fold.
+ */
 function folds({ root, nodes, edges }: Pick<Lineage, "root" | "nodes" | "edges">, open: ReadonlySet<string>) {
   const before = new Map<string, string[]>();
   const after = new Map<string, string[]>();
@@ -62,14 +74,21 @@ function folds({ root, nodes, edges }: Pick<Lineage, "root" | "nodes" | "edges">
     after.set(source, [...(after.get(source) ?? []), target]);
     before.set(target, [...(before.get(target) ?? []), source]);
   }
+  let colours = new Map(
+    nodes.map((node) => [node.id, node.id === root ? "root" : node.artifact ? `a ${node.artifact.collection}` : "r"]),
+  );
+  for (let classes = 0; classes < new Set(colours.values()).size; ) {
+    classes = new Set(colours.values()).size;
+    const told = (ids: readonly string[] = []) => [...new Set(ids.map((id) => colours.get(id)))].sort().join(",");
+    const words = nodes.map(({ id }) => `${colours.get(id)} ${told(before.get(id))} > ${told(after.get(id))}`);
+    const places = new Map([...new Set(words)].map((word, place) => [word, String(place)]));
+    colours = new Map(nodes.map((node, at) => [node.id, places.get(words[at]!)!]));
+  }
   const groups = new Map<string, string[]>();
-  for (const node of nodes) {
-    if (node.id === root) continue;
-    const kind = node.artifact ? `a ${node.artifact.collection}` : "r";
-    const name = [kind, ...(before.get(node.id) ?? []).toSorted(), ">", ...(after.get(node.id) ?? []).toSorted()].join(
-      " ",
-    );
-    groups.set(name, [...(groups.get(name) ?? []), node.id]);
+  for (const { id } of nodes) {
+    if (id === root) continue;
+    const colour = colours.get(id)!;
+    groups.set(colour, [...(groups.get(colour) ?? []), id]);
   }
   const stands = new Map<string, string[]>();
   for (const ids of groups.values())
