@@ -2,11 +2,12 @@
 import { useMemo, useState } from "react";
 import { useLineage, type VersionAt } from "@/api/artifacts";
 import type { RunState } from "@/api/types";
-import { Button, Chip, ErrorState, Icon, IconButton, Menu, Skeleton, StateMark } from "@/ui";
+import { Button, Chip, ErrorState, Icon, IconButton, Menu, Skeleton, StateMark, Toggle } from "@/ui";
+import { count } from "@/ui/numbers";
 import { fitted, usePanZoom } from "@/ui/pan-zoom";
 import { useText } from "@/ui/text";
 import { LineageCard } from "./LineageCard";
-import { type Layout, layoutOf, nameOf, type Placed } from "./lineage";
+import { type Layout, layoutOf, nameOf, ofPeople, type Placed } from "./lineage";
 
 const WIDTH = 172;
 const HEIGHT = 48;
@@ -21,7 +22,11 @@ export default function LineageGraph({ where }: { where: VersionAt }) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string | null>(null);
   const lineage = useLineage(where, depth);
-  const layout = useMemo(() => (lineage.data ? layoutOf(lineage.data, open) : null), [lineage.data, open]);
+  const [all, setAll] = useState(false);
+  const layout = useMemo(
+    () => (lineage.data ? layoutOf(all ? lineage.data : ofPeople(lineage.data), open) : null),
+    [lineage.data, open, all],
+  );
   if (lineage.isError) return <ErrorState error={lineage.error} onRetry={() => void lineage.refetch()} />;
   if (!lineage.data || !layout)
     return (
@@ -35,6 +40,10 @@ export default function LineageGraph({ where }: { where: VersionAt }) {
       <div className="af-lineage-bar">
         <span className="t3 cut">{t.lineageAbout}</span>
         <span className="grow" />
+        <span className="af-lineage-all">
+          <Toggle checked={all} onChange={setAll} label={t.tables} />
+          {t.tables}
+        </span>
         {lineage.data.cut && <span className="ui-badge">{t.lineageCut}</span>}
         <Menu
           align="end"
@@ -151,13 +160,13 @@ function Node({ placed, root, chosen, onChoose }: NodeProps) {
       style={{ left, top, width: WIDTH, height: HEIGHT }}
       aria-current={root ? "true" : undefined}
       aria-pressed={chosen}
-      title={name}
+      title={many ? t.artifacts.andMore(name, folded.length) : name}
       onClick={() => onChoose(placed.id)}
     >
       {state && !many ? <StateMark state={state} /> : <Icon name={many ? "group" : node.run ? "chart" : "box"} />}
       <span>
-        <b className="cut">{many ? t.artifacts.andMore(name, folded.length) : name}</b>
-        <span className="t3 cut">{about}</span>
+        <b className="cut">{name}</b>
+        <span className="t3 cut">{many ? `+${count(folded.length)} · ${about}` : about}</span>
       </span>
     </button>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Lineage, LineageNode } from "@/api/types";
 import { aliasProblem, isTag } from "./Chips";
-import { layoutOf } from "./lineage";
+import { layoutOf, ofPeople } from "./lineage";
 
 const run = (id: string): LineageNode => ({
   id,
@@ -85,6 +85,15 @@ describe("a lineage", () => {
     ]);
     expect(links).toHaveLength(4);
     expect(layoutOf(all, new Set(["v0"])).nodes).toHaveLength(4 + 99);
+  });
+
+  it("leaves out what clients keep by themselves, unless it was asked about", () => {
+    const table = version("rows");
+    table.artifact!.type = "run_table";
+    const all = graph("net", [version("net"), run("train"), table], "train>net", "train>rows");
+    expect(ofPeople(all).nodes.map((node) => node.id)).toEqual(["net", "train"]);
+    expect(ofPeople(all).edges).toEqual([{ source: "train", target: "net" }]);
+    expect(ofPeople({ ...all, root: "rows" }).nodes).toHaveLength(3);
   });
 
   it("ends, also where it goes round in a circle", () => {

@@ -1,9 +1,17 @@
 /** Where the runs and versions of a lineage stand: in columns from causes to effects. Pure. */
 import type { Lineage, LineageNode } from "@/api/types";
+import { isOurs } from "./types";
 
 /** `net:v3`, or the name of the run. */
 export function nameOf({ id, run, artifact }: LineageNode): string {
   return run ? run.name : artifact ? `${artifact.collection}:${artifact.version}` : id;
+}
+
+/** Without the tables and the code that clients keep by themselves, unless one of them was asked about. */
+export function ofPeople({ nodes, edges, ...rest }: Lineage): Lineage {
+  const kept = nodes.filter(({ id, artifact }) => id === rest.root || !artifact || !isOurs(artifact.type));
+  const ids = new Set(kept.map((node) => node.id));
+  return { ...rest, nodes: kept, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
 }
 
 export interface Placed {
