@@ -73,6 +73,9 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     runs_expected: int | None = None
     """How many there will be in the end; None where nothing limits them."""
     best: SweepBest | None = None
+    agents_at_work: int = 0
+    heard_at: float | None = None
+    """The last sign of life of an agent; None where there never was one."""
     early_terminate: bool = False
     """Whether runs that fall behind are stopped."""
     controlled_locally: bool = False

@@ -716,6 +716,9 @@ export interface Sweep {
   /** How many there will be in the end; None where nothing limits them. */
   runs_expected: number | null;
   best: SweepBest | null;
+  agents_at_work: number;
+  /** The last sign of life of an agent; None where there never was one. */
+  heard_at: number | null;
   /** Whether runs that fall behind are stopped. */
   early_terminate: boolean;
   /** Whether a program of the user chooses the runs. */

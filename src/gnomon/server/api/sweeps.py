@@ -18,7 +18,7 @@ class SweepMade(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def listed(call: Call) -> list[Sweep]:
-    return await reading.listed(call.services.storage.tables, call.project)
+    return await reading.listed(call.services.storage.tables, call.services.agents.trials, call.project)
 
 
 async def create(call: Call) -> SweepMade:
@@ -28,7 +28,7 @@ async def create(call: Call) -> SweepMade:
         tables, call.entity.key, call.path("project"), call.body, call.caller, services.clock()
     )
     services.live.publish(row.project, "sweep", row.id)
-    return SweepMade(sweep=await reading.get(tables, row), warnings=warnings)
+    return SweepMade(sweep=await reading.get(tables, services.agents.trials, row), warnings=warnings)
 
 
 async def get(call: Call) -> SweepDetail:

@@ -41,6 +41,7 @@ CHORES = (
     Chore("keys of projects", 30.0, project_keys.catch_up, first_after_secs=20.0),
     Chore("left journals", 60.0, left_journals.pick_up, first_after_secs=2.0),
     Chore("silent agents", 30.0, sweep_agents.take_back),
+    Chore("sweeps with nothing left to try", 20.0, sweep_agents.end_complete, first_after_secs=5.0),
     Chore("clean-up", 3600.0, clean_up.forget_old, first_after_secs=60.0),
     Chore("deleted runs", 3600.0, deleted_runs.clear, first_after_secs=90.0),
     Chore("artifacts whose time is over", 600.0, artifacts.expire, first_after_secs=100.0),

@@ -1,4 +1,4 @@
-"""Runs that were given to agents which have fallen silent are given to others."""
+"""Runs that were given to agents which have fallen silent are given to others; sweeps with nothing to try end."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ async def take_back(services: Services) -> list[str]:
     # What runs have told is in memory for a moment; one that lives must not be taken for lost.
     await services.summaries.flush(services.clock())
     return await services.agents.take_back()
+
+
+async def end_complete(services: Services) -> list[str]:
+    """The ids of the sweeps that ended, because nobody works on them and all their runs have ended."""
+    return await services.agents.end_complete()

@@ -12,7 +12,7 @@ import pytest
 
 from gnomon.model.errors import Conflict, NotFound, Rejected
 from gnomon.model.sweep import NewSweep, SweepEdit
-from gnomon.server.actions.sweeps import agents, edits
+from gnomon.server.actions.sweeps import agents, edits, reading
 from gnomon.server.actions.sweeps.agents import DOUBT_SECS, SILENT_SECS
 from gnomon.server.actions.sweeps.beat import LATE_SECS, QUIET_SECS
 from gnomon.server.actions.sweeps.decide import MOST_ISSUES
@@ -140,6 +140,42 @@ async def test_a_run_that_was_preempted_is_resumed_by_whoever_is_free(lab: Lab) 
     await sweep_agents.take_back(lab.services)
     again = await other.asks()
     assert again is not None and (again.type, again.run_id, again.args) == ("resume", first.run_id, first.args)
+
+
+async def test_a_sweep_whose_agents_left_is_over_once_its_last_run_has_ended(lab: Lab) -> None:
+    await lab.begin(run_cap=1)
+    worker = await lab.worker()
+    command = await worker.asks()
+    assert command is not None
+    await lab.begins(command.run_id)
+    await lab.services.agents.leave(worker.row)
+    assert await sweep_agents.end_complete(lab.services) == []
+    assert ((await lab.shown()).sweep.state, (await lab.shown()).sweep.agents_at_work) == ("RUNNING", 0)
+    await lab.ends(command.run_id, "finished")
+    assert lab.sweep is not None
+    assert await sweep_agents.end_complete(lab.services) == [lab.sweep.id]
+    assert (await lab.shown()).sweep.state == "FINISHED"
+
+
+async def test_a_search_without_an_end_goes_on_without_agents(lab: Lab) -> None:
+    await lab.begin("random")
+    worker = await lab.worker()
+    await worker.does()
+    await lab.services.agents.leave(worker.row)
+    assert await sweep_agents.end_complete(lab.services) == []
+    shown = (await lab.shown()).sweep
+    assert (shown.state, shown.agents_at_work, shown.heard_at) == ("RUNNING", 0, lab.clock())
+
+
+async def test_the_best_of_a_list_is_the_best_of_the_page(lab: Lab) -> None:
+    await lab.begin(metric={"name": "loss", "goal": "minimize"})
+    worker = await lab.worker()
+    await worker.does(0.5, 0.1, 0.9)
+    await worker.does(0.4)
+    detail = await lab.shown()
+    listed = await reading.get(lab.tables, lab.services.agents.trials, await lab.row())
+    assert listed.best == detail.sweep.best
+    assert listed.best is not None and listed.best.value == min(run.value for run in detail.runs if run.value)
 
 
 async def test_a_crashed_run_is_not_tried_again(lab: Lab) -> None:
@@ -437,7 +473,7 @@ async def test_a_sweep_is_shown_with_its_space_its_runs_and_the_best_of_them(lab
     first, second = shown.runs
     assert (first.value, first.last, second.value, second.last) == (0.5, 0.7, 0.6, 0.6)
     assert set(first.params) == {"lr", "net.n"}
-    assert shown.sweep.best is not None and (shown.sweep.best.run, shown.sweep.best.value) == (second.id, 0.6)
+    assert shown.sweep.best is not None and (shown.sweep.best.run, shown.sweep.best.value) == (first.id, 0.5)
     assert [(agent.host, agent.runs) for agent in shown.agents] == [("host", 2)]
 
 

@@ -26,7 +26,7 @@ from gnomon.server.actions.sweeps import local
 from gnomon.server.actions.sweeps.beat import Command, Outlook, add_run, beat, issued, standing, standing_of
 from gnomon.server.actions.sweeps.decide import Stop, Suggest, decide
 from gnomon.server.actions.sweeps.edits import ask_to_stop
-from gnomon.server.actions.sweeps.leases import OVER, take_back
+from gnomon.server.actions.sweeps.leases import OVER, end_complete, take_back
 from gnomon.server.actions.sweeps.show import config_of
 from gnomon.server.actions.sweeps.trials import Trials
 from gnomon.server.caller import Caller, not_there
@@ -139,6 +139,7 @@ class Agents:
         sweep = await self._tables.read(lambda conn: sweeps.by_key(conn, agent.sweep))
         if sweep is not None:
             self._live.publish(sweep.project, "sweep", sweep.id)
+        await self.end_complete()
 
     async def enqueue(self, sweep: SweepRow, args: dict[str, Any], *, name: str = "") -> str:
         """A run with this config, which waits for an agent; its id. Raises Conflict where the sweep is over."""
@@ -193,6 +194,14 @@ class Agents:
         found = await self._tables.write(lambda conn: take_back(conn, now, self.lease_secs))
         for project, id in found:
             self._live.publish(project, "run", id)
+        return [id for _, id in found]
+
+    async def end_complete(self) -> list[str]:
+        """End the sweeps whose agents left when there was nothing more to try; their ids."""
+        now = self._clock()
+        found = await self._tables.write(lambda conn: end_complete(conn, now))
+        for project, id in found:
+            self._live.publish(project, "sweep", id)
         return [id for _, id in found]
 
     def close(self) -> None:

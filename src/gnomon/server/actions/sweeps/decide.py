@@ -126,6 +126,12 @@ def decide(standing: Standing) -> Decision:
     return Wait() if standing.controlled_locally else Suggest()
 
 
+def complete(runs: Sequence[Issued], expected: int | None) -> bool:
+    """Whether all the runs there will ever be have ended, and none of them is to be tried again."""
+    ours = [run for run in runs if run.thought_out]
+    return expected is not None and len(ours) >= expected and all(run.begun and run.ended for run in ours)
+
+
 def given_up(runs: Sequence[Issued], agent: int, active: Collection[str]) -> list[str]:
     """The runs that this agent was given again and again and that never began: it does not have them, either."""
     return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from gnomon.model.errors import Rejected
 from gnomon.model.floats import named
@@ -19,9 +18,8 @@ from gnomon.model.sweep import (
     SweepRun,
     SweepState,
 )
-from gnomon.server.actions.sweeps.trials import summary_value
 from gnomon.server.storage.tables.sweeps import AgentRow, RunOfSweep, SweepRow
-from gnomon.sweeps.config import Parsed, SweepConfig, parse_text
+from gnomon.sweeps.config import Metric, Parsed, SweepConfig, parse_text
 from gnomon.sweeps.laws import (
     Beta,
     Choice,
@@ -49,8 +47,10 @@ def config_of(row: SweepRow) -> Parsed:
         return Parsed(_UNREADABLE, (str(error),))
 
 
-def as_sweep(row: SweepRow, runs: Sequence[RunOfSweep], summaries: Mapping[int, dict[str, Any]]) -> Sweep:
-    """The sweep with its counts and its best run, by the last values of the metric."""
+def as_sweep(
+    row: SweepRow, runs: Sequence[RunOfSweep], agents: Sequence[AgentRow], tried: Iterable[tuple[RunOfSweep, Trial]]
+) -> Sweep:
+    """The sweep with its counts, who works on it, and the run that was best at any time."""
     config = config_of(row).config
     metric = config.metric
     return Sweep(
@@ -72,21 +72,18 @@ def as_sweep(row: SweepRow, runs: Sequence[RunOfSweep], summaries: Mapping[int, 
         runs=len(runs),
         runs_by_state=dict(Counter(run.state for run in runs)),
         runs_expected=None if config.controlled_locally else expected_runs(config),
-        best=best_of(config, runs, summaries),
+        best=best_of(metric, ((run, trial.best(metric.goal)) for run, trial in tried)) if metric else None,
+        agents_at_work=sum(agent.state == AgentState.RUNNING for agent in agents),
+        heard_at=max((agent.heartbeat_at for agent in agents), default=None),
         early_terminate=config.early_terminate is not None,
         controlled_locally=config.controlled_locally,
     )
 
 
-def best_of(
-    config: SweepConfig, runs: Iterable[RunOfSweep], summaries: Mapping[int, dict[str, Any]]
-) -> SweepBest | None:
-    """The run whose summary has the best value of the metric."""
-    metric, best = config.metric, None
-    if metric is None:
-        return None
-    for run in runs:
-        value = summary_value(summaries.get(run.key, {}), metric)
+def best_of(metric: Metric, values: Iterable[tuple[RunOfSweep, float | None]]) -> SweepBest | None:
+    """The first of the runs whose value of the metric no other is better than."""
+    best: SweepBest | None = None
+    for run, value in values:
         if value is not None and (best is None or better(value, best.value, metric.goal)):
             best = SweepBest(run=run.id, name=run.name, value=value)
     return best

@@ -223,6 +223,13 @@ def silent_agents(conn: Connection, silent_since: float, since: float, sweep: in
     return [AgentRow(*row) for row in conn.execute(query)]
 
 
+def unattended(conn: Connection) -> list[SweepRow]:
+    """Sweeps that go on and that no agent works on."""
+    at_work = exists().where(sweep_agents.c.sweep == sweeps.c.key, sweep_agents.c.state == "RUNNING")
+    query = _sweeps.where(sweeps.c.state == "RUNNING", sweeps.c.deleted_at.is_(None), ~at_work)
+    return [SweepRow(*row) for row in conn.execute(query)]
+
+
 def change_agent(conn: Connection, key: int, **values: Any) -> None:
     conn.execute(update(sweep_agents).where(sweep_agents.c.key == key).values(**values))
 
