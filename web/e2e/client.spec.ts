@@ -161,11 +161,13 @@ test("a sweep shows its best run, what mattered, and can be ended and taken up a
   await expect(page.locator(".fg-parallel path")).toHaveCount(6);
   await expect(page.locator(".sw-ties")).toContainText("way");
   const state = page.locator(".sw-head .ui-state");
-  if (await page.getByRole("button", { name: "Stop", exact: true }).isVisible())
+  if (await page.getByRole("button", { name: "Stop", exact: true }).isVisible()) {
     await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+  }
   await expect(state).toHaveText("Finished");
   await page.getByRole("button", { name: "Resume" }).click();
-  await expect(state).toHaveText("Running");
+  await expect(state).toHaveText("No agent");
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(state).toHaveText("Paused");
   expect(noise).toEqual([]);

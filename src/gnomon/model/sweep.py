@@ -181,6 +181,15 @@ class SweepConfigRead(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
 
 
+class SweepConfigLook(msgspec.Struct, frozen=True, kw_only=True):
+    """What a config that is being written says by now: as read, or what is wrong with it and at which part."""
+
+    config: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+    wrong: str = ""
+    field: str | None = None
+
+
 class NewAgent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A process that is to run what a sweep suggests; `host` is the name of its machine."""
 

@@ -44,6 +44,17 @@ async def test_what_is_odd_about_a_config_is_told_and_what_is_useless_refused(se
     assert "a: min does not say how values are spread" in answer.text
 
 
+async def test_a_config_that_is_being_written_is_looked_at_without_being_refused(server: Server) -> None:
+    ann = await server.user("ann")
+    look = (await ann.post("/api/sweep-config/look", json={"config": CONFIG})).json()
+    assert (look["wrong"], look["warnings"], look["config"]["method"]) == ("", [], "grid")
+    wrong = "{method: grid, parameters: {a: {parameters: {b: 1}}}}"
+    answer = await ann.post("/api/sweep-config/look", json={"config": wrong})
+    assert (answer.status_code, answer.json()["field"]) == (200, "a.b")
+    assert "line 1" in (await ann.post("/api/sweep-config/look", json={"config": "a: ]"})).json()["wrong"]
+    assert (await server.client().post("/api/sweep-config/look", json={"config": CONFIG})).status_code == 401
+
+
 async def test_a_sweep_is_paused_renamed_and_deleted(server: Server) -> None:
     ann = await server.user("ann")
     path = f"/api/sweeps/ann/p/{(await made(ann))['sweep']['id']}"

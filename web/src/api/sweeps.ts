@@ -1,8 +1,11 @@
 /** Sweeps: listed, made, looked at while they run, paused and ended. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { ask, askJson, at } from "./client";
-import type { NewSweep, Sweep, SweepDetail, SweepEdit } from "./types";
+import { useLive } from "./live";
+import type { NewSweep, Sweep, SweepConfigLook, SweepDetail, SweepEdit } from "./types";
 
+/** Values of runs under way are no event of the sweep; they are read again so often. */
 const LIVE_MS = 4000;
 
 export interface SweepMade {
@@ -10,7 +13,22 @@ export interface SweepMade {
   warnings: string[];
 }
 
-const goesOn = (sweep: Sweep) => sweep.state === "RUNNING" || sweep.state === "PENDING" || sweep.runs_by_state.running;
+const goesOn = (sweep: Sweep) => sweep.agents_at_work > 0 || (sweep.runs_by_state.running ?? 0) > 0;
+
+/** Reads sweeps of a project again when one of them, or its agents, changed. */
+function useSweepEvents(entity: string, project: string, sweep?: string): void {
+  const cache = useQueryClient();
+  const refresh = () => {
+    void cache.invalidateQueries({ queryKey: ["sweeps", entity, project] });
+    void cache.invalidateQueries({ queryKey: ["sweep", entity, project] });
+  };
+  useLive(entity, project, {
+    onSweep: (event) => {
+      if (!sweep || event.sweep === sweep) refresh();
+    },
+    onGap: refresh,
+  });
+}
 
 export function sweepsQuery(entity: string, project: string) {
   return {
@@ -21,6 +39,7 @@ export function sweepsQuery(entity: string, project: string) {
 }
 
 export function useSweeps(entity: string, project: string) {
+  useSweepEvents(entity, project);
   return useQuery({
     ...sweepsQuery(entity, project),
     refetchInterval: (query) => (query.state.data?.some(goesOn) ? LIVE_MS : false),
@@ -35,8 +54,9 @@ export function sweepQuery(entity: string, project: string, sweep: string) {
   };
 }
 
-/** A sweep with its runs; read again every few seconds for as long as it goes on. */
+/** A sweep with its runs; read again when it changes, and every few seconds while something runs. */
 export function useSweep(entity: string, project: string, sweep: string) {
+  useSweepEvents(entity, project, sweep);
   return useQuery({
     ...sweepQuery(entity, project, sweep),
     refetchInterval: (query) => (query.state.data && goesOn(query.state.data.sweep) ? LIVE_MS : false),
@@ -80,5 +100,23 @@ export function useDeleteSweep(entity: string, project: string, sweep: string) {
       await ask(at("sweeps", entity, project, sweep), { method: "DELETE" });
     },
     onSuccess: () => cache.invalidateQueries({ queryKey: ["sweeps", entity, project] }),
+  });
+}
+
+const TYPED_MS = 350;
+
+/** What the server makes of a config that is being written, once the writer has paused. */
+export function useCheckedConfig(config: string, enabled: boolean) {
+  const [settled, setSettled] = useState(config);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(config), TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [config]);
+  return useQuery({
+    queryKey: ["sweep-config", settled] as const,
+    queryFn: ({ signal }) =>
+      askJson<SweepConfigLook>(at("sweep-config", "look"), { method: "POST", body: { config: settled }, signal }),
+    enabled: enabled && settled.trim() !== "",
+    placeholderData: keepPreviousData,
   });
 }

@@ -817,6 +817,14 @@ export interface SweepConfigRead {
   warnings: string[];
 }
 
+/** What a config that is being written says by now: as read, or what is wrong with it and at which part. */
+export interface SweepConfigLook {
+  config: Record<string, unknown> | null;
+  warnings: string[];
+  wrong: string;
+  field: string | null;
+}
+
 /** A process that is to run what a sweep suggests; `host` is the name of its machine. */
 export interface NewAgent {
   host?: string;

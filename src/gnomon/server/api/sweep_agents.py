@@ -9,14 +9,16 @@ from gnomon.model.sweep import (
     AgentBeat,
     AgentCommand,
     NewAgent,
+    NewSweep,
     NewSweepOrders,
     NewTrial,
     SweepAgent,
+    SweepConfigLook,
     SweepConfigRead,
     SweepConfigText,
     SweepOrders,
 )
-from gnomon.server.actions.sweeps import reading
+from gnomon.server.actions.sweeps import edits, reading
 from gnomon.server.actions.sweeps.show import as_agent
 from gnomon.server.caller import not_there
 from gnomon.server.edge.route import Call, Route
@@ -34,6 +36,14 @@ class TrialMade(msgspec.Struct, frozen=True, kw_only=True):
 async def check(call: Call) -> SweepConfigRead:
     given = dict(read(call.body.config))
     return SweepConfigRead(config=given, warnings=parse(given).warnings)
+
+
+async def look(call: Call) -> SweepConfigLook:
+    try:
+        given = dict(read(call.body.config))
+        return SweepConfigLook(config=given, warnings=edits.check_new(NewSweep(config=call.body.config)))
+    except Rejected as error:
+        return SweepConfigLook(wrong=str(error), field=error.field)
 
 
 async def register(call: Call) -> SweepAgent:
@@ -93,6 +103,12 @@ routes = [
         doc="Read the text of a sweep's config without making a sweep.\n\nOne that nothing can be searched by is "
         "refused, by the name of the part.",
         body=SweepConfigText, answer=SweepConfigRead,
+    ),
+    Route(
+        "POST", "/api/sweep-config/look", "sweep.check", look, tag="sweeps",
+        doc="Look at the text of a sweep's config while it is being written.\n\nWhat is wrong comes back in `wrong`, "
+        "with the part in `field`.",
+        body=SweepConfigText, answer=SweepConfigLook,
     ),
     Route(
         "POST", f"{_SWEEP}/agents", "sweep.work", register,

@@ -1,22 +1,25 @@
-import type { RunState, SweepState } from "@/api/types";
+import type { RunState, Sweep } from "@/api/types";
 import { StateMark } from "@/ui";
 import { useText } from "@/ui/text";
+import { type Standing, standingOf } from "./standing";
 
 /** A sweep's state wears the shape of the run state that is most like it. */
-const LIKE: Record<SweepState, RunState> = {
+const LIKE: Record<Standing, RunState> = {
   PENDING: "pending",
   RUNNING: "running",
+  WAITING: "pending",
   PAUSED: "preempting",
   FINISHED: "finished",
   CANCELED: "killed",
 };
 
-export function SweepPill({ state }: { state: SweepState }) {
+export function SweepPill({ sweep }: { sweep: Sweep }) {
   const t = useText().sweeps.states;
+  const standing = standingOf(sweep);
   return (
-    <span className={`ui-state pill ${LIKE[state]}`}>
-      <StateMark state={LIKE[state]} />
-      {t[state]}
+    <span className={`ui-state pill ${LIKE[standing]}`}>
+      <StateMark state={LIKE[standing]} />
+      {t[standing]}
     </span>
   );
 }

@@ -1,19 +1,18 @@
 /** The runs of a sweep with the values they were given. */
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import type { Sweep, SweepParameter, SweepRun } from "@/api/types";
+import type { SweepDetail, SweepRun } from "@/api/types";
 import { compareCells } from "@/media/table";
-import { Icon, RunDot, StatePill } from "@/ui";
+import { Button, Icon, RunDot, StatePill } from "@/ui";
 import { asNumber, columnDecimals, inColumn, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
+import { stoppedEarly } from "./standing";
 
 export interface SweepRunsProps {
-  sweep: Sweep;
-  parameters: readonly SweepParameter[];
+  detail: SweepDetail;
+  /** Those that are chosen. */
   runs: readonly SweepRun[];
-  /** How many there are without the choice. */
-  all: number;
   hovered: string | null;
   onHover: (id: string | null) => void;
 }
@@ -25,10 +24,22 @@ interface Sorting {
 
 const VALUE = "value ";
 const STARTED = "started ";
+const OBJECTIVE = "objective ";
 const SHOWN = 200;
+const MOST_COMPARED = 12;
 
-export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: SweepRunsProps) {
+/** What a run has in a column. */
+function cellOf(run: SweepRun, column: string): unknown {
+  if (column === VALUE) return run.value;
+  if (column === STARTED) return run.created_at;
+  return column.startsWith(OBJECTIVE) ? run.values[Number(column.slice(OBJECTIVE.length))] : run.params[column];
+}
+
+export function SweepRuns({ detail, runs, hovered, onHover }: SweepRunsProps) {
   const t = useText();
+  const navigate = useNavigate();
+  const { sweep, parameters } = detail;
+  const all = detail.runs.length;
   const [sort, setSort] = useState<Sorting>({
     column: sweep.metric ? VALUE : STARTED,
     descending: !sweep.metric || sweep.goal === "maximize",
@@ -36,27 +47,19 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
   const [most, setMost] = useState(SHOWN);
   const searched = parameters.filter((each) => each.searched);
   const columns = (searched.length > 0 ? searched : parameters).map((each) => each.name);
-  const cell = (run: SweepRun, column: string): unknown =>
-    column === VALUE ? run.value : column === STARTED ? run.created_at : run.params[column];
+  const objectives = sweep.metrics.slice(1).map(({ name }, place) => ({ id: `${OBJECTIVE}${place + 1}`, name }));
+  const front = useMemo(() => new Set(detail.front), [detail.front]);
   const order = useMemo(() => {
-    const at = (run: SweepRun): unknown =>
-      sort.column === VALUE ? run.value : sort.column === STARTED ? run.created_at : run.params[sort.column];
     const sign = sort.descending ? -1 : 1;
     return runs.toSorted((a, b) => {
-      const [x, y] = [at(a) ?? null, at(b) ?? null];
+      const [x, y] = [cellOf(a, sort.column) ?? null, cellOf(b, sort.column) ?? null];
       if (x === null || y === null) return Number(x === null) - Number(y === null);
       return sign * compareCells(x, y);
     });
   }, [runs, sort]);
-  const decimals = useMemo(
-    () =>
-      new Map(
-        [VALUE, ...columns].map((column) => [
-          column,
-          columnDecimals(runs.flatMap((run) => asNumber(column === VALUE ? run.value : run.params[column]) ?? [])),
-        ]),
-      ),
-    [runs, columns],
+  const numeric = [VALUE, ...objectives.map((each) => each.id), ...columns];
+  const decimals = new Map(
+    numeric.map((column) => [column, columnDecimals(runs.flatMap((run) => asNumber(cellOf(run, column)) ?? []))]),
   );
   const head = (column: string, name: string, right: boolean) => (
     <th
@@ -74,7 +77,22 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
       </button>
     </th>
   );
-  const isRight = (column: string) => runs.some((run) => asNumber(cell(run, column)) !== null);
+  const isRight = (column: string) => runs.some((run) => asNumber(cellOf(run, column)) !== null);
+  const value = (run: SweepRun, column: string) => {
+    const found = cellOf(run, column);
+    return found === null || found === undefined ? "—" : text(found, column);
+  };
+  const compare = () =>
+    void navigate({
+      to: "/$entity/$project/compare",
+      params: { entity: sweep.entity, project: sweep.project },
+      search: {
+        runs: order
+          .slice(0, MOST_COMPARED)
+          .map((run) => run.id)
+          .join(","),
+      } as never,
+    });
   const text = (value: unknown, column: string) => {
     const size = asNumber(value);
     return size === null ? oneLine(value) : inColumn(size, decimals.get(column) ?? 0);
@@ -84,6 +102,12 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
       <header className="ui-card-head">
         <h2>{t.frame.runs}</h2>
         <span className="ui-count">{runs.length === all ? all : t.run.found(String(runs.length), String(all))}</span>
+        <span className="grow" />
+        {runs.length > 1 && (
+          <Button variant="bare" icon="compare" onClick={compare}>
+            {t.sweeps.compare(Math.min(runs.length, MOST_COMPARED))}
+          </Button>
+        )}
       </header>
       <div className="sw-table num">
         <table>
@@ -92,6 +116,7 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
               <th>{t.home.run}</th>
               <th>{t.home.state}</th>
               {sweep.metric && head(VALUE, sweep.metric, true)}
+              {objectives.map(({ id, name }) => head(id, name, true))}
               {columns.map((column) => head(column, column, isRight(column)))}
               {head(STARTED, t.home.started, true)}
             </tr>
@@ -113,15 +138,32 @@ export function SweepRuns({ sweep, parameters, runs, all, hovered, onHover }: Sw
                     <RunDot run={run} />
                     <span className="cut">{run.name}</span>
                     {run.id === sweep.best?.run && <Icon name="star" small />}
+                    {front.has(run.id) && (
+                      <span className="ui-badge" title={t.sweeps.frontAbout(front.size)}>
+                        {t.sweeps.onFront}
+                      </span>
+                    )}
                   </Link>
                 </td>
                 <td>
-                  <StatePill state={run.state} />
+                  <span className="sw-state">
+                    <StatePill state={run.state} />
+                    {stoppedEarly(sweep, run) && (
+                      <span className="ui-badge" title={t.sweeps.stoppedAbout}>
+                        {t.sweeps.stoppedEarly}
+                      </span>
+                    )}
+                  </span>
                 </td>
-                {sweep.metric && <td className="end">{run.value === null ? "—" : text(run.value, VALUE)}</td>}
+                {sweep.metric && <td className="end">{value(run, VALUE)}</td>}
+                {objectives.map(({ id }) => (
+                  <td key={id} className="end">
+                    {value(run, id)}
+                  </td>
+                ))}
                 {columns.map((column) => (
                   <td key={column} className={isRight(column) ? "end" : undefined} title={oneLine(run.params[column])}>
-                    {run.params[column] === undefined ? "—" : text(run.params[column], column)}
+                    {value(run, column)}
                   </td>
                 ))}
                 <td className="end t3">

@@ -1,32 +1,21 @@
 /** Sweeps of a project: what each searches, how far it is, the best it found. */
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { useMakeSweep, useSweeps } from "@/api/sweeps";
+import { useSweeps } from "@/api/sweeps";
 import type { Sweep } from "@/api/types";
-import { Button, Dialog, EmptyState, Snippet, TextArea, toast } from "@/ui";
+import { Button, EmptyState, Snippet } from "@/ui";
 import { count, number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { QueryState } from "../parts/QueryState";
+import { START, yamlOf } from "./config/form";
+import { NewSweep } from "./config/NewSweep";
+import { Progress } from "./Progress";
 import { SweepPill } from "./SweepPill";
 import "../parts/parts.css";
 import "./sweeps.css";
 
 export { SweepPage } from "./Sweep";
-
-const SAMPLE = `method: bayes
-metric:
-  name: val/loss
-  goal: minimize
-program: train.py
-parameters:
-  lr:
-    distribution: log_uniform_values
-    min: 0.0001
-    max: 0.1
-  batch_size:
-    values: [32, 64, 128]
-`;
 
 export function SweepsPage() {
   const t = useText();
@@ -44,8 +33,8 @@ export function SweepsPage() {
       {sweeps.data.length === 0 ? (
         <EmptyState icon="sweep" title={t.sweeps.noneTitle} action={button}>
           {t.sweeps.noneWhy}
-          <Snippet label="sweep.yaml" code={SAMPLE.trimEnd()} />
-          <Snippet label={t.sweeps.terminal} code={`wandb sweep --entity ${entity} --project ${project} sweep.yaml`} />
+          <Snippet label="sweep.yaml" code={yamlOf(START).trimEnd()} />
+          <Snippet label={t.sweeps.terminal} code={`gnomon sweep --entity ${entity} --project ${project} sweep.yaml`} />
         </EmptyState>
       ) : (
         <div className="page-in">
@@ -64,7 +53,7 @@ export function SweepsPage() {
           </section>
         </div>
       )}
-      <NewSweep entity={entity} project={project} open={making} onClose={() => setMaking(false)} />
+      {making && <NewSweep entity={entity} project={project} onClose={() => setMaking(false)} />}
     </main>
   );
 }
@@ -85,11 +74,12 @@ function Row({ sweep }: { sweep: Sweep }) {
           {sweep.program && ` · ${sweep.program}`}
         </span>
       </span>
-      <SweepPill state={sweep.state} />
+      <SweepPill sweep={sweep} />
       <span className="sw-row-progress">
         <Progress sweep={sweep} />
         <span className="num">
           {sweep.runs_expected === null ? t.runs(sweep.runs) : t.runsOf(count(sweep.runs), count(sweep.runs_expected))}
+          {sweep.agents_at_work > 0 && ` · ${t.agents(sweep.agents_at_work)}`}
         </span>
       </span>
       <span className="sw-row-best num">
@@ -106,83 +96,5 @@ function Row({ sweep }: { sweep: Sweep }) {
         <Ago time={sweep.created_at} />
       </span>
     </Link>
-  );
-}
-
-const SEGMENTS = ["finished", "running", "failed", "crashed", "killed"] as const;
-
-/** The runs of a sweep by how they ended, as parts of a bar. */
-export function Progress({ sweep }: { sweep: Sweep }) {
-  const t = useText().common.states;
-  const whole = Math.max(sweep.runs_expected ?? 0, sweep.runs, 1);
-  return (
-    <span className="sw-progress" aria-hidden="true">
-      {SEGMENTS.map((state) => {
-        const n = sweep.runs_by_state[state] ?? 0;
-        return n > 0 ? (
-          <i
-            key={state}
-            title={`${t[state]}: ${n}`}
-            style={{ width: `${(n / whole) * 100}%`, background: `var(--${state})` }}
-          />
-        ) : null;
-      })}
-    </span>
-  );
-}
-
-interface NewSweepProps {
-  entity: string;
-  project: string;
-  open: boolean;
-  onClose: () => void;
-}
-
-function NewSweep({ entity, project, open, onClose }: NewSweepProps) {
-  const t = useText();
-  const navigate = useNavigate();
-  const make = useMakeSweep(entity, project);
-  const [config, setConfig] = useState(SAMPLE);
-  const go = () =>
-    make.mutate(
-      { config },
-      {
-        onSuccess: ({ sweep, warnings }) => {
-          onClose();
-          for (const warning of warnings) toast(warning, { kind: "failed", lastsMs: 9000 });
-          void navigate({ to: "/$entity/$project/sweeps/$sweep", params: { entity, project, sweep: sweep.id } });
-        },
-      },
-    );
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => !next && onClose()}
-      title={t.sweeps.make}
-      description={t.sweeps.makeAbout}
-      width={560}
-      footer={
-        <>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button variant="primary" busy={make.isPending} onClick={go}>
-            {t.sweeps.create}
-          </Button>
-        </>
-      }
-    >
-      <TextArea
-        rows={16}
-        className="mono sw-yaml"
-        spellCheck={false}
-        aria-label="YAML"
-        aria-invalid={make.isError}
-        value={config}
-        onChange={(event) => {
-          setConfig(event.target.value);
-          if (make.isError) make.reset();
-        }}
-      />
-      {make.isError && <p className="ui-field-error">{make.error.message}</p>}
-    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SweepParameter, SweepRun } from "@/api/types";
-import { bestSoFar, importance, rankCorrelation, ranks, valued } from "./progress";
+import { bestSoFar, frontLine, importance, rankCorrelation, ranks, valued } from "./progress";
 
 const run = (
   id: string,
@@ -34,24 +34,57 @@ const parameter = (name: string): SweepParameter => ({
   log: false,
 });
 
-const words = { run: "run", runs: "runs", best: "best", metric: "loss" };
-
 describe("the best so far", () => {
   it("steps down whenever a run is better than all before it", () => {
-    const figure = bestSoFar([run("2", 3), run("1", 5), run("3", 4), run("4", null), run("5", 1)], "minimize", words);
-    const [line, points] = figure.series;
-    expect(points?.y).toEqual([5, 3, 4, 1]);
-    expect([line?.x, line?.y]).toEqual([
-      [1, 2, 2, 3, 4, 4],
-      [5, 5, 3, 3, 3, 1],
+    const { points, line } = bestSoFar(
+      [run("2", 3), run("1", 5), run("3", 4), run("4", null), run("5", 1)],
+      "minimize",
+    );
+    expect(points.map(({ x, y }) => [x, y])).toEqual([
+      [1, 5],
+      [2, 3],
+      [3, 4],
+      [4, 1],
+    ]);
+    expect(line).toEqual([
+      [1, 5],
+      [2, 5],
+      [2, 3],
+      [3, 3],
+      [4, 3],
+      [4, 1],
     ]);
   });
 
   it("steps up where more is better", () => {
-    const figure = bestSoFar([run("1", 1), run("2", 2)], "maximize", words);
-    expect(figure.series[0]?.y).toEqual([1, 1, 2]);
-    expect(bestSoFar([], "maximize", words).series[1]?.x).toEqual([]);
+    expect(bestSoFar([run("1", 1), run("2", 2)], "maximize").line.map(([, y]) => y)).toEqual([1, 1, 2]);
+    expect(bestSoFar([], "maximize").points).toEqual([]);
   });
+
+  it("is that of the chosen runs alone, where some are chosen", () => {
+    const { points, line } = bestSoFar([run("1", 1), run("2", 5), run("3", 4)], "minimize", ({ id }) => id !== "1");
+    expect(points).toHaveLength(3);
+    expect(line).toEqual([
+      [2, 5],
+      [3, 5],
+      [3, 4],
+    ]);
+  });
+});
+
+it("the front goes by steps from one point to the next", () => {
+  const points: [number, number][] = [
+    [2, 3],
+    [1, 5],
+    [4, 1],
+  ];
+  expect(frontLine(points, "minimize")).toEqual([
+    [1, 5],
+    [2, 5],
+    [2, 3],
+    [4, 3],
+    [4, 1],
+  ]);
 });
 
 it("the best run has the highest rank, one without a value has none", () => {

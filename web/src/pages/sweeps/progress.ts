@@ -1,6 +1,5 @@
 /** What the runs of a sweep come to: the best so far, ranks, how much each parameter has to do with the result. Pure. */
 import type { SweepGoal, SweepParameter, SweepRun } from "@/api/types";
-import type { XyFigure } from "@/charts/figure";
 import { asNumber, oneLine } from "@/ui/numbers";
 
 /** The runs that have a value, in the order in which they began. */
@@ -14,40 +13,41 @@ export function isBetter(a: number, b: number, goal: SweepGoal): boolean {
   return goal === "maximize" ? a > b : a < b;
 }
 
-/** A dot for each run, and a line that steps whenever one is better than all before it. */
+export interface Progress {
+  /** Each run at its number among those that have a value. */
+  points: { run: SweepRun; x: number; y: number }[];
+  /** Steps whenever one is better than all before it. */
+  line: [number, number][];
+}
+
+/** How the search went: each run, and the best so far of those that count. */
 export function bestSoFar(
   runs: readonly SweepRun[],
   goal: SweepGoal,
-  words: { run: string; runs: string; best: string; metric: string },
-): XyFigure {
-  const points = valued(runs);
-  const line: { x: number[]; y: number[] } = { x: [], y: [] };
+  counts: (run: SweepRun) => boolean = () => true,
+): Progress {
+  const points = valued(runs).map((run, place) => ({ run, x: place + 1, y: run.value }));
+  const line: [number, number][] = [];
   let best: number | null = null;
-  for (const [place, run] of points.entries()) {
-    if (best !== null && isBetter(run.value, best, goal)) {
-      line.x.push(place + 1);
-      line.y.push(best);
-    }
-    if (best === null || isBetter(run.value, best, goal)) best = run.value;
-    line.x.push(place + 1);
-    line.y.push(best);
+  for (const { run, x, y } of points) {
+    if (!counts(run)) continue;
+    if (best !== null && isBetter(y, best, goal)) line.push([x, best]);
+    if (best === null || isBetter(y, best, goal)) best = y;
+    line.push([x, best]);
   }
-  return {
-    kind: "xy",
-    title: words.best,
-    xTitle: words.run,
-    yTitle: words.metric,
-    series: [
-      { name: words.best, colour: "var(--accent)", mark: "line", ...line },
-      {
-        name: words.runs,
-        colour: "var(--r5)",
-        mark: "points",
-        x: points.map((_, place) => place + 1),
-        y: points.map((run) => run.value),
-      },
-    ],
-  };
+  return { points, line };
+}
+
+/** The steps between points that no other is better than, by the first and the second number of each. */
+export function frontLine(points: readonly (readonly [number, number])[], second: SweepGoal): [number, number][] {
+  const order = points.toSorted((a, b) => a[0] - b[0]);
+  const line: [number, number][] = [];
+  for (const [x, y] of order) {
+    const before = line.at(-1);
+    if (before) line.push(isBetter(y, before[1], second) ? [x, before[1]] : [before[0], y]);
+    line.push([x, y]);
+  }
+  return line;
 }
 
 /** How good each run is among the others, 1 for the best; those without a value have no rank. */
