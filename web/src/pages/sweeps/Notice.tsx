@@ -2,6 +2,7 @@
 import type { SweepDetail } from "@/api/types";
 import { CopyButton, Icon } from "@/ui";
 import { useText } from "@/ui/text";
+import { useNow } from "@/ui/times";
 import { Ago } from "../parts/Ago";
 import { agentLine } from "./command";
 import { standingOf } from "./standing";
@@ -9,7 +10,7 @@ import { standingOf } from "./standing";
 export function Notice({ detail }: { detail: SweepDetail }) {
   const t = useText().sweeps;
   const { sweep, agents } = detail;
-  const standing = standingOf(sweep);
+  const standing = standingOf(sweep, useNow());
   if (standing !== "WAITING" && standing !== "PENDING") return null;
   const last = agents.toSorted((a, b) => b.heartbeat_at - a.heartbeat_at)[0];
   const code = agentLine(sweep);

@@ -33,11 +33,12 @@ it("a run of a function, or of a command of its own, is begun by its config", ()
 });
 
 it("a sweep that is to run stands still while nobody works on it", () => {
-  const idle = { state: "RUNNING" as const, agents_at_work: 0, runs_by_state: { finished: 3 } };
-  expect(standingOf(idle)).toBe("WAITING");
-  expect(standingOf({ ...idle, agents_at_work: 1 })).toBe("RUNNING");
-  expect(standingOf({ ...idle, runs_by_state: { running: 1 } })).toBe("RUNNING");
-  expect(standingOf({ ...idle, state: "FINISHED" })).toBe("FINISHED");
+  const idle = { state: "RUNNING" as const, agents_at_work: 0, runs_by_state: { finished: 3 }, heard_at: 1000 };
+  expect(standingOf(idle, 1010)).toBe("WAITING");
+  expect(standingOf({ ...idle, agents_at_work: 1 }, 1010)).toBe("RUNNING");
+  expect(standingOf({ ...idle, agents_at_work: 1 }, 1100)).toBe("WAITING");
+  expect(standingOf({ ...idle, runs_by_state: { running: 1 } }, 1100)).toBe("RUNNING");
+  expect(standingOf({ ...idle, state: "FINISHED" }, 1010)).toBe("FINISHED");
 });
 
 it("a run was stopped early where its sweep does that and was not cancelled", () => {

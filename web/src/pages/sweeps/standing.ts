@@ -4,8 +4,14 @@ import type { Sweep, SweepState } from "@/api/types";
 /** `WAITING` is one that goes on and that nobody works on. */
 export type Standing = SweepState | "WAITING";
 
-export function standingOf(sweep: Pick<Sweep, "state" | "agents_at_work" | "runs_by_state">): Standing {
-  const busy = sweep.agents_at_work > 0 || (sweep.runs_by_state.running ?? 0) > 0;
+/** Agents give a sign of life every few seconds; one that was not heard of for so long may be gone. */
+export const SILENT_SECS = 60;
+
+type Standable = Pick<Sweep, "state" | "agents_at_work" | "runs_by_state" | "heard_at">;
+
+export function standingOf(sweep: Standable, now: number): Standing {
+  const heard = sweep.agents_at_work > 0 && now - (sweep.heard_at ?? 0) < SILENT_SECS;
+  const busy = heard || (sweep.runs_by_state.running ?? 0) > 0;
   return sweep.state === "RUNNING" && !busy ? "WAITING" : sweep.state;
 }
 
