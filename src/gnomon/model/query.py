@@ -101,3 +101,5 @@ class RunSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """How many of the runs to leave out at the beginning; instead of a cursor, to look into the middle of a list."""
     columns: tuple[str, ...] | None = None
     """Only these of config, of summary and of `min`, `max`, `mean` are sent; null is all of config and summary."""
+    whole: bool = False
+    """Whether the runs carry what else a single one does: their metadata, and what their client keeps."""

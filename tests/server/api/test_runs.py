@@ -319,6 +319,14 @@ async def test_a_list_is_looked_into_from_any_place(server: Server) -> None:
         assert (answer.status_code, answer.json()["error"]["field"]) == (400, "offset")
 
 
+async def test_a_list_of_runs_carries_metadata_where_that_is_asked_for(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.run("ann/vision/m", metadata={"os": "Linux"})
+    asked = {"query": "id = m", "columns": []}
+    assert (await ann.post(RUNS, json=asked)).json()["runs"][0]["metadata"] == {}
+    assert (await ann.post(RUNS, json={**asked, "whole": True})).json()["runs"][0]["metadata"] == {"os": "Linux"}
+
+
 async def test_only_the_columns_that_were_asked_for_are_sent(server: Server) -> None:
     ann = await three_runs(server)
     columns = ["config.opt.name", "summary.loss", "config.nothing", "name"]

@@ -300,6 +300,8 @@ export interface RunSearch {
   offset?: number;
   /** Only these of config, of summary and of `min`, `max`, `mean` are sent; null is all of config and summary. */
   columns?: string[] | null;
+  /** Whether the runs carry what else a single one does: their metadata, and what their client keeps. */
+  whole?: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type PointerEvent, useRef, useState } from "react";
-import type { Axis, Brush } from "./parallel";
+import { useText } from "@/ui/text";
+import { type Axis, type Brush, moved } from "./parallel";
 
 export interface AxisBrushProps {
   axis: Axis;
@@ -14,6 +15,7 @@ export interface AxisBrushProps {
 
 /** The ticks of a parallel axis, and the stretch of it that is chosen: drawn along it, let go by a click. */
 export function AxisBrush({ axis, x, y, brush, onBrush, least }: AxisBrushProps) {
+  const t = useText().kinds;
   const from = useRef<number | null>(null);
   const [drawn, setDrawn] = useState<Brush | null>(null);
   const shown = drawn ?? brush;
@@ -42,6 +44,21 @@ export function AxisBrush({ axis, x, y, brush, onBrush, least }: AxisBrushProps)
       )}
       <rect
         className="grip"
+        role="slider"
+        tabIndex={0}
+        aria-label={t.brushOf(axis.label)}
+        aria-orientation="vertical"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round((brush?.[0] ?? 0) * 100)}
+        aria-valuetext={brush ? `${Math.round(brush[0] * 100)} – ${Math.round(brush[1] * 100)} %` : t.brushAll}
+        onKeyDown={(event) => {
+          const next = moved(brush, event.key, event.shiftKey);
+          if (next === undefined) return;
+          event.preventDefault();
+          event.stopPropagation();
+          onBrush(next);
+        }}
         x={x - 10}
         width={20}
         y={top}

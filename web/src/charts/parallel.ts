@@ -1,11 +1,14 @@
 /** Parallel coordinates: an axis for each dimension, a line for each run, spans that choose among the lines. Pure. */
-import { asNumber, number, oneLine } from "@/ui/numbers";
+import { axisFormat, linearTicks, logFormat, logTicks } from "@/plot/ticks";
+import { asNumber, oneLine } from "@/ui/numbers";
 
 export interface Dimension {
   id: string;
   label: string;
   /** Spread its numbers evenly over orders of magnitude. */
   log?: boolean;
+  /** The greatest value at the bottom. */
+  inverted?: boolean;
 }
 
 export interface Axis extends Dimension {
@@ -23,6 +26,19 @@ const MOST_NAMES = 12;
 
 /** The axis of a dimension for these values: numbers stand by size, anything else by name. */
 export function axisOf(dimension: Dimension, values: readonly unknown[]): Axis {
+  const axis = uprightAxis(dimension, values);
+  if (!dimension.inverted) return axis;
+  return {
+    ...axis,
+    place: (value) => {
+      const at = axis.place(value);
+      return at === null ? null : 1 - at;
+    },
+    ticks: axis.ticks.map(({ at, text }) => ({ at: 1 - at, text })),
+  };
+}
+
+function uprightAxis(dimension: Dimension, values: readonly unknown[]): Axis {
   const known = values.filter((value) => value !== null && value !== undefined);
   const numbers = known.map(asNumber);
   if (known.length > 0 && numbers.every((value) => value !== null)) {
@@ -42,10 +58,27 @@ function numberAxis(dimension: Dimension, finite: readonly number[]): Axis {
     if (size === null || !Number.isFinite(size) || (log && size <= 0) || finite.length === 0) return null;
     return inner((to(size) - from) / (until - from || 1));
   };
-  const middle = log ? 10 ** ((from + until) / 2) : (low + high) / 2;
-  const ticks =
-    finite.length === 0 ? [] : [low, middle, high].map((value) => ({ at: place(value) ?? 0, text: number(value, 3) }));
-  return { ...dimension, place, ticks };
+  const ticks = marksOf(finite, low, high, log, (value) => place(value) ?? 0);
+  const text = log ? logFormat : axisFormat(ticks);
+  return { ...dimension, place, ticks: ticks.map((value) => ({ at: place(value) ?? 0, text: text(value) })) };
+}
+
+const FEW_VALUES = 8;
+const NEAREST = 0.08;
+
+/** Where an axis is marked: at its values where they are few and apart, else at round numbers. */
+function marksOf(
+  finite: readonly number[],
+  low: number,
+  high: number,
+  log: boolean,
+  place: (value: number) => number,
+): number[] {
+  const known = [...new Set(finite)].sort((a, b) => a - b);
+  const apart = known.every((value, at) => at === 0 || place(value) - place(known[at - 1]!) >= NEAREST);
+  if (known.length <= FEW_VALUES && apart) return known;
+  const round = log ? logTicks(low, high, 6).major : linearTicks(low, high, 5);
+  return round.length > 1 ? round : [low, high];
 }
 
 function nameAxis(dimension: Dimension, known: readonly unknown[]): Axis {
@@ -64,6 +97,21 @@ function nameAxis(dimension: Dimension, known: readonly unknown[]): Axis {
 
 function inner(share: number): number {
   return SPARE + share * (1 - 2 * SPARE);
+}
+
+const BY_KEY = 0.05;
+const LEAST_SPAN = 0.04;
+
+/** A span after a key: first half of the axis, then moved along it, its upper end alone with Shift. Undefined: no such key. */
+export function moved(brush: Brush | null, key: string, end: boolean): Brush | null | undefined {
+  if (key === "Delete" || key === "Backspace" || (key === "Escape" && brush)) return null;
+  const by = key === "ArrowUp" ? BY_KEY : key === "ArrowDown" ? -BY_KEY : 0;
+  if (by === 0) return undefined;
+  if (!brush) return by > 0 ? [0.5, 1] : [0, 0.5];
+  const [low, high] = brush;
+  if (end) return [low, Math.min(1, Math.max(low + LEAST_SPAN, high + by))];
+  const shift = Math.min(1 - high, Math.max(-low, by));
+  return [low + shift, high + shift];
 }
 
 /** Whether a run is within all spans; one without a value is not within any. */

@@ -9,12 +9,16 @@ export interface HistogramLayer {
   name: string;
   colour: string;
   bins: Histogram;
+  /** Stands back, as another one is looked at. */
+  faint?: boolean;
 }
 
 export interface HistogramPlotProps {
   layers: readonly HistogramLayer[];
   width: number;
   height: number;
+  /** A single value to be found among them. */
+  mark?: { value: number; colour: string; name: string } | null;
 }
 
 const LEFT = 40;
@@ -22,7 +26,7 @@ const RIGHT = 10;
 const TOP = 8;
 const BOTTOM = 20;
 
-export function HistogramPlot({ layers, width, height }: HistogramPlotProps) {
+export function HistogramPlot({ layers, width, height, mark }: HistogramPlotProps) {
   const edges = layers.flatMap(({ bins }) => [bins.edges[0] ?? 0, bins.edges.at(-1) ?? 1]);
   let [low, high] = [Math.min(...edges), Math.max(...edges)];
   if (!(high > low)) [low, high] = [low - 0.5, low + 0.5];
@@ -34,7 +38,14 @@ export function HistogramPlot({ layers, width, height }: HistogramPlotProps) {
   const xTicks = linearTicks(low, high, Math.max(2, Math.floor(width / 80)));
   const [xText, yText] = [axisFormat(xTicks), axisFormat(yTicks)];
   return (
-    <svg className="md-histogram num" width={width} height={height} role="img" aria-label={layers[0]?.name}>
+    <svg
+      className="md-histogram num"
+      data-picture
+      width={width}
+      height={height}
+      role="img"
+      aria-label={layers[0]?.name}
+    >
       {yTicks.map((tick) => (
         <g key={tick}>
           <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} stroke="var(--grid)" />
@@ -50,7 +61,7 @@ export function HistogramPlot({ layers, width, height }: HistogramPlotProps) {
       ))}
       {layers.map((layer) =>
         one ? (
-          <g key={layer.id} fill={layer.colour}>
+          <g key={layer.id} fill={layer.colour} opacity={mark ? 0.45 : 1}>
             {layer.bins.counts.map((count, place) => {
               const [from, to] = [x(layer.bins.edges[place] ?? 0), x(layer.bins.edges[place + 1] ?? 0)];
               const gap = to - from > 4 ? 1 : 0;
@@ -76,11 +87,31 @@ export function HistogramPlot({ layers, width, height }: HistogramPlotProps) {
             key={layer.id}
             d={outline(layer.bins, x, y)}
             fill={layer.colour}
-            fillOpacity=".1"
+            fillOpacity={layer.faint ? 0.02 : 0.1}
+            strokeOpacity={layer.faint ? 0.25 : 1}
             stroke={layer.colour}
             strokeWidth="1.4"
           />
         ),
+      )}
+      {mark && (
+        <g>
+          <line
+            x1={x(mark.value)}
+            x2={x(mark.value)}
+            y1={TOP}
+            y2={height - BOTTOM}
+            stroke={mark.colour}
+            strokeWidth="2"
+          />
+          <text
+            x={x(mark.value) + (x(mark.value) > width / 2 ? -5 : 5)}
+            y={TOP + 9}
+            textAnchor={x(mark.value) > width / 2 ? "end" : "start"}
+          >
+            {mark.name}
+          </text>
+        </g>
       )}
       <line x1={LEFT} x2={width - RIGHT} y1={height - BOTTOM} y2={height - BOTTOM} stroke="var(--axis)" />
     </svg>

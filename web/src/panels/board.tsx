@@ -12,6 +12,7 @@ import { type ChartSettings, cascade } from "@/state/settings";
 import { Store } from "@/state/store";
 import type { ChartView, Zoom } from "@/state/view";
 import { runToken } from "@/theme/colours";
+import type { Chosen } from "./chosen";
 
 /** Where the pointer is, for every panel that has the same x. */
 export interface Pointer {
@@ -47,6 +48,8 @@ export interface Board {
   pointer: Store<Pointer | null>;
   /** A tooltip that stays. */
   pinned: Store<Pointer | null>;
+  /** The runs that were picked out of one of the charts; the others stand back everywhere. Null picks none. */
+  chosen: Store<Chosen | null>;
   /** The step all panels of the board stand at, where one was chosen; null shows the latest. */
   cursor: Store<number | null>;
   /** The panel under the mouse. */
@@ -91,6 +94,7 @@ export function useMakeBoard(
     hover: new Store<string | null>(null),
     pointer: new Store<Pointer | null>(null),
     pinned: new Store<Pointer | null>(null),
+    chosen: new Store<Chosen | null>(null),
     cursor: new Store<number | null>(null),
     under: new Store<string | null>(null),
   }).current;

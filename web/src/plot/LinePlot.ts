@@ -77,6 +77,8 @@ const MARK = 5;
 /** How long a finger rests before it moves the crosshair in any direction, rather than scrolls. */
 const HOLD_MS = 320;
 
+const nobody = () => false;
+
 export class LinePlot {
   private readonly plot: uPlot;
   private readonly overlay: HTMLCanvasElement;
@@ -85,6 +87,7 @@ export class LinePlot {
   private xTicks: { major: number[]; minor: number[]; format: (v: number) => string };
   private yTicks: { major: number[]; minor: number[]; format: (v: number) => string };
   private emphasis: string | null = null;
+  private isBack: (owner: string) => boolean = nobody;
   private pointer: number | null = null;
   private pointerIsOurs = false;
   private drag: { x: number; y: number; moved: boolean; id: number; pan: Picture | null } | null = null;
@@ -148,6 +151,13 @@ export class LinePlot {
     this.emphasis = id;
     if (change) this.plot.redraw(false, false);
     this.paintOverlay();
+  }
+
+  /** Lets the lines stand back of whom `isBack` says so. */
+  fade(isBack: ((owner: string) => boolean) | null): void {
+    if (isBack === null && this.isBack === nobody) return;
+    this.isBack = isBack ?? nobody;
+    this.plot.redraw(false, false);
   }
 
   /** Puts the crosshair at x, or takes it away; `ours` when the pointer is over this plot. */
@@ -312,7 +322,7 @@ export class LinePlot {
     this.paintTitles(ctx, bottom, ratio);
     this.paintMarks(ctx, xs, ratio);
     ctx.restore();
-    paintLines(ctx, this.picture.lines, xs, ys, bbox, ratio, inkOf, this.emphasis);
+    paintLines(ctx, this.picture.lines, xs, ys, bbox, ratio, inkOf, this.emphasis, this.isBack);
   }
 
   /** Labels of x stay within the picture, and a label that would touch its neighbour is left out. */

@@ -56,7 +56,10 @@ export const INHERITED: readonly number[] = [2, 3];
 /** From so many points on, joins are not rounded. */
 const MANY_POINTS = 20_000;
 
-/** Lines back to front; the one named by `high` comes last, thick and with a halo, and the others step back. */
+/**
+ * Lines back to front; the one named by `high` comes last, thick and with a halo, and the others step back, as those do of whom
+ * `isBack` says so.
+ */
 export function paintLines(
   ctx: CanvasRenderingContext2D,
   lines: readonly Line[],
@@ -66,6 +69,7 @@ export function paintLines(
   ratio: number,
   ink: Ink,
   high: string | null,
+  isBack: (owner: string) => boolean,
 ): void {
   const focus = high !== null && lines.some((line) => line.owner === high);
   ctx.save();
@@ -75,19 +79,23 @@ export function paintLines(
   // a join of 1.5 px is not seen, but among a hundred thousand points it is what painting costs
   ctx.lineJoin = lines.reduce((sum, line) => sum + line.x.length, 0) > MANY_POINTS ? "bevel" : "round";
   ctx.lineCap = "round";
-  const front = (line: Line) => (focus ? line.owner === high : line.bold);
+  const front = (line: Line) => (focus ? line.owner === high : line.bold && !isBack(line.owner));
   const back = lines.filter((line) => !front(line));
   if (!focus) back.reverse();
-  const order = [...back, ...lines.filter(front)];
+  const order = [
+    ...back.filter((line) => isBack(line.owner)),
+    ...back.filter((line) => !isBack(line.owner)),
+    ...lines.filter(front),
+  ];
   for (const line of order) {
-    const dim = focus && line.owner !== high;
+    const dim = (focus && line.owner !== high) || isBack(line.owner);
     paintBand(ctx, line, xs, ys, ratio, ink(line.colour), dim, order.length);
   }
   // few points are shown as points, but in all lines or in none
   const dots = Math.max(...lines.map((line) => line.x.length)) <= area.width / ratio / 14;
   for (const line of order) {
     const hot = focus && line.owner === high;
-    const dim = focus && !hot;
+    const dim = (focus && !hot) || (isBack(line.owner) && !hot);
     const colour = ink(line.colour);
     if (line.behind) {
       ctx.globalAlpha = LOOK.rawAlpha * (dim ? 0.4 : 1);

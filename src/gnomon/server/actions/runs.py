@@ -93,7 +93,7 @@ async def search(
 ) -> RunPage:
     """The runs asked for. Raises Rejected for a filter, a field or a cursor that makes no sense."""
     found = await search_rows(tables, metrics, columns, project, asked)
-    shown = tuple(as_run(row) for row in found.rows)
+    shown = tuple(as_run(row, whole=asked.whole) for row in found.rows)
     if asked.columns is not None:
         extents = await _extents(metrics, found.rows, asked.columns)
         shown = tuple(

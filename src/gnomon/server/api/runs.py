@@ -56,7 +56,7 @@ routes = [
         "/api/projects/{entity}/{project}/runs",
         "project.runs",
         search,
-        doc="Runs of a project that match, in order.\n\nThey carry config and summary, not metadata. "
+        doc="Runs of a project that match, in order.\n\nThey carry config and summary, and with `whole` metadata. "
         "`query` is text such as "
         '`config.lr < 0.1 and (state = running or tags contains "best")`, `mongo` a document such as '
         '`{"config.lr": {"$lt": 0.1}}`.',

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Run } from "@/api/types";
 import { goalOf } from "@/state/goals";
 import { packageRows, packagesOf } from "./packages";
-import { aligned, delta, leaves, rowsOf } from "./rows";
+import { aligned, bestOf, delta, leaves, rowsOf, usualOf } from "./rows";
 import { cdfT, quantileT, sampleOf, welch } from "./statistics";
 
 const run = (change: Partial<Run>) =>
@@ -50,6 +50,25 @@ describe("runs side by side", () => {
       ["a", {}],
       ["b.c", []],
     ]);
+  });
+
+  it("name their machine as people do, and the rest of the metadata apart from it", () => {
+    const gpu = { name: "NVIDIA H100", memoryTotal: String(80 * 2 ** 30) };
+    const one = run({
+      host: "n1",
+      metadata: { gpu_nvidia: [gpu, gpu], cpu_count: 8, args: ["--lr", "1"], os: "Linux", host: "n1" },
+    });
+    const values = (part: "hardware" | "environment") =>
+      Object.fromEntries(rowsOf(part, [one]).map(({ path, values }) => [path, values[0]]));
+    expect(values("hardware")).toMatchObject({ host: "n1", GPU: "2 × NVIDIA H100", "GPU memory": "85.9 GB" });
+    expect(values("environment")).toEqual({ args: "--lr 1", os: "Linux" });
+  });
+
+  it("have a usual value where half of them agree, and a best one where one way is better", () => {
+    expect(usualOf([1, 2, 1, 3])).toEqual({ value: 1 });
+    expect(usualOf([1, 2, 3])).toBeNull();
+    expect([...bestOf([3, 1, undefined, 1], "less")]).toEqual([1, 3]);
+    expect([...bestOf([2, 2], "more"), ...bestOf([1, 2], null)]).toEqual([]);
   });
 
   it("measure numbers against the baseline's", () => {

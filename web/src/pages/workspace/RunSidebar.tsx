@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, memo, type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
+import { standsBack } from "@/panels/chosen";
 import { regexProblem } from "@/panels/search";
 import { fieldOf, nameOf } from "@/state/fields";
 import { innermost, type RunGroup, useGroups } from "@/state/groups";
@@ -323,11 +324,12 @@ function GroupRow({ row, top, grid, columns, decimals, token, on, toggle, fold }
   const board = useBoard();
   const { group, depth, open } = row;
   const hovered = useStore(board.hover, (id) => id === group.id);
+  const back = useStore(board.chosen, (chosen) => standsBack(chosen, group.runs));
   const colour = `var(${token})`;
   const field = group.path.at(-1)?.field ?? "";
   return (
     <div
-      className={`rs-row group${on ? "" : " hid"}${hovered ? " hv" : ""}`}
+      className={`rs-row group${on ? "" : " hid"}${back ? " back" : ""}${hovered ? " hv" : ""}`}
       role="listitem"
       aria-label={group.name}
       style={
@@ -408,6 +410,7 @@ const Row = memo(function Row(props: RowProps) {
   const board = useBoard();
   const navigate = useNavigate();
   const hovered = useStore(board.hover, (id) => id === run.id);
+  const back = useStore(board.chosen, (chosen) => standsBack(chosen, [run]));
   const isBase = board.baseline?.id === run.id;
   const open = () =>
     void navigate({
@@ -416,7 +419,7 @@ const Row = memo(function Row(props: RowProps) {
     });
   return (
     <div
-      className={`rs-row${on ? "" : " hid"}${hovered ? " hv" : ""}${focused ? " fc" : ""}`}
+      className={`rs-row${on ? "" : " hid"}${back ? " back" : ""}${hovered ? " hv" : ""}${focused ? " fc" : ""}`}
       role="listitem"
       aria-label={run.name}
       style={

@@ -1,11 +1,12 @@
 /** What all kinds of panels have around what they draw: the card, full screen, what can be taken away of it, and why it is empty. */
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
 import { PanelFrame } from "@/panels/PanelFrame";
 import type { PanelDef } from "@/state/layout";
 import { Button, errorMessage, type MenuItem } from "@/ui";
 import { useText } from "@/ui/text";
 import { type Cell, saveCsv, savePng, saveSvg } from "./export";
+import { Numbers } from "./Numbers";
 import "./kinds.css";
 
 export interface KindFrameProps {
@@ -22,6 +23,8 @@ export interface KindFrameProps {
   table?: () => { head: readonly string[]; rows: readonly (readonly Cell[])[] };
   /** There is a picture to save. */
   picture?: boolean;
+  /** Adds to a copy of the picture what stands on a canvas on the screen. */
+  complete?: (svg: SVGSVGElement) => void;
   busy?: boolean;
   /** Nothing came yet. */
   pending?: boolean;
@@ -35,14 +38,24 @@ export interface KindFrameProps {
 }
 
 export function KindFrame(props: KindFrameProps) {
-  const { def, large, table, picture, pending, error, empty, onRetry, children } = props;
+  const { def, large, table, picture, complete, pending, error, empty, onRetry, children } = props;
   const words = useText();
   const t = words.workspace.panels;
   const host = useRef<HTMLDivElement>(null);
   const title = def.title || props.title;
   const blank = Boolean(pending || error || empty);
+  const [asNumbers, setAsNumbers] = useState(false);
+  const numbers = asNumbers && table && !blank ? table() : null;
   const menu: MenuItem[] = [...(props.menu ?? [])];
-  if (picture && !blank) {
+  if (table && !blank)
+    menu.push({
+      id: "numbers",
+      icon: "table",
+      label: words.kinds.asNumbers,
+      checked: asNumbers,
+      onSelect: () => setAsNumbers(!asNumbers),
+    });
+  if (picture && !blank && !numbers) {
     menu.push({
       id: "png",
       icon: "image",
@@ -55,7 +68,7 @@ export function KindFrame(props: KindFrameProps) {
       label: words.kinds.saveSvg,
       onSelect: () => {
         const svg = host.current?.querySelector<SVGSVGElement>("svg[data-picture]");
-        if (svg) saveSvg(title, svg);
+        if (svg) saveSvg(title, svg, complete);
       },
     });
   }
@@ -76,7 +89,7 @@ export function KindFrame(props: KindFrameProps) {
       {...(props.unit ? { unit: props.unit } : {})}
       badges={props.badges}
       after={props.after}
-      legend={blank ? undefined : props.legend}
+      legend={blank || numbers ? undefined : props.legend}
       large={large}
       busy={props.busy ?? false}
       menu={menu}
@@ -96,6 +109,8 @@ export function KindFrame(props: KindFrameProps) {
           </div>
         ) : pending ? (
           <PlotSkeleton />
+        ) : numbers ? (
+          <Numbers label={title} {...numbers} />
         ) : (
           children
         )}

@@ -33,7 +33,7 @@ const STYLES = [
 ] as const;
 
 /** The drawing alone, with its colours as they stand in this theme, on the colour of a card. */
-export function standalone(svg: SVGSVGElement): string {
+export function standalone(svg: SVGSVGElement, complete?: (copy: SVGSVGElement) => void): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const [from, to] = [svg.querySelectorAll<SVGElement>("*"), copy.querySelectorAll<SVGElement>("*")];
   for (const [place, element] of from.entries()) {
@@ -54,12 +54,13 @@ export function standalone(svg: SVGSVGElement): string {
   ground.setAttribute("width", "100%");
   ground.setAttribute("height", "100%");
   ground.setAttribute("fill", inkOf("--card"));
+  complete?.(copy);
   copy.prepend(ground);
   return new XMLSerializer().serializeToString(copy);
 }
 
-export function saveSvg(title: string, svg: SVGSVGElement): void {
-  download(fileName(title, "svg"), new Blob([standalone(svg)], { type: "image/svg+xml" }));
+export function saveSvg(title: string, svg: SVGSVGElement, complete?: (copy: SVGSVGElement) => void): void {
+  download(fileName(title, "svg"), new Blob([standalone(svg, complete)], { type: "image/svg+xml" }));
 }
 
 /** The picture at twice its size on the screen. A picture of canvas layers is laid together as it stands. */

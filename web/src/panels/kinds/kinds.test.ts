@@ -7,7 +7,8 @@ import { csvOf } from "./export";
 import { correlationOf, featuresOf, type Importance, importanceOf } from "./importance/forest";
 import { filterFor } from "./Offer";
 import { moved } from "./parallel/config";
-import { pointsOf, readScatter, scaleOf, traceOf } from "./scatter/config";
+import { pointsOf, readScatter, scaleOf } from "./scatter/config";
+import { fitOf, frontOf, runningOf } from "./scatter/lines";
 import { densityOf, spreadOf } from "./spread";
 import type { Subject } from "./values";
 
@@ -29,6 +30,56 @@ describe("spread", () => {
   });
 });
 
+describe("against NumPy and SciPy", () => {
+  const values = [0.9, 1.4, 2.2, 3.3, 3.9, 7.1];
+  it("a spread has the deviation, the standard error and the quartiles that they give", () => {
+    const spread = spreadOf(values)!;
+    expect(spread.std).toBeCloseTo(2.2455882673960215, 12);
+    expect(spread.stderr).toBeCloseTo(0.9167575712501339, 12);
+    expect([spread.q1, spread.median, spread.q3]).toEqual([1.6, 2.75, 3.75].map((each) => expect.closeTo(each, 12)));
+  });
+  it("a violin is gaussian_kde with the same width", () => {
+    expect(densityOf(values, 0, 8, 5)).toEqual(
+      [0.38703579571745467, 1, 0.6850216211817782, 0.23366340357559165, 0.22580415232742215].map((each) =>
+        expect.closeTo(each, 9),
+      ),
+    );
+  });
+  it("a line that fits is linregress, on log axes too", () => {
+    const points = [1, 2, 4, 8, 16].map((x, at) => ({ x, y: [3, 1, 4, 1, 5][at]! }));
+    const plain = fitOf(points, false, false)!;
+    expect([plain.slope, plain.offset, plain.r]).toEqual(
+      [0.14919354838709675, 1.875, 0.5086821802303191].map((each) => expect.closeTo(each, 12)),
+    );
+    const log = fitOf(points, true, true)!;
+    expect([log.slope, log.offset, log.r]).toEqual(
+      [0.1473931188332413, 0.2668907502301862, 0.2100225555880487].map((each) => expect.closeTo(each, 12)),
+    );
+    expect(fitOf([{ x: 1, y: 2 }], false, false)).toBeNull();
+  });
+});
+
+it("the front is what nothing beats in both values, whichever way is better", () => {
+  const points = [
+    { x: 1, y: 5 },
+    { x: 2, y: 3 },
+    { x: 2, y: 4 },
+    { x: 3, y: 3 },
+    { x: 4, y: 1 },
+  ];
+  expect(frontOf(points, false, false).map(({ x, y }) => [x, y])).toEqual([
+    [1, 5],
+    [2, 3],
+    [4, 1],
+  ]);
+  expect(frontOf(points, true, true).map(({ x, y }) => [x, y])).toEqual([
+    [1, 5],
+    [2, 4],
+    [3, 3],
+    [4, 1],
+  ]);
+});
+
 describe("bars", () => {
   const runs = [run("a", { m: 3 }), run("b", { m: 1 }), run("c", { m: Number.NaN })];
   it("are sorted, counted, and begin at zero", () => {
@@ -36,6 +87,11 @@ describe("bars", () => {
     expect(found.bars.map((bar) => bar.subject.id)).toEqual(["b", "a"]);
     expect(found.without).toBe(1);
     expect(axisOf(found.bars, readBar({}))).toEqual([0, 3]);
+  });
+  it("begin with the best where that is asked for", () => {
+    const goal = () => "less" as const;
+    const found = barsOf(runs.map(alone), readBar({ keys: ["m"], sort: "best" }), numberOf, goal);
+    expect(found.bars.map((bar) => bar.subject.id)).toEqual(["b", "a"]);
   });
   it("have whiskers that leave out what is far away", () => {
     const group: Subject = {
@@ -60,7 +116,7 @@ describe("scatter", () => {
   });
   it("has a running least, and scales with room", () => {
     expect(
-      traceOf(
+      runningOf(
         [
           { x: 2, y: 1 },
           { x: 1, y: 3 },

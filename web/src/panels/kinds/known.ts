@@ -1,6 +1,7 @@
 /** What a new panel begins with: pure. */
 import type { Known } from "@/panels/kinds";
 import { fieldOf } from "@/state/fields";
+import { asNumber } from "@/ui/numbers";
 import { fieldsOf } from "./values";
 
 /** The field of the metric people most likely mean: an evaluation before training, a loss before the rest. */
@@ -19,6 +20,13 @@ export function varying(known: Known, numeric: boolean): string[] {
     .filter((each) => !numeric || each.numeric)
     .map((each) => each.field)
     .filter((field) => isVarying(known, field));
+}
+
+/** Whether the numbers of a field are all above zero and go over more than two orders of magnitude. */
+export function isWide(known: Known, field: string): boolean {
+  const values = known.runs.flatMap((run) => asNumber(fieldOf(run, field)) ?? []).filter(Number.isFinite);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return values.length > 1 && low > 0 && high / low >= 100;
 }
 
 function isVarying(known: Known, field: string): boolean {

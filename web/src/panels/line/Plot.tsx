@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { type Pointer, useBoard, zoomed, zoomOf } from "@/panels/board";
 import { LinePlot, meant, type Picture } from "@/plot/LinePlot";
+import { innermost } from "@/state/groups";
 import type { Drawing } from "./data";
 
 /** The plot itself: everything that moves with the mouse goes past React. */
@@ -24,7 +25,7 @@ export function Plot({
   const plot = useRef<LinePlot | null>(null);
   const now = useRef({ board, drawing, picture, x, title });
   now.current = { board, drawing, picture, x, title };
-  const { pointer, pinned, hover } = board;
+  const { pointer, pinned, hover, chosen } = board;
   useLayoutEffect(() => {
     const element = host.current;
     if (!element) return;
@@ -70,8 +71,17 @@ export function Plot({
       onPin: () => pinned.set(pinned.get() ? null : pointer.get()),
     });
     plot.current = made;
+    // where runs are drawn as groups, a run is in the line of its group
+    const groupOf = (run: string | null) =>
+      innermost(now.current.board.groups ?? []).find((group) => group.runs.some((each) => each.id === run))?.id ?? run;
+    const fade = () => {
+      const picked = chosen.get();
+      const owners = picked && new Set([...picked.runs].map(groupOf));
+      made.fade(owners && ((owner) => !owners.has(owner)));
+    };
     const endings = [
-      hover.subscribe((id) => made.emphasise(id)),
+      hover.subscribe((id) => made.emphasise(groupOf(id))),
+      chosen.subscribe(fade),
       pointer.subscribe((at) => {
         const show = at ?? pinned.get();
         made.point(show && show.xKey === now.current.x ? show.x : null, ours(show));
@@ -81,7 +91,8 @@ export function Plot({
         made.point(show && show.xKey === now.current.x ? show.x : null, ours(show));
       }),
     ];
-    made.emphasise(hover.get());
+    made.emphasise(groupOf(hover.get()));
+    fade();
     const already = pinned.get() ?? pointer.get();
     if (already && already.xKey === now.current.x) made.point(already.x, ours(already));
     const size = new ResizeObserver(() => made.resize(element.clientWidth, element.clientHeight));
@@ -92,7 +103,7 @@ export function Plot({
       made.close();
       plot.current = null;
     };
-  }, [pointer, pinned, hover, id]);
+  }, [pointer, pinned, hover, chosen, id]);
   const { lines, xKind, logX, logY, xTitle, yTitle, marks } = picture;
   const [x0, x1] = picture.x;
   const [y0, y1] = picture.y;

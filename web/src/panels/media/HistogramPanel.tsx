@@ -3,29 +3,43 @@ import { useMemo, useState } from "react";
 import { Heat } from "@/media/Heat";
 import { HistogramPlot } from "@/media/Histogram";
 import { type Histogram, histogramOf } from "@/media/value";
+import { useBoard } from "@/panels/board";
+import { useStore } from "@/state/store";
 import { runColour } from "@/theme/colours";
 import { IconButton } from "@/ui";
 import { useText } from "@/ui/text";
 import { rowAt } from "./data";
 import { MediaFrame, type MediaPanelProps } from "./MediaPanel";
+import { RunChoice } from "./RunChoice";
 import { useMedia } from "./useMedia";
 import { useSize } from "./useSize";
 
 const MOST_RUNS = 12;
 const STEPS_FOR_HEAT = 3;
 
-export function HistogramPanel({ spec, large }: MediaPanelProps) {
+export interface HistogramPanelProps extends MediaPanelProps {
+  /** Begins with a run's heat over its steps, however many runs there are. */
+  heatFirst?: boolean;
+}
+
+export function HistogramPanel({ spec, large, heatFirst = false }: HistogramPanelProps) {
   const t = useText().media;
   const media = useMedia(spec, MOST_RUNS);
   const [host, width, height] = useSize();
-  const [atStep, setAtStep] = useState(false);
+  const hovered = useStore(useBoard().hover, (id) => id);
+  const [asked, setAsked] = useState<boolean | null>(null);
+  const [whose, setWhose] = useState<string | null>(null);
   const { stepping, having } = media;
+  const atStep = asked ?? (having.length > 1 && !heatFirst);
+  const focus = having.some(({ run }) => run.id === hovered);
   const layers = having.slice(0, MOST_RUNS).flatMap((each) => {
     const bins = histogramOf(media.valueOf(each));
-    return bins ? [{ id: each.run.id, name: each.run.name, colour: runColour(each.run), bins }] : [];
+    if (!bins) return [];
+    const faint = focus && each.run.id !== hovered;
+    return [{ id: each.run.id, name: each.run.name, colour: runColour(each.run), bins, faint }];
   });
-  const alone = having.length === 1 ? having[0] : undefined;
-  const rows = alone?.rows;
+  const one = having.find(({ run }) => run.id === whose) ?? having[0];
+  const rows = one?.rows;
   const key = stepping.steps.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the steps are a new list with each answer.
   const over = useMemo(
@@ -36,7 +50,7 @@ export function HistogramPanel({ spec, large }: MediaPanelProps) {
             return bins ? [{ step, place, bins }] : [];
           })
         : [],
-    [rows?.length, key, spec.key],
+    [one?.run.id, rows?.length, key, spec.key],
   );
   const histograms = useMemo((): Histogram[] => over.map((each) => each.bins), [over]);
   const heatable = over.length >= STEPS_FOR_HEAT;
@@ -48,17 +62,20 @@ export function HistogramPanel({ spec, large }: MediaPanelProps) {
       media={media}
       after={
         heatable && (
-          <IconButton
-            icon="chart"
-            small
-            label={atStep ? t.overSteps : t.atStep}
-            on={atStep}
-            onClick={() => setAtStep(!atStep)}
-          />
+          <>
+            {heat && <RunChoice runs={having.map(({ run }) => run)} chosen={one?.run ?? null} onChoose={setWhose} />}
+            <IconButton
+              icon="chart"
+              small
+              label={atStep ? t.overSteps : t.atStep}
+              on={atStep}
+              onClick={() => setAsked(!atStep)}
+            />
+          </>
         )
       }
     >
-      {layers.length > 1 && (
+      {layers.length > 1 && !heat && (
         <div className="pn-legend">
           {layers.slice(0, 4).map((layer) => (
             <span key={layer.id}>

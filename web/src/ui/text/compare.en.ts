@@ -19,7 +19,7 @@ export const compareEn = {
     logs: "Logs",
     statistics: "Statistics",
   },
-  parts: { summary: "Results", config: "Config", facts: "Run", environment: "Environment" },
+  parts: { summary: "Results", config: "Config", facts: "Run", hardware: "Hardware", environment: "Environment" },
   path: "Name",
   baseline: "baseline",
   makeBaseline: "Make this the baseline",

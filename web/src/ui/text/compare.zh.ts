@@ -20,7 +20,7 @@ export const compareZh: Said<typeof compareEn> = {
     logs: "日志",
     statistics: "统计",
   },
-  parts: { summary: "结果", config: "配置", facts: "运行", environment: "环境" },
+  parts: { summary: "结果", config: "配置", facts: "运行", hardware: "硬件", environment: "环境" },
   path: "名称",
   baseline: "基线",
   makeBaseline: "设为基线",

@@ -33,6 +33,7 @@ export const keysEn = {
     duplicate: "Duplicate",
     remove: "Take away",
     neighbour: "Panel before / after, in full screen",
+    tabs: "Tab by its place: overview, charts, …",
     step: "Step back / on",
     logged: "Logged step before / after",
     ends: "First / last step",

@@ -36,6 +36,7 @@ export const keysZh: Said<typeof keysEn> = {
     duplicate: "复制",
     remove: "移除",
     neighbour: "全屏时的上一个 / 下一个面板",
+    tabs: "按位置打开标签页：概览、图表……",
     step: "上一步 / 下一步",
     logged: "上一个 / 下一个有记录的步",
     ends: "第一步 / 最后一步",

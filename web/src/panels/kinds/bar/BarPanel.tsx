@@ -1,19 +1,26 @@
 /** A value of each run, or of each group, as bars that can be compared. */
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useBoard } from "@/panels/board";
+import { standsBack, useChosen } from "@/panels/chosen";
 import type { PanelProps } from "@/panels/kinds";
 import { useSize } from "@/panels/media/useSize";
 import { axisFormat, linearTicks } from "@/plot/ticks";
 import { nameOf } from "@/state/fields";
+import { goalOf } from "@/state/goals";
 import { useStore } from "@/state/store";
 import { number } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { Delta } from "../Delta";
+import { Delta, deltaText } from "../Delta";
 import { KindFrame } from "../KindFrame";
+import { useStepping } from "../stepping";
+import { Tip } from "../Tip";
 import { isHovered, subjectsOf, useValues } from "../values";
 import { axisOf, type Bar, type BarConfig, barsOf, reachOf, violinOf, whiskersOf } from "./config";
 
 const ROW = 21;
+/** The width of a letter of a name, and how much of it a name at 45 degrees takes in height. */
+const LETTER = 6.2;
+const TILT = Math.SQRT1_2;
 
 export function barTitle(config: BarConfig): string {
   return config.keys.map(nameOf).join(", ");
@@ -26,10 +33,29 @@ export function BarPanel({ def, config, large }: PanelProps<BarConfig>) {
   const values = useValues(config.keys, config.statistic);
   const subjects = useMemo(() => subjectsOf(board), [board]);
   const { bars, more, without } = useMemo(
-    () => barsOf(subjects, config, values.number),
-    [subjects, config, values.number],
+    () => barsOf(subjects, config, values.number, (key) => goalOf(nameOf(key), board.runs)),
+    [subjects, config, values.number, board.runs],
   );
+  const chosen = useChosen();
   const [host, width, height] = useSize();
+  const at = bars.findIndex((bar) => isHovered(bar.subject, hovered));
+  // where the tip stands; null while neither pointer nor keyboard is in this panel
+  const [here, setHere] = useState<readonly [number, number] | null>(null);
+  const told = here ? bars[at] : undefined;
+  const stepping = useStepping(
+    bars.map(({ subject }) => ({
+      id: subject.id,
+      run: subject.runs.length === 1 ? (subject.runs[0]?.id ?? null) : null,
+    })),
+    at,
+    (to) => {
+      board.hover.set(bars[to]?.subject.id ?? null);
+      const bar = document.querySelector(`[data-bars="${CSS.escape(def.id)}"] [data-bar="${to}"]`);
+      bar?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      const [inner, outer] = [bar?.getBoundingClientRect(), bar?.closest("[data-bars]")?.getBoundingClientRect()];
+      setHere(inner && outer ? [width / 2, inner.bottom - outer.top] : null);
+    },
+  );
   const several = config.keys.length > 1;
   const baseline = board.baseline;
   const title = barTitle(config) || t.kinds.names.bar;
@@ -54,7 +80,11 @@ export function BarPanel({ def, config, large }: PanelProps<BarConfig>) {
               {t.kinds.without(without)}
             </span>
           )}
-          {more > 0 && <span className="ui-badge">{t.kinds.more(more)}</span>}
+          {more > 0 && (
+            <span className="ui-badge" title={t.kinds.moreHint(config.most)}>
+              {t.kinds.more(more)}
+            </span>
+          )}
         </>
       }
       pending={values.pending}
@@ -82,12 +112,51 @@ export function BarPanel({ def, config, large }: PanelProps<BarConfig>) {
         ]),
       })}
     >
-      <div className="kd-scroll" ref={host}>
-        {width > 0 && (
-          <BarPicture
-            {...{ bars, config, several, width, height, hovered, deltaOf }}
-            label={title}
-            hover={(id) => board.hover.set(id)}
+      <div className="kd-fill">
+        <div
+          className="kd-scroll"
+          ref={host}
+          role="group"
+          aria-label={`${title}: ${t.kinds.stepHint}`}
+          data-bars={def.id}
+          onPointerMove={(event) => {
+            const area = event.currentTarget.getBoundingClientRect();
+            setHere([event.clientX - area.left, event.clientY - area.top]);
+          }}
+          onPointerLeave={() => setHere(null)}
+          {...stepping}
+        >
+          {width > 0 && (
+            <BarPicture
+              {...{ bars, config, several, width, height, hovered, deltaOf }}
+              isBack={(bar) => standsBack(chosen, bar.subject.runs)}
+              label={title}
+              hover={(id) => board.hover.set(id)}
+            />
+          )}
+        </div>
+        {told && (
+          <Tip
+            x={here?.[0] ?? 0}
+            y={here?.[1] ?? 0}
+            width={width}
+            height={height}
+            name={told.subject.name}
+            token={told.subject.token}
+            rows={bars
+              .filter((bar) => bar.subject === told.subject)
+              .flatMap((bar) => [
+                [nameOf(bar.key), number(bar.value, 5)] as const,
+                ...(bar.facts.n > 1
+                  ? ([
+                      ["±", number(bar.facts.std, 3)],
+                      [t.kinds.median, number(bar.facts.median, 5)],
+                      [t.kinds.spreads.minmax, `${number(bar.facts.min, 4)} – ${number(bar.facts.max, 4)}`],
+                      ["n", bar.facts.n],
+                    ] as const)
+                  : []),
+                ...(deltaOf(bar) === null ? [] : [[t.kinds.toBaseline, deltaText(deltaOf(bar) ?? 0)] as const]),
+              ])}
           />
         )}
       </div>
@@ -104,11 +173,12 @@ interface PictureProps {
   hovered: string | null;
   label: string;
   deltaOf: (bar: Bar) => number | null;
+  isBack: (bar: Bar) => boolean;
   hover: (id: string | null) => void;
 }
 
 function BarPicture(props: PictureProps) {
-  const { bars, config, several, width, height, hovered, label, deltaOf, hover } = props;
+  const { bars, config, several, width, height, hovered, label, deltaOf, isBack, hover } = props;
   const names = bars.map((bar) => (several ? `${bar.subject.name} · ${nameOf(bar.key)}` : bar.subject.name));
   const marked = bars.some((bar) => isHovered(bar.subject, hovered));
   const [low, high] = axisOf(bars, config);
@@ -144,17 +214,17 @@ function BarPicture(props: PictureProps) {
       {bars.map((bar, at) => {
         const mid = at * row + row / 2 + 1;
         const thick = Math.min(12, row * 0.55);
-        const faint = marked && !isHovered(bar.subject, hovered);
+        const faint = marked ? !isHovered(bar.subject, hovered) : isBack(bar);
         const delta = deltaOf(bar);
         return (
           <g
             key={`${bar.subject.id} ${bar.key}`}
             data-run={bar.subject.id}
+            data-bar={at}
             className={faint ? "bar lo" : "bar"}
             onPointerEnter={() => hover(bar.subject.id)}
             onPointerLeave={() => hover(null)}
           >
-            <title>{`${names[at]}: ${number(bar.value)}${bar.facts.n > 1 ? ` ± ${number(bar.facts.std)} (n = ${bar.facts.n})` : ""}`}</title>
             <rect className="hit" x={0} y={at * row + 1} width={width} height={row} />
             <text className={isHovered(bar.subject, hovered) ? "name on" : "name"} x={2} y={mid + 4}>
               {cut(names[at] ?? "", left)}
@@ -247,9 +317,10 @@ function Shape(props: {
 
 /** The bars upright: the same shapes, turned a quarter. */
 function Columns(props: PictureProps & { names: readonly string[]; low: number; high: number; marked: boolean }) {
-  const { bars, config, names, width, height, low, high, marked, hovered, hover, label } = props;
+  const { bars, config, names, width, height, low, high, marked, hovered, isBack, hover, label } = props;
   const left = 46;
-  const foot = 54;
+  const longest = Math.max(...names.map((name) => name.length), 4);
+  const foot = Math.min(height * 0.42, 30 + longest * LETTER * TILT, 104);
   const tall = Math.max(20, height - foot - 8);
   const column = Math.max(16, Math.min(70, (width - left - 6) / Math.max(1, bars.length)));
   const all = Math.max(width, left + column * bars.length + 6);
@@ -273,11 +344,11 @@ function Columns(props: PictureProps & { names: readonly string[]; low: number; 
           <g
             key={`${bar.subject.id} ${bar.key}`}
             data-run={bar.subject.id}
-            className={marked && !isHovered(bar.subject, hovered) ? "bar lo" : "bar"}
+            data-bar={at}
+            className={(marked ? !isHovered(bar.subject, hovered) : isBack(bar)) ? "bar lo" : "bar"}
             onPointerEnter={() => hover(bar.subject.id)}
             onPointerLeave={() => hover(null)}
           >
-            <title>{`${names[at]}: ${number(bar.value)}`}</title>
             <rect className="hit" x={mid - column / 2} y={0} width={column} height={height} />
             <g transform={`translate(${mid} ${8 + tall}) rotate(-90)`}>
               <Shape
@@ -289,8 +360,12 @@ function Columns(props: PictureProps & { names: readonly string[]; low: number; 
                 thick={Math.min(26, column * 0.6)}
               />
             </g>
-            <text className="tick" transform={`translate(${mid + 3} ${tall + 18}) rotate(-32)`} textAnchor="end">
-              {cut(names[at] ?? "", 74)}
+            <text
+              className={isHovered(bar.subject, hovered) ? "name on" : "name"}
+              transform={`translate(${mid + 3} ${tall + 20}) rotate(-45)`}
+              textAnchor="end"
+            >
+              {cut(names[at] ?? "", (foot - 16) / TILT)}
             </text>
           </g>
         );

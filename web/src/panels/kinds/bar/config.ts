@@ -4,7 +4,7 @@ import { endIn, flagIn, numberIn, oneOf, type Raw, textsIn } from "../read";
 import { densityOf, type Spread, spreadOf } from "../spread";
 import { STATISTICS, type Statistic, type Subject } from "../values";
 
-export const SORTS = ["high", "low", "name", "own"] as const;
+export const SORTS = ["best", "high", "low", "name", "own"] as const;
 export const SPREADS = ["std", "stderr", "minmax", "box", "violin", "none"] as const;
 
 export interface BarConfig {
@@ -54,6 +54,8 @@ export function barsOf(
   subjects: readonly Subject[],
   config: Pick<BarConfig, "keys" | "sort" | "most">,
   numberOf: (run: Run, key: string) => number | null,
+  /** Whether more of a field is better; where nobody knows, the highest comes first. */
+  goalOf: (key: string) => "more" | "less" | null = () => null,
 ): Bars {
   const bars: Bar[] = [];
   let without = 0;
@@ -68,8 +70,9 @@ export function barsOf(
     }
     if (!any) without += 1;
   }
-  if (config.sort === "high") bars.sort((a, b) => b.value - a.value);
-  if (config.sort === "low") bars.sort((a, b) => a.value - b.value);
+  const low = config.sort === "low" || (config.sort === "best" && goalOf(config.keys[0] ?? "") === "less");
+  if (low) bars.sort((a, b) => a.value - b.value);
+  else if (config.sort === "high" || config.sort === "best") bars.sort((a, b) => b.value - a.value);
   if (config.sort === "name")
     bars.sort((a, b) => a.subject.name.localeCompare(b.subject.name, "en", { numeric: true }) || 0);
   return { bars: bars.slice(0, config.most), more: Math.max(0, bars.length - config.most), without };

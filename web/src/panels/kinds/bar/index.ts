@@ -7,7 +7,7 @@ import { type BarConfig, readBar } from "./config";
 export const bar: Kind<BarConfig> = {
   id: "bar",
   icon: "rows",
-  fresh: (known) => readBar({ keys: firstMetric(known) ? [firstMetric(known)] : [] }),
+  fresh: (known) => readBar({ keys: firstMetric(known) ? [firstMetric(known)] : [], sort: "best" }),
   read: readBar,
   title: barTitle,
   Panel: BarPanel,

@@ -8,6 +8,7 @@ import "@/pages/compare/compare.css";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
+import { useSize } from "@/panels/media/useSize";
 import { TextInput } from "@/ui";
 import { useText } from "@/ui/text";
 import { Row, ToggleField } from "../fields/parts";
@@ -81,6 +82,7 @@ function OfRun({ def, config, large, run, other }: PanelProps<CodeConfig> & { ru
     })),
   });
   const [first, second] = texts;
+  const [host, width] = useSize();
   const waiting = files.isPending || texts.some((each) => each.isLoading);
   const none = !waiting && (path === "" || first?.data === null);
   return (
@@ -105,8 +107,14 @@ function OfRun({ def, config, large, run, other }: PanelProps<CodeConfig> & { ru
             <b>{t.kinds.sameText}</b>
           </div>
         ) : (
-          <div className="kd-code">
-            <DiffView path={path} before={second.data ?? ""} after={first?.data ?? ""} split={config.split} />
+          <div className="kd-code" ref={host}>
+            {/* two columns of code need room */}
+            <DiffView
+              path={path}
+              before={second.data ?? ""}
+              after={first?.data ?? ""}
+              split={config.split && width > SPLIT_FROM}
+            />
           </div>
         )
       ) : (
@@ -117,6 +125,7 @@ function OfRun({ def, config, large, run, other }: PanelProps<CodeConfig> & { ru
 }
 
 const MOST_LINES = 5000;
+const SPLIT_FROM = 560;
 
 function Listing({ text, path }: { text: string; path: string }) {
   const t = useText().kinds;

@@ -1,8 +1,12 @@
 /** Runs side by side: a row a value, a column a run, only what differs by itself. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef, useState } from "react";
-import { delta, PARTS, type Row, rowsOf, same } from "@/pages/compare/rows";
+import { searchRuns } from "@/api/runs";
+import type { Run } from "@/api/types";
+import { delta, PARTS, type Row, rowsOf, same, usualOf } from "@/pages/compare/rows";
 import { useBoard } from "@/panels/board";
+import { standsBack, useChosen } from "@/panels/chosen";
 import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
 import { matcher } from "@/panels/search";
 import { useStore } from "@/state/store";
@@ -33,6 +37,29 @@ export function readComparer(raw: Raw): ComparerConfig {
 
 const ROW = 24;
 
+/** The runs with their metadata, which lists of runs leave out: one question for all of them, where anything asks it. */
+function useWhole(runs: readonly Run[], wanted: boolean) {
+  const { entity, project } = useBoard();
+  const ids = useMemo(() => runs.map((run) => run.id), [runs]);
+  const found = useQuery({
+    queryKey: ["runs-whole", entity, project, ids] as const,
+    queryFn: async ({ signal }) => {
+      const filter = { type: "where", field: "id", op: "in", value: ids } as const;
+      const page = await searchRuns(entity, project, { filter, columns: [], whole: true, limit: ids.length }, signal);
+      return new Map(page.runs.map((run) => [run.id, run.metadata]));
+    },
+    enabled: wanted && ids.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+  const { data } = found;
+  const whole = useMemo(
+    () => (data ? runs.map((run) => ({ ...run, metadata: data.get(run.id) ?? run.metadata })) : runs),
+    [runs, data],
+  );
+  return { runs: whole, pending: found.isLoading, error: found.error, retry: () => void found.refetch() };
+}
+
 interface Line {
   part: Part;
   /** Null is the head of a part. */
@@ -45,10 +72,16 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
   const hovered = useStore(board.hover, (id) => id);
   const [query, setQuery] = useState("");
   const { baseline } = board;
-  const runs = useMemo(() => {
+  const chosen = useChosen();
+  const listed = useMemo(() => {
     const rest = board.runs.filter((run) => run.id !== baseline?.id);
     return (baseline ? [baseline, ...rest] : rest).slice(0, config.most);
   }, [board.runs, baseline, config.most]);
+  const whole = useWhole(
+    listed,
+    config.parts.some((part) => part === "environment" || part === "hardware"),
+  );
+  const { runs } = whole;
   const all = useMemo(() => config.parts.map((part) => ({ part, rows: rowsOf(part, runs) })), [config.parts, runs]);
   const lines = useMemo(() => {
     const has = matcher(query);
@@ -72,6 +105,9 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
       title={title}
       large={large}
       flush
+      busy={whole.pending}
+      error={whole.error}
+      onRetry={whole.retry}
       badges={
         <>
           {config.differing && runs.length > 1 && hidden > 0 && (
@@ -100,7 +136,7 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
                 <span
                   key={run.id}
                   title={run.name}
-                  className={hovered === run.id ? "on" : undefined}
+                  className={hovered === run.id ? "on" : standsBack(chosen, [run]) ? "back" : undefined}
                   onPointerEnter={() => board.hover.set(run.id)}
                   onPointerLeave={() => board.hover.set(null)}
                 >
@@ -121,20 +157,23 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
                       <span>{t.kinds.parts[line.part]}</span>
                     </div>
                   );
+                const { row } = line;
+                // with a baseline what differs from it is marked, without one what differs from most of the runs
+                const usual = baseline ? { value: row.values[0] } : usualOf(row.values);
                 return (
                   <div key={item.key} className="kd-compare-row" style={style}>
-                    <span className="cut" title={line.row.path}>
-                      {line.row.path}
+                    <span className="cut" title={row.path}>
+                      {row.path}
                     </span>
                     {runs.map((run, place) => (
                       <Cell
                         key={run.id}
-                        value={line.row?.values[place]}
-                        base={baseline ? line.row?.values[0] : undefined}
-                        first={line.row?.values[0]}
-                        place={place}
+                        value={row.values[place]}
+                        differs={usual !== null && !same(row.values[place], usual.value)}
+                        by={baseline && place > 0 ? delta(row.values[place], row.values[0]) : null}
                         lit={hovered === run.id}
-                        colour={(by) => deltaToken(by, `${line.part}.${line.row?.path ?? ""}`, board.runs)}
+                        hover={(on) => board.hover.set(on ? run.id : null)}
+                        colour={(by) => deltaToken(by, `${line.part}.${row.path}`, board.runs)}
                       />
                     ))}
                   </div>
@@ -155,19 +194,22 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
 
 interface CellProps {
   value: unknown;
-  base: unknown;
-  first: unknown;
-  place: number;
+  differs: boolean;
+  by: ReturnType<typeof delta>;
   lit: boolean;
+  hover: (on: boolean) => void;
   colour: (by: number) => string;
 }
 
-function Cell({ value, base, first, place, lit, colour }: CellProps) {
-  const differs = place > 0 && !same(value, first);
-  const by = place > 0 && base !== undefined ? delta(value, base) : null;
+function Cell({ value, differs, by, lit, hover, colour }: CellProps) {
   const numeric = asNumber(value);
   return (
-    <span className={`num${differs ? " differs" : ""}${lit ? " on" : ""}`} title={oneLine(value)}>
+    <span
+      className={`num${differs ? " differs" : ""}${lit ? " on" : ""}`}
+      title={oneLine(value)}
+      onPointerEnter={() => hover(true)}
+      onPointerLeave={() => hover(false)}
+    >
       <span className="cut">{value === undefined ? "—" : numeric === null ? oneLine(value) : number(numeric, 5)}</span>
       {by && by.by !== 0 && <small style={{ color: `var(${colour(by.by)})` }}>{deltaText(by.by)}</small>}
     </span>

@@ -27,6 +27,33 @@ export function StatisticField({ value, onChange }: { value: Statistic; onChange
   );
 }
 
+interface ChoiceProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { id: T; name: string }[];
+  onChange: (value: T) => void;
+}
+
+/** One of several that are too many to stand side by side. */
+export function ChoiceField<T extends string>({ label, value, options, onChange }: ChoiceProps<T>) {
+  return (
+    <Row label={label}>
+      <select
+        className="ui-input"
+        aria-label={label}
+        value={value}
+        onChange={(event) => onChange(event.target.value as T)}
+      >
+        {options.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Row>
+  );
+}
+
 export function ToggleField({
   label,
   value,

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useBoard } from "@/panels/board";
 import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
 import { fieldOf, nameOf } from "@/state/fields";
-import { number } from "@/ui/numbers";
+import { Icon, Menu } from "@/ui";
 import { useText } from "@/ui/text";
 import { KeyPicker, KeysPicker } from "../fields/KeyPicker";
 import { CountField, StatisticField } from "../fields/parts";
@@ -56,7 +56,7 @@ function useImportance(features: readonly Feature[], target: readonly number[]):
 
 function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
   const t = useText();
-  const { runs } = useBoard();
+  const { runs, edit } = useBoard();
   const values = useValues(
     useMemo(() => [config.key], [config.key]),
     config.statistic,
@@ -75,8 +75,22 @@ function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
       ),
     };
   }, [runs, values.number, config.key, config.parameters]);
-  const all = useImportance(features, target);
+  const found = useImportance(features, target);
+  const [by, setBy] = useState<"share" | "correlation">("share");
+  const all = useMemo(() => {
+    if (!found || by === "share") return found;
+    return [...found].sort((a, b) => Math.abs(b.correlation || 0) - Math.abs(a.correlation || 0));
+  }, [found, by]);
   const shown = all?.slice(0, config.most) ?? [];
+  const targets = useMemo(
+    () => fieldsOf(runs, "summary").flatMap((each) => (each.numeric ? [each.field] : [])),
+    [runs],
+  );
+  const explain = (key: string) =>
+    edit((old) => ({
+      ...old,
+      panels: { ...old.panels, [def.id]: { ...(old.panels[def.id] ?? def), config: { ...config, key } } },
+    }));
   const title = config.key ? t.kinds.importanceOf(nameOf(config.key)) : t.kinds.names.importance;
   return (
     <KindFrame
@@ -86,6 +100,25 @@ function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
       pending={values.pending || (all === null && config.key !== "")}
       error={values.error}
       onRetry={values.retry}
+      after={
+        targets.length > 1 && (
+          <Menu
+            align="end"
+            items={targets.map((field) => ({
+              id: field,
+              label: nameOf(field),
+              checked: field === config.key,
+              onSelect: () => explain(field),
+            }))}
+            trigger={
+              <button type="button" className="pn-choose" aria-label={`${t.kinds.metric}: ${nameOf(config.key)}`}>
+                <span className="cut">{nameOf(config.key)}</span>
+                <Icon name="down" small />
+              </button>
+            }
+          />
+        )
+      }
       badges={
         <>
           <span className="ui-badge" title={t.kinds.importanceHow}>
@@ -117,8 +150,18 @@ function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
       <div className="kd-importance" role="group" aria-label={title}>
         <div className="head">
           <span>{t.kinds.parameter}</span>
-          <span title={t.kinds.importanceHow}>{t.kinds.importance}</span>
-          <span title={t.kinds.correlationHow}>{t.kinds.correlation}</span>
+          {(["share", "correlation"] as const).map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-pressed={by === each}
+              title={each === "share" ? t.kinds.importanceHow : t.kinds.correlationHow}
+              onClick={() => setBy(each)}
+            >
+              {each === "share" ? t.kinds.importance : t.kinds.correlation}
+              {by === each && " ↓"}
+            </button>
+          ))}
         </div>
         {shown.map((each) => (
           <div key={each.parameter}>
@@ -127,20 +170,24 @@ function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
               {each.of && <small className="t3"> = {each.of}</small>}
             </span>
             <span data-cell>
-              <i style={{ width: `${each.share * 100}%` }} />
-              <b className="num">{number(each.share, 3)}</b>
+              <span>
+                <i style={{ width: `${each.share * 100}%` }} />
+              </span>
+              <b className="num">{each.share.toFixed(3)}</b>
             </span>
             <span data-cell className="signed">
-              {Number.isFinite(each.correlation) && (
-                <i
-                  className={each.correlation < 0 ? "minus" : "plus"}
-                  style={{
-                    width: `${Math.abs(each.correlation) * 50}%`,
-                    [each.correlation < 0 ? "right" : "left"]: "50%",
-                  }}
-                />
-              )}
-              <b className="num">{Number.isFinite(each.correlation) ? number(each.correlation, 3) : "—"}</b>
+              <span>
+                {Number.isFinite(each.correlation) && (
+                  <i
+                    className={each.correlation < 0 ? "minus" : "plus"}
+                    style={{
+                      width: `${Math.abs(each.correlation) * 50}%`,
+                      [each.correlation < 0 ? "right" : "left"]: "50%",
+                    }}
+                  />
+                )}
+              </span>
+              <b className="num">{Number.isFinite(each.correlation) ? signed(each.correlation) : "—"}</b>
             </span>
           </div>
         ))}
@@ -148,6 +195,10 @@ function ImportancePanel({ def, config, large }: PanelProps<ImportanceConfig>) {
       </div>
     </KindFrame>
   );
+}
+
+function signed(r: number): string {
+  return `${r < 0 ? "−" : "+"}${Math.abs(r).toFixed(3)}`;
 }
 
 function ImportanceEditor({ config, change, known }: EditorProps<ImportanceConfig>) {

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { type Curve, readSeries } from "@/api/series";
 import { Sparkline } from "@/pages/parts/Sparkline";
 import { useBoard } from "@/panels/board";
+import { standsBack, useChosen } from "@/panels/chosen";
 import type { EditorProps, Kind, PanelProps } from "@/panels/kinds";
 import { nameOf } from "@/state/fields";
 import { useStore } from "@/state/store";
@@ -55,6 +56,9 @@ function NumberPanel({ def, config, large }: PanelProps<NumberConfig>) {
     const facts = spreadOf(all) ?? (all.length > 0 ? { n: all.length, mean: all[0]!, std: 0 } : null);
     return facts ? [{ subject, facts }] : [];
   });
+  const chosen = useChosen();
+  const isFaint = (subject: (typeof subjects)[number]) =>
+    hovered && subject.id !== "*" ? !isHovered(subject, hovered) : standsBack(chosen, subject.runs);
   const base = board.baseline ? values.number(board.baseline, config.key) : null;
   const title = config.key ? nameOf(config.key) : t.kinds.names.number;
   return (
@@ -88,7 +92,7 @@ function NumberPanel({ def, config, large }: PanelProps<NumberConfig>) {
           return (
             <div
               key={subject.id}
-              className={hovered && subject.id !== "*" && !isHovered(subject, hovered) ? "kd-number lo" : "kd-number"}
+              className={isFaint(subject) ? "kd-number lo" : "kd-number"}
               onPointerEnter={() => board.hover.set(subject.id === "*" ? null : subject.id)}
               onPointerLeave={() => board.hover.set(null)}
             >

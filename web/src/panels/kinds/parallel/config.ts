@@ -6,6 +6,8 @@ export interface ParallelConfig {
   axes: readonly string[];
   /** Axes whose numbers stand by orders of magnitude. */
   log: readonly string[];
+  /** Axes whose greatest value is at the bottom. */
+  inverted: readonly string[];
   /** The field that colours the lines; `""` gives each its run's colour. */
   colour: string;
   statistic: Statistic;
@@ -15,6 +17,7 @@ export function readParallel(raw: Raw): ParallelConfig {
   return {
     axes: textsIn(raw, "axes"),
     log: textsIn(raw, "log"),
+    inverted: textsIn(raw, "inverted"),
     colour: textIn(raw, "colour"),
     statistic: oneOf(raw, "statistic", STATISTICS, "last"),
   };

@@ -3,18 +3,22 @@ import type { Run } from "@/api/types";
 import { flagIn, oneOf, type Raw, textIn, textsIn } from "../read";
 import { STATISTICS, type Statistic, type Subject } from "../values";
 
-export const TRACES = ["none", "min", "max", "mean"] as const;
+export const TRACES = ["none", "min", "max", "mean", "front", "fit"] as const;
 
 export interface ScatterConfig {
   x: string;
   y: string;
   z: string;
+  /** The field that decides how large a point is; `""` draws all alike. */
+  size: string;
   logX: boolean;
   logY: boolean;
   logZ: boolean;
   statistic: Statistic;
-  /** A line along x: the least, greatest or mean y so far. */
+  /** A line along x: the least, greatest or mean y so far, the Pareto front, or the line that fits. */
   trace: (typeof TRACES)[number];
+  /** Names stand beside the points. */
+  labels: boolean;
   /** Fields that the tooltip tells beside x, y and z. */
   tip: readonly string[];
 }
@@ -24,11 +28,13 @@ export function readScatter(raw: Raw): ScatterConfig {
     x: textIn(raw, "x"),
     y: textIn(raw, "y"),
     z: textIn(raw, "z"),
+    size: textIn(raw, "size"),
     logX: flagIn(raw, "logX"),
     logY: flagIn(raw, "logY"),
     logZ: flagIn(raw, "logZ"),
     statistic: oneOf(raw, "statistic", STATISTICS, "last"),
     trace: oneOf(raw, "trace", TRACES, "none"),
+    labels: flagIn(raw, "labels"),
     tip: textsIn(raw, "tip"),
   };
 }
@@ -39,6 +45,7 @@ export interface Point {
   x: number;
   y: number;
   z: number | null;
+  size: number | null;
 }
 
 export interface Points {
@@ -55,27 +62,16 @@ export function pointsOf(
   numberOf: (run: Run, field: string) => number | null,
 ): Points {
   const points: Point[] = [];
+  const of = (run: Run, field: string) => (field ? numberOf(run, field) : null);
   let [without, hidden] = [0, 0];
   for (const subject of subjects)
     for (const run of subject.runs) {
       const [x, y] = [numberOf(run, config.x), numberOf(run, config.y)];
       if (x === null || y === null || !Number.isFinite(x) || !Number.isFinite(y)) without += 1;
       else if ((config.logX && x <= 0) || (config.logY && y <= 0)) hidden += 1;
-      else points.push({ run, subject, x, y, z: config.z ? numberOf(run, config.z) : null });
+      else points.push({ run, subject, x, y, z: of(run, config.z), size: of(run, config.size) });
     }
   return { points, without, hidden };
-}
-
-/** The running least, greatest or mean of y as x grows. */
-export function traceOf(points: readonly Pick<Point, "x" | "y">[], trace: ScatterConfig["trace"]): [number, number][] {
-  if (trace === "none") return [];
-  const sorted = [...points].sort((a, b) => a.x - b.x);
-  let [best, sum] = [Number.NaN, 0];
-  return sorted.map(({ x, y }, at) => {
-    sum += y;
-    if (Number.isNaN(best) || (trace === "min" ? y < best : y > best)) best = y;
-    return [x, trace === "mean" ? sum / (at + 1) : best];
-  });
 }
 
 export interface Scale {
