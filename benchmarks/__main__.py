@@ -17,7 +17,7 @@ from benchmarks.harness import Result, machine, number
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-NOT_QUESTIONS = {"harness", "tree", "journals", "__main__"}
+NOT_QUESTIONS = {"browser", "harness", "tree", "journals", "__main__"}
 ON_REQUEST = {"sdk"}
 """Need what is kept outside the repository; run only when they are named."""
 HEAD = """# Results
@@ -87,7 +87,6 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"there is no {', '.join(sorted(unknown))}; there are: {', '.join(questions())}", file=sys.stderr)
         return 2
-    found, sections = lines_by_question(), sections_now()
     failed = False
     for name in names or [name for name in questions() if name not in ON_REQUEST]:
         module = importlib.import_module(f"benchmarks.{name}")
@@ -96,12 +95,15 @@ def main(names: list[str]) -> int:
         print(f"{name} …", flush=True)
         try:
             results = list(module.measure()) if hasattr(module, "measure") else []
-            if hasattr(module, "section"):
-                sections[module.HEADING] = module.section()
+            section = module.section() if hasattr(module, "section") else None
         except Exception:
             traceback.print_exc()
             failed = True
             continue
+        # read only now: another question may have been answered meanwhile
+        found, sections = lines_by_question(), sections_now()
+        if section is not None:
+            sections[module.HEADING] = section
         measured = measured_before()
         if results or not measured:
             measured = f"Last measured on {time.strftime('%Y-%m-%d')}: {machine()}."

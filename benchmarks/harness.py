@@ -73,7 +73,7 @@ def environment(home: Path, address: str) -> dict[str, str]:
         "GNOMON_STATE_DIR": str(home / "state"),
         "GNOMON_DIR": str(home),
         "GNOMON_SILENT": "1",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
     }
 
 

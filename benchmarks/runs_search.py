@@ -51,8 +51,8 @@ GROUPS: dict[str, dict[str, Any]] = {
 ALL_KEYS = [*(f"config.c{k}" for k in range(50)), *(f"summary.s{k}" for k in range(50))]
 
 
-def fill(conn: Connection, project: int, user: int, count: int) -> None:
-    """Runs with 50 config and 50 summary values."""
+def fill(conn: Connection, project: int, user: int, count: int, values: int = 50) -> None:
+    """Runs with so many config and so many summary values."""
     draw = random.Random(0)
     for start in range(0, count, 2000):
         conn.execute(
@@ -67,8 +67,8 @@ def fill(conn: Connection, project: int, user: int, count: int) -> None:
                     "state": draw.choice(["running", "finished", "crashed"]),
                     "created_at": 1e9 + number,
                     "updated_at": 1e9 + number + 60,
-                    "config": {f"c{k}": draw.random() if k % 2 else f"opt{draw.randrange(10)}" for k in range(50)},
-                    "summary": {f"s{k}": draw.gauss(0, 1) for k in range(50)},
+                    "config": {f"c{k}": draw.random() if k % 2 else f"opt{draw.randrange(10)}" for k in range(values)},
+                    "summary": {f"s{k}": draw.gauss(0, 1) for k in range(values)},
                 }
                 for number in range(start, min(count, start + 2000))
             ],
