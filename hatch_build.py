@@ -23,8 +23,9 @@ class PageInWheel(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
-        built = self._page().build(Path(self.root, "web"))
-        build_data["force_include"][str(built)] = "gnomon/server/page"
+        page, packed = self._page(), Path(self.root, "build", "page")
+        page.pack(page.build(Path(self.root, "web")), packed)
+        build_data["force_include"][str(packed)] = "gnomon/server/page"
 
     def _page(self) -> ModuleType:
         spec = importlib.util.spec_from_file_location("gnomon_page", Path(self.root, "tools", "page.py"))

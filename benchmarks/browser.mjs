@@ -113,10 +113,13 @@ function scroll(page, ask) {
   );
 }
 
-/** Calls `act` and gives the milliseconds from its first input until the picture of a canvas changed for the last time. */
-export async function redrawn(page, selector, act, { quiet = 600 } = {}) {
+/**
+ * Calls `act` and gives the milliseconds from its first event of the kind `since` until the picture of a canvas changed
+ * for the last time, and how many frames changed it.
+ */
+export async function redrawn(page, selector, act, { since = "pointerup", quiet = 600 } = {}) {
   await page.evaluate(
-    ({ selector, quiet }) => {
+    ({ selector, since, quiet }) => {
       const sum = () => {
         const canvas = document.querySelector(selector);
         if (!canvas?.width) return 0;
@@ -127,8 +130,7 @@ export async function redrawn(page, selector, act, { quiet = 600 } = {}) {
       };
       window.redrawn = new Promise((resolve) => {
         let [from, known, last, times] = [null, sum(), null, 0];
-        for (const kind of ["pointerup", "input"])
-          window.addEventListener(kind, () => (from ??= performance.now()), { capture: true, once: true });
+        window.addEventListener(since, () => (from ??= performance.now()), { capture: true, once: true });
         const look = () => {
           const [now, next] = [performance.now(), sum()];
           if (next !== known && from !== null) [last, times] = [now, times + 1];
@@ -139,7 +141,7 @@ export async function redrawn(page, selector, act, { quiet = 600 } = {}) {
         look();
       });
     },
-    { selector, quiet },
+    { selector, since, quiet },
   );
   await act();
   return page.evaluate(() => window.redrawn);

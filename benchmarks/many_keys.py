@@ -28,7 +28,8 @@ def measure() -> Iterable[Result]:
         feed.finish()
         found = ask(running, "many_keys", f"/{running.entity}/keys/runs/wide")
     what, scroll = f"run with {len(KEYS):,} metrics", found["scroll"]
-    note = f"{found['memory']['heap_mb']:.0f} MB of heap, {found['memory']['nodes']:,} nodes; layout shift {found['shift']:.3f}"
+    memory = found["memory"]
+    note = f"{memory['heap_mb']:.0f} MB of heap, {memory['nodes']:,} nodes; layout shift {found['shift']:.3f}"
     yield Result(f"{what}, first curve", found["paint_ms"], "ms", most=1500, note=note)
     cost = f"a frame costs the page {scroll['page_ms']:.1f} ms and the drawing {scroll['drawing_ms']:.1f} ms of CPU"
     yield Result(f"{what}, scrolled", scroll["fps"], "frames/s", least=50, note=cost)

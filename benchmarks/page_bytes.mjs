@@ -19,7 +19,9 @@ await measured(async ({ open, tools }, ...paths) => {
     const sent = [...asked.values()].filter((each) => !each.cached);
     sent.sort((a, b) => b.bytes - a.bytes);
     const largest = sent.slice(0, 4).map((each) => ({ name: new URL(each.url).pathname.split("/").at(-1), bytes: each.bytes }));
-    return { bytes: sent.reduce((sum, each) => sum + each.bytes, 0), requests: sent.length, largest };
+    const sum = (some) => some.reduce((total, each) => total + each.bytes, 0);
+    const answers = sent.filter((each) => new URL(each.url).pathname.startsWith("/api/"));
+    return { page: sum(sent) - sum(answers), answers: sum(answers), requests: sent.length, largest };
   };
   const found = [];
   for (const path of paths) found.push({ path, first: await visit(path), again: await visit(path) });

@@ -11,11 +11,10 @@ await measured(async (visit, path) => {
   await page.evaluate(() => document.querySelector(".ws-scroll").scrollTo(0, 0));
   await page.waitForTimeout(1500);
   await page.getByRole("button", { name: /^Smooth/ }).click();
-  const slider = page.locator("input[type=range]").first();
-  const box = await slider.boundingBox();
+  const box = await page.locator(".ui-slider-track").first().boundingBox();
   const moves = 30;
   const y = box.y + box.height / 2;
-  const drag = await redrawn(page, ".ws-scroll canvas", async () => {
+  const move = async () => {
     await page.mouse.move(box.x + 4, y);
     await page.mouse.down();
     for (let n = 1; n <= moves; n++) {
@@ -23,6 +22,7 @@ await measured(async (visit, path) => {
       await page.waitForTimeout(30);
     }
     await page.mouse.up();
-  });
+  };
+  const drag = await redrawn(page, ".ws-scroll canvas", move, { since: "pointerdown" });
   return { height, scroll, standing, smoothing: { moves, redraws: drag.times }, shift: await shifted(page) };
 });

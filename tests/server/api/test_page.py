@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import httpx
@@ -82,3 +83,18 @@ async def test_health_tells_that_the_stores_work(server: Server) -> None:
     answer = await server.client().get("/healthz")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
+
+
+async def test_a_file_that_is_kept_packed_is_sent_packed_to_whoever_takes_that_and_unpacked_to_others(
+    tmp_path: Path,
+) -> None:
+    client = built(tmp_path)
+    (tmp_path / "page" / "assets" / "large-abc.js.gz").write_bytes(gzip.compress(b"run()" * 1000))
+    answer = await client.get("/assets/large-abc.js", headers={"Accept-Encoding": "br, gzip"})
+    assert (answer.headers["content-encoding"], answer.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(answer.headers["content-length"]) < 100
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    plain = await client.get("/assets/large-abc.js", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "content-encoding" not in plain.headers
+    assert answer.text == plain.text == "run()" * 1000

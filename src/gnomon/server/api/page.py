@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import mimetypes
 from pathlib import Path
 
@@ -10,8 +12,12 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gnomon.server.edge.errors import Problem, failure
+from gnomon.server.edge.packed import accepts
 
 FOLDER = Path(__file__).parent.parent / "page"
+
+PACKED = ".gz"
+"""Behind the name of a file that is kept as gzip alone, which is how browsers ask for it."""
 
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -44,7 +50,14 @@ def routes(folder: Path = FOLDER) -> list[BaseRoute]:
         if file is not None:
             # Names of built assets hold a hash of what is in them.
             caching = "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
-            return FileResponse(file, headers={"Cache-Control": caching}, media_type=_mime(file))
+            headers = {"Cache-Control": caching}
+            if file.suffix != PACKED:
+                return FileResponse(file, headers=headers, media_type=_mime(file))
+            headers["Vary"] = "Accept-Encoding"
+            if accepts(request.headers, "gzip"):
+                return FileResponse(file, headers={**headers, "Content-Encoding": "gzip"}, media_type=_mime(file))
+            content = await asyncio.to_thread(lambda: gzip.decompress(file.read_bytes()))
+            return Response(content, headers=headers, media_type=_mime(file))
         if path.startswith("/assets/"):
             return failure(404, Problem(kind="NotFound", message="There is no such file"))
         index = root / "index.html"
@@ -56,18 +69,23 @@ def routes(folder: Path = FOLDER) -> list[BaseRoute]:
 
 
 def _file(root: Path, path: str) -> Path | None:
-    """The built file at this path, and none outside of the folder."""
+    """The built file at this path, as it is or packed, and none outside of the folder."""
     parts = [part for part in path.split("/") if part]
     if not parts or any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
         return None
     try:
-        file = root.joinpath(*parts).resolve()
-        return file if file.is_file() and file.is_relative_to(root) else None
+        for name in (parts[-1], parts[-1] + PACKED):
+            file = root.joinpath(*parts[:-1], name).resolve()
+            if file.is_file() and file.is_relative_to(root):
+                return file
     except OSError:
-        return None
+        pass
+    return None
 
 
 def _mime(file: Path) -> str:
+    if file.suffix == PACKED:
+        file = file.with_suffix("")
     if file.suffix in (".js", ".mjs"):
         return "text/javascript"
     if file.suffix == ".webmanifest":

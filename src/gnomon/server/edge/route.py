@@ -41,6 +41,7 @@ from gnomon.server.access import PAGE_HEADER, RULES, Entity, Rule, check
 from gnomon.server.caller import Caller, not_there
 from gnomon.server.edge.body import read_json
 from gnomon.server.edge.errors import answer_for
+from gnomon.server.edge.packed import packed
 from gnomon.server.services import Services
 from gnomon.server.storage.tables import projects, runs
 from gnomon.server.storage.tables.projects import ProjectRow
@@ -157,11 +158,12 @@ def _endpoint(route: Route, services: Services) -> Callable[[Request], Awaitable
             raise
         except Exception as error:
             return answer_for(error, request)
-        if isinstance(answer, Response):
-            return answer
         if answer is None:
             return Response(status_code=204)
-        return Response(_encoder.encode(answer), route.status, {"Cache-Control": "no-store"}, "application/json")
+        if not isinstance(answer, Response):
+            headers = {"Cache-Control": "no-store"}
+            answer = Response(_encoder.encode(answer), route.status, headers, "application/json")
+        return await packed(answer, request.headers)
 
     return endpoint
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gnomon.server.storage.metrics.embedded.zstandard import compress, decompress
 from gnomon.server.storage.metrics.points import Values
+from gnomon.server.zstandard import compress, decompress
 
 LEVEL = 1
 SAMPLE = 2048

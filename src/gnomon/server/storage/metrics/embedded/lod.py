@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gnomon.server.storage.metrics.buckets import Blocks, Floats, Ints, grouped, of_points
 from gnomon.server.storage.metrics.embedded.codec import LEVEL
-from gnomon.server.storage.metrics.embedded.zstandard import compress, decompress
+from gnomon.server.zstandard import compress, decompress
 
 FINE = 64
 MIDDLE = 1024

@@ -34,9 +34,9 @@ from gnomon.server.storage.metrics.embedded.packs import LONG, PackedChunks, chu
 from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
 from gnomon.server.storage.metrics.embedded.segments import Gone, Segments
 from gnomon.server.storage.metrics.embedded.tail import Waiting, points_waiting, step_cut
-from gnomon.server.storage.metrics.embedded.zstandard import ZstdError
 from gnomon.server.storage.metrics.points import Points, Values, as_numbers, in_order, joined, no_points
 from gnomon.server.storage.metrics.store import RunKey
+from gnomon.server.zstandard import ZstdError
 
 T = TypeVar("T")
 

@@ -22,8 +22,8 @@ from gnomon.server.storage.metrics.embedded.checks.mend import mended
 from gnomon.server.storage.metrics.embedded.checks.verify import Numbers, RowsSeen
 from gnomon.server.storage.metrics.embedded.rows import RowsOfChunk
 from gnomon.server.storage.metrics.embedded.segments import Gone, Place, Segments
-from gnomon.server.storage.metrics.embedded.zstandard import ZstdError
 from gnomon.server.storage.metrics.points import Points, Values, as_numbers
+from gnomon.server.zstandard import ZstdError
 
 T = TypeVar("T")
 
