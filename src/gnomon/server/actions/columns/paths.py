@@ -27,6 +27,10 @@ class Paths:
         self._sorted: tuple[str, ...] | None = None
         self.size_bytes = 0
 
+    def __len__(self) -> int:
+        """How many runs are known."""
+        return len(self._shape_of)
+
     def put(self, run: int, values: Mapping[str, Any] | None) -> None:
         """These are the run's values now; None where the run is gone."""
         self._put(run, None if values is None else leaves(values))
@@ -39,10 +43,11 @@ class Paths:
         before = self._shape_of.pop(run, None)
         if paths is not None:
             given = tuple(paths)
-            if any(len(path) > _LONGEST for path in given):
-                given = tuple(path for path in given if len(path) <= _LONGEST)
             shape = self._known.get(given)
             if shape is None:  # a run without values has a shape too: the empty one, which is false
+                given = tuple(path for path in given if len(path) <= _LONGEST)
+                shape = self._known.get(given)
+            if shape is None:
                 shape = self._add(given)
             self._runs[shape] += 1
             self._shape_of[run] = shape

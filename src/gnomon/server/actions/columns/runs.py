@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
+from sqlalchemy import Select, select
+from sqlalchemy.engine import Connection, RowMapping
 
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.server.actions.columns.column import Column
@@ -44,15 +44,18 @@ class _Project:
         self.count = 0
         self.position: dict[int, int] = {}
         self.columns: OrderedDict[str, Column] = OrderedDict()
-        self.paths: tuple[Paths, Paths] | None = None
-        """Of config and of summary, once somebody asked for them."""
         self.dirty: set[int] = set()
         self.loaded = False
+        self.paths_lock = threading.Lock()
+        """Of their own: whoever searches does not wait for paths, which are read from all that all runs have."""
+        self.paths: tuple[Paths, Paths] | None = None
+        """Of config and of summary, once somebody asked for them."""
+        self.paths_dirty: set[int] = set()
 
     @property
     def size_bytes(self) -> int:
         columns = sum(column.size_bytes for column in list(self.columns.values()))
-        return columns + sum(paths.size_bytes + 100 * self.count for paths in self.paths or ())
+        return columns + sum(paths.size_bytes + 100 * len(paths) for paths in self.paths or ())
 
     def place(self, key: int) -> int:
         """Where the run lives; a new one gets the next place."""
@@ -145,13 +148,23 @@ class RunColumns:
         Must be the first question of its transaction, as `search`.
         """
         known = self._of(project)
+        with known.paths_lock:
+            with self._lock:
+                dirty, known.paths_dirty = known.paths_dirty, set()
+            try:
+                both = known.paths
+                if both is None:
+                    known.paths = both = scan_paths(conn, project)
+                else:
+                    _put_again(conn, both, dirty)
+            except BaseException:
+                with self._lock:
+                    known.paths_dirty |= dirty
+                raise
+            config, summary = (paths.all() for paths in both)
         with known.lock:
-            self._refresh(conn, project, known)
-            if known.paths is None:
-                known.paths = scan_paths(conn, project)
-            config, summary = (paths.all() for paths in known.paths)
             self._bound(project)
-            return config, summary
+        return config, summary
 
     @property
     def size_bytes(self) -> int:
@@ -171,6 +184,7 @@ class RunColumns:
             for change in changes:
                 if change.table == "runs" and (known := self._projects.get(change.scope)) is not None:
                     known.dirty.add(change.key)
+                    known.paths_dirty.add(change.key)
 
     def _refresh(self, conn: Connection, project: int, known: _Project) -> None:
         """Bring places and columns up to what the tables say now."""
@@ -194,18 +208,11 @@ class RunColumns:
             raise
 
     def _read_again(self, conn: Connection, known: _Project, dirty: set[int]) -> None:
-        ordered = sorted(dirty)
-        for start in range(0, len(ordered), 500):
-            query = joined(select(*CURRENT)).where(runs.c.key.in_(ordered[start : start + 500]))
-            for row in conn.execute(query).mappings():
-                at = known.place(row["key"])
-                known.alive[at] = row["deleted_at"] is None
-                for field, column in known.columns.items():
-                    column.put(at, value_of(row, field))
-                if known.paths is not None:
-                    config, summary = known.paths
-                    config.put(row["key"], row["config"] if known.alive[at] else None)
-                    summary.put(row["key"], row["summary"] if known.alive[at] else None)
+        for row in _rows(conn, joined(select(*CURRENT)), dirty):
+            at = known.place(row["key"])
+            known.alive[at] = row["deleted_at"] is None
+            for field, column in known.columns.items():
+                column.put(at, value_of(row, field))
 
     def _columns(
         self, conn: Connection, project: int, known: _Project, fields: set[str], given: Mapping[str, Given]
@@ -233,6 +240,22 @@ class RunColumns:
             over -= known.columns.popitem(last=False)[1].size_bytes
         if over > 0:
             known.paths = None
+
+
+def _rows(conn: Connection, query: Select[Any], keys: Collection[int]) -> Iterable[RowMapping]:
+    """What the query, over `runs`, finds of the runs with these keys."""
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), 500):
+        yield from conn.execute(query.where(runs.c.key.in_(ordered[start : start + 500]))).mappings()
+
+
+def _put_again(conn: Connection, paths: tuple[Paths, Paths], changed: Collection[int]) -> None:
+    """Bring the paths up to what the tables say now of the runs that changed."""
+    config, summary = paths
+    for row in _rows(conn, select(runs.c.key, runs.c.deleted_at, runs.c.config, runs.c.summary), changed):
+        there = row["deleted_at"] is None
+        config.put(row["key"], row["config"] if there else None)
+        summary.put(row["key"], row["summary"] if there else None)
 
 
 def _order(column: Column, item: Sort) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
