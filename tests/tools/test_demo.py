@@ -24,7 +24,7 @@ def test_a_short_demo_fills_three_projects_and_ends_with_no_run_going_on(tmp_pat
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("/sign-in?link=") == 2
-    assert "demo: 13 runs" in done.stdout, done.stdout
+    assert "demo: 19 runs" in done.stdout, done.stdout
     for project in ("digits", "wine-sweep", "long-run"):
         assert f"/{project}\n" in done.stdout
     assert (kept / "data").is_dir()

@@ -19,9 +19,9 @@ from gnomon.cli import where
 def demo(seed: bool, quick: bool, host: str | None) -> None:
     """Fill a server with three projects of real training runs, to try the page with.
 
-    digits has pictures, tables and models of a classification, wine-sweep a search over parameters, and long-run a
-    million steps. The models are small and train here, on data that scikit-learn brings along; it takes about two
-    minutes. Log in first.
+    digits has pictures, tables and models of a classification, wine-sweep two searches over parameters, and long-run
+    a million steps, with GPUs that are simulated and say so. The models are small and train here, on data that
+    scikit-learn brings along; it takes a minute or two. Log in first.
 
     \b
     gnomon demo --seed

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
 import math
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
 import gnomon
+from gnomon.demo import scenes
 
 PROJECT = "digits"
 NAMES = [str(digit) for digit in range(10)]
@@ -56,7 +60,7 @@ def plans(quick: bool) -> Iterator[tuple[Plan, str, tuple[str, ...]]]:
             tags = ("baseline",) if arch == "wide" else ()
             yield Plan(arch, hidden, epochs=epochs, seed=seed), notes[arch], tags
     yield (
-        Plan("wide", WIDTHS["wide"], lr=80.0, epochs=3),
+        Plan("wide", WIDTHS["wide"], lr=80.0, epochs=3, seed=7),
         "A learning rate someone typed without the point. The loss is NaN within an epoch.",
         ("broken",),
     )
@@ -82,6 +86,32 @@ def seed(quick: bool = False) -> Iterator[str]:
                 run.use_artifact("digits-data:latest")
             with np.errstate(all="ignore"):
                 _train(run, plan, *parts, quick=quick)
+    yield f"{PROJECT}: a run that fails, and one that reads pages with the model of another"
+    _fail(*parts)
+    scenes.look(PROJECT, quick)
+
+
+def _fail(train_x: Array, val_x: Array, train_y: Array, val_y: Array) -> None:
+    """Someone forgot to lay the pixels in a row; the traceback stands in the log of the run."""
+    with (
+        contextlib.suppress(ValueError),
+        gnomon.init(
+            project=PROJECT, name="forgot-to-flatten", group="wide", job_type="train", tags=["broken"],
+            notes="Validation got pictures of 8 × 8 pixels; the network takes rows of 64.",
+            config={"dataset": "sklearn/digits", **asdict(Plan("wide", WIDTHS["wide"], epochs=1))},
+        ) as run,
+    ):  # fmt: skip
+        model = MLPClassifier(WIDTHS["wide"], solver="sgd", learning_rate_init=0.02, random_state=0)
+        for step in range(20):
+            chosen = slice(64 * step, 64 * (step + 1))
+            model.partial_fit(train_x[chosen], train_y[chosen], classes=np.arange(10))
+            run.log({"train/loss": float(model.loss_), "epoch": 0}, step=step)
+        print("epoch 1/1 done, validating")
+        try:
+            model.predict(val_x.reshape(-1, 8, 8))
+        except ValueError:
+            traceback.print_exc()
+            raise
 
 
 def _train(run: Any, plan: Plan, train_x: Array, val_x: Array, train_y: Array, val_y: Array, *, quick: bool) -> None:
@@ -89,7 +119,8 @@ def _train(run: Any, plan: Plan, train_x: Array, val_x: Array, train_y: Array, v
     model = MLPClassifier(
         plan.hidden, solver="sgd", learning_rate_init=plan.lr, alpha=plan.alpha, momentum=0.9, random_state=plan.seed
     )
-    step, best = 0, 0.0
+    step, best, risen_at = 0, 0.0, 0
+    run.log({"model": _graph(plan)}, step=0)
     print(f"{len(train_x)} digits to learn from, {len(val_x)} to be judged by")
     for epoch in range(plan.epochs):
         order = rng.permutation(len(train_x))
@@ -119,10 +150,17 @@ def _train(run: Any, plan: Plan, train_x: Array, val_x: Array, train_y: Array, v
                 for at, weights in enumerate(model.coefs_)
             },
         }
+        if plan.seed == 0 and epoch % 8 == 7:
+            row["eval/predictions"] = _table(likelihood, said, val_x, val_y, 60)
         if epoch % 4 == 3 or epoch == plan.epochs - 1:
             row |= _pictures(likelihood, said, val_x, val_y)
         run.log(row, step=step - 1)
         _bar(epoch + 1, plan.epochs, float(model.loss_), accuracy)
+        if accuracy > best + 0.002:
+            risen_at = epoch
+        elif epoch - risen_at == 8:
+            text = f"{best:.3f} since epoch {risen_at + 1}; now it is {epoch + 1}."
+            run.alert("Accuracy has not risen for eight epochs", text, level="INFO")
         best = max(best, accuracy)
     run.summary["best/accuracy"] = best
     _finish(run, model, plan, val_x, val_y, quick=quick)
@@ -157,13 +195,7 @@ def _finish(run: Any, model: MLPClassifier, plan: Plan, val_x: Array, val_y: Arr
     """What is looked at when a run is over: a table, curves, a matrix, a cloud, the model itself."""
     likelihood = model.predict_proba(val_x)
     said = likelihood.argmax(axis=1)
-    count = 60 if quick else 300
-    table = gnomon.Table(columns=["id", "picture", "is", "said", "sure", *(f"p{digit}" for digit in NAMES)])
-    for i in range(min(count, len(val_y))):
-        table.add_data(
-            i, _picture(val_x[i], ""), int(val_y[i]), int(said[i]), float(likelihood[i, said[i]]),
-            *(round(float(p), 4) for p in likelihood[i]),
-        )  # fmt: skip
+    table = _table(likelihood, said, val_x, val_y, 60 if quick else 300)
     flat = PCA(3, random_state=0).fit_transform(_hidden(model, val_x))
     cloud = np.column_stack([flat, val_y + 1])
     run.log(
@@ -184,6 +216,33 @@ def _finish(run: Any, model: MLPClassifier, plan: Plan, val_x: Array, val_y: Arr
         artifact = gnomon.Artifact(f"digits-{plan.arch}", type="model", metadata={"hidden": list(plan.hidden)})
         artifact.add_file(str(path))
         run.log_artifact(artifact, aliases=["latest", f"seed-{plan.seed}"])
+
+
+def _table(likelihood: Array, said: Array, val_x: Array, val_y: Array, count: int) -> Any:
+    table = gnomon.Table(columns=["id", "picture", "is", "said", "sure", *(f"p{digit}" for digit in NAMES)])
+    for i in range(min(count, len(val_y))):
+        table.add_data(
+            i, _picture(val_x[i], ""), int(val_y[i]), int(said[i]), float(likelihood[i, said[i]]),
+            *(round(float(p), 4) for p in likelihood[i]),
+        )  # fmt: skip
+    return table
+
+
+def _graph(plan: Plan) -> Any:
+    """The layers, under the names that their histograms have."""
+    graph = gnomon.Graph()
+    sizes = (64, *plan.hidden, len(NAMES))
+    before = graph.add_node(id="pixels", name="pixels", class_name="Input(64)", output_shape=[plan.batch_size, 64])
+    for at, (into, out) in enumerate(itertools.pairwise(sizes)):
+        last = at == len(sizes) - 2
+        node = graph.add_node(
+            id=f"layer_{at}", name=f"layer_{at}", class_name=f"Dense({into}, {out}, {'softmax' if last else 'relu'})",
+            output_shape=[plan.batch_size, out], parameters=[["weight", [into, out]], ["bias", [out]]],
+            num_parameters=[into * out, out], is_output=last,
+        )  # fmt: skip
+        graph.add_edge(before, node)
+        before = node
+    return graph
 
 
 def _hidden(model: MLPClassifier, x: Array) -> Array:

@@ -14,6 +14,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 import gnomon
+from gnomon.demo import bottles
 
 PROJECT = "wine-sweep"
 CONFIG: dict[str, Any] = {
@@ -28,17 +29,32 @@ CONFIG: dict[str, Any] = {
         "activation": {"values": ["relu", "tanh", "logistic"]},
     },
 }
+TWO_METRICS: dict[str, Any] = {
+    "name": "wine, small and good",
+    "description": "How few weights are enough? The front is what no other run is better than in both.",
+    "method": "random",
+    "metrics": [{"name": "val/loss", "goal": "minimize"}, {"name": "weights", "goal": "minimize"}],
+    "parameters": {
+        "lr": {"distribution": "log_uniform_values", "min": 1e-3, "max": 0.1},
+        "hidden": {"values": [2, 3, 4, 6, 8, 12, 16, 24, 32]},
+        "alpha": {"value": 1e-4},
+        "batch_size": {"value": 16},
+        "activation": {"values": ["relu", "tanh"]},
+    },
+}
 EPOCHS = 30
 
 
 def seed(quick: bool = False) -> Iterator[str]:
-    """Make the sweep and work through it."""
-    trials = 6 if quick else 36
-    sweep = gnomon.sweep(CONFIG, project=PROJECT)
-    yield f"{PROJECT}: {trials} trials of the sweep {sweep}"
+    """Make two sweeps and work through them; then a run that shows what was searched on."""
     x, y = load_wine(return_X_y=True)
     parts = train_test_split(StandardScaler().fit_transform(x), y, test_size=0.4, stratify=y, random_state=0)
-    gnomon.agent(sweep, function=lambda: _train(*parts), project=PROJECT, count=trials)
+    for config, trials in ((CONFIG, 6 if quick else 36), (TWO_METRICS, 3 if quick else 14)):
+        sweep = gnomon.sweep({**config, "run_cap": trials}, project=PROJECT)
+        yield f"{PROJECT}: {trials} trials of the sweep {sweep}, {config['name']}"
+        gnomon.agent(sweep, function=lambda: _train(*parts), project=PROJECT, count=trials)
+    yield f"{PROJECT}: a look at the wines"
+    bottles.show(PROJECT)
 
 
 def _train(train_x: Any, val_x: Any, train_y: Any, val_y: Any) -> None:
@@ -50,6 +66,7 @@ def _train(train_x: Any, val_x: Any, train_y: Any, val_y: Any) -> None:
             learning_rate_init=asked["lr"], batch_size=asked["batch_size"], random_state=0,
         )  # fmt: skip
         rng = np.random.default_rng(0)
+        run.summary["weights"] = (train_x.shape[1] + 1) * asked["hidden"] + (asked["hidden"] + 1) * 3
         for epoch in range(EPOCHS):
             order = rng.permutation(len(train_x))
             for start in range(0, len(order), asked["batch_size"]):

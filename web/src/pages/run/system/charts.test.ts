@@ -10,6 +10,11 @@ test("the machines of several writers share a chart and are told apart by their 
   ]);
 });
 
+test("the devices of a machine stand together", () => {
+  const [chart] = systemCharts(["gpu.0.gpu/l:node-10", "gpu.0.gpu/l:node-2", "gpu.1.gpu/l:node-2"]);
+  expect(chart?.series.map((one) => one.name)).toEqual(["node-2, GPU 0", "node-2, GPU 1", "node-10, GPU 0"]);
+});
+
 test("without labels names are as they were", () => {
   const charts = systemCharts(["gpu.0.temp", "disk./data.usagePercent"]);
   expect(charts.map((chart) => chart.series.map((one) => one.name))).toEqual([["GPU 0"], ["/data"]]);

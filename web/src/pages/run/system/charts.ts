@@ -116,18 +116,20 @@ export function evenColumns(panels: number, fit: number): number {
   return Math.max(1, Math.ceil(panels / Math.ceil(panels / Math.max(1, fit))));
 }
 
+const NUMERIC = { numeric: true };
 const GROUP_ORDER: SystemGroup[] = ["gpu", "cpu", "memory", "process", "disk", "network", "other"];
 const GPU_ORDER = Object.keys(GPU);
 
 /** The charts of a run's system keys, grouped and in the order in which one looks: GPU first, where there is one. */
 export function systemCharts(keys: readonly string[]): SystemChart[] {
   const charts = new Map<string, SystemChart>();
-  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
+  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", NUMERIC))) {
     const place = placeOf(key);
     const chart = charts.get(place.id) ?? { ...pick(place), series: [] };
     chart.series.push({ key, name: place.name, scale: place.scale ?? 1, label: key.split("/l:")[1] ?? "" });
     charts.set(place.id, chart);
   }
+  for (const chart of charts.values()) chart.series.sort((a, b) => a.label.localeCompare(b.label, "en", NUMERIC));
   return [...charts.values()].sort((a, b) => rank(a) - rank(b));
 }
 
