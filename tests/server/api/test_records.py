@@ -108,6 +108,7 @@ async def test_a_chart_is_kept_under_its_entity(ann: httpx.AsyncClient) -> None:
     assert (await ann.put("/api/charts/ann/mine", json=said)).json() == {"id": "ann/mine"}
     kept = (await ann.get("/api/charts/ann/mine")).json()
     assert (kept["id"], kept["spec"]) == ("ann/mine", said["spec"])
+    assert [chart["id"] for chart in (await ann.get("/api/charts/ann")).json()] == ["ann/mine"]
     assert (await ann.get("/api/charts/ann/other")).status_code == 404
     assert (await ann.put("/api/charts/ann/mine", json={**said, "spec": "no"})).status_code == 400
 

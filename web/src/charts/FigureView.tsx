@@ -2,19 +2,20 @@
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { HistogramPlot } from "@/media/Histogram";
 import { axisFormat } from "@/plot/ticks";
-import { number, si } from "@/ui/numbers";
-import {
-  type BarFigure,
-  domainOf,
-  type Figure,
-  type MatrixFigure,
-  nearestPoint,
-  type XyFigure,
-  type XySeries,
-} from "./figure";
+import { number } from "@/ui/numbers";
+import { BarRows } from "./BarRows";
+import { domainOf, type Figure, nearestPoint, type XyFigure, type XySeries } from "./figure";
+import { Matrix } from "./Matrix";
 import "./charts.css";
 
-export function FigureView({ figure }: { figure: Figure }) {
+export interface FigureViewProps {
+  figure: Figure;
+  /** The run that is pointed at, here or elsewhere. */
+  lit?: string | null;
+  onHover?: (run: string | null) => void;
+}
+
+export function FigureView({ figure, lit = null, onHover }: FigureViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const [[width, height], setSize] = useState<[number, number]>([0, 0]);
   useLayoutEffect(() => {
@@ -27,50 +28,68 @@ export function FigureView({ figure }: { figure: Figure }) {
     return () => watch.disconnect();
   }, []);
   const named = namesOf(figure);
+  const isFaint = (run: string | undefined) => lit !== null && named.some((each) => each.run === lit) && run !== lit;
   return (
     <div className="fg-figure">
       {named.length > 1 && (
         <div className="fg-legend">
-          {named.map(({ name, colour }, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: series of a figure do not move, and names may repeat.
-            <span key={place} title={name}>
-              <i style={{ background: colour }} />
+          {named.map(({ name, colour, run, dashed }, place) => (
+            <span
+              // biome-ignore lint/suspicious/noArrayIndexKey: series of a figure do not move, and names may repeat.
+              key={place}
+              title={name}
+              className={isFaint(run) ? "lo" : undefined}
+              onPointerEnter={() => run && onHover?.(run)}
+              onPointerLeave={() => onHover?.(null)}
+            >
+              <i className={dashed ? "dashed" : undefined} style={{ color: colour }} />
               <span className="cut">{name}</span>
             </span>
           ))}
         </div>
       )}
       <div className="fg-plot" ref={host}>
-        {width > 0 && height > 0 && <Body figure={figure} width={width} height={height} />}
+        {width > 0 && height > 0 && (
+          <Body figure={figure} width={width} height={height} isFaint={isFaint} onHover={onHover} />
+        )}
       </div>
     </div>
   );
 }
 
-function namesOf(figure: Figure): { name: string; colour: string }[] {
+function namesOf(figure: Figure): { name: string; colour: string; run?: string; dashed?: boolean }[] {
   if (figure.kind === "matrix") return [];
   return figure.kind === "histogram" ? figure.layers : figure.series;
 }
 
-function Body({ figure, width, height }: { figure: Figure; width: number; height: number }) {
+export interface Drawn<F> {
+  figure: F;
+  width: number;
+  height: number;
+  isFaint: (run: string | undefined) => boolean;
+  onHover: ((run: string | null) => void) | undefined;
+}
+
+function Body({ figure, ...rest }: Drawn<Figure>) {
   switch (figure.kind) {
     case "xy":
-      return <Xy figure={figure} width={width} height={height} />;
+      return <Xy figure={figure} {...rest} />;
     case "bars":
-      return <BarRows figure={figure} />;
+      return <BarRows figure={figure} {...rest} />;
     case "matrix":
-      return <Matrix figure={figure} width={width} height={height} />;
+      return <Matrix figure={figure} {...rest} />;
     case "histogram":
       return (
         <HistogramPlot
-          layers={figure.layers.map(({ name, colour, edges, counts }, place) => ({
+          layers={figure.layers.map(({ name, colour, run, edges, counts }, place) => ({
             id: String(place),
             name,
             colour,
+            faint: rest.isFaint(run),
             bins: { edges, counts },
           }))}
-          width={width}
-          height={height}
+          width={rest.width}
+          height={rest.height}
         />
       );
   }
@@ -83,7 +102,7 @@ const BOTTOM = 34;
 const REACH_PX = 24;
 const MANY_POINTS = 400;
 
-function Xy({ figure, width, height }: { figure: XyFigure; width: number; height: number }) {
+function Xy({ figure, width, height, isFaint, onHover }: Drawn<XyFigure>) {
   const [hit, setHit] = useState<{ series: number; point: number } | null>(null);
   const domains = useMemo(() => {
     const all = (of: (series: XySeries) => number[]) => figure.series.flatMap(of);
@@ -105,7 +124,9 @@ function Xy({ figure, width, height }: { figure: XyFigure; width: number; height
   const [xText, yText] = [axisFormat(domains.x.ticks), axisFormat(domains.y.ticks)];
   const move = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    setHit(nearestPoint(figure.series, x, y, [event.clientX - box.left, event.clientY - box.top], REACH_PX));
+    const near = nearestPoint(figure.series, x, y, [event.clientX - box.left, event.clientY - box.top], REACH_PX);
+    setHit(near);
+    onHover?.((near && figure.series[near.series]?.run) ?? null);
   };
   const series = hit ? figure.series[hit.series] : undefined;
   const point = hit && series ? ([series.x[hit.point] ?? 0, series.y[hit.point] ?? 0] as const) : null;
@@ -113,12 +134,16 @@ function Xy({ figure, width, height }: { figure: XyFigure; width: number; height
     <>
       <svg
         className="fg-svg num"
+        data-picture
         width={width}
         height={height}
         role="img"
         aria-label={figure.title}
         onPointerMove={move}
-        onPointerLeave={() => setHit(null)}
+        onPointerLeave={() => {
+          setHit(null);
+          onHover?.(null);
+        }}
       >
         {domains.y.ticks.map((tick) => (
           <g key={tick}>
@@ -146,7 +171,7 @@ function Xy({ figure, width, height }: { figure: XyFigure; width: number; height
         </text>
         {figure.series.map((each, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: series of a figure do not move.
-          <g key={place} opacity={hit && hit.series !== place ? 0.35 : 1}>
+          <g key={place} opacity={(hit ? hit.series !== place : isFaint(each.run)) ? 0.3 : 1}>
             {each.mark !== "points" && (
               <path
                 d={linePath(each, x, y)}
@@ -206,120 +231,4 @@ function linePath(series: XySeries, x: (value: number) => number, y: (value: num
     down = true;
   }
   return path;
-}
-
-function BarRows({ figure }: { figure: BarFigure }) {
-  const values = figure.bars.flatMap((bar) => bar.values).filter(Number.isFinite);
-  const most = Math.max(Number.MIN_VALUE, ...values.map(Math.abs));
-  const negative = values.some((value) => value < 0);
-  return (
-    <div className="fg-bars">
-      {figure.bars.map((bar) => (
-        <div key={bar.label} className="fg-bar">
-          <span className="cut" title={bar.label}>
-            {bar.label}
-          </span>
-          <span className="fg-tracks">
-            {bar.values.map((value, place) => {
-              const share = (Math.abs(value) / most) * (negative ? 50 : 100);
-              return (
-                // biome-ignore lint/suspicious/noArrayIndexKey: series of a figure do not move.
-                <span key={place} className="fg-track" title={figure.series[place]?.name}>
-                  {Number.isFinite(value) && (
-                    <i
-                      style={{
-                        width: `${Math.max(share, 0.5)}%`,
-                        marginLeft: negative ? `${value < 0 ? 50 - share : 50}%` : 0,
-                        background: figure.series[place]?.colour,
-                      }}
-                    />
-                  )}
-                </span>
-              );
-            })}
-          </span>
-          <span className="fg-values num">
-            {bar.values.map((value, place) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: series of a figure do not move.
-              <span key={place}>{Number.isFinite(value) ? number(value, 4) : "—"}</span>
-            ))}
-          </span>
-        </div>
-      ))}
-    </div>
-  );
-}
-
-const SHADES = 9;
-
-function Matrix({ figure, width, height }: { figure: MatrixFigure; width: number; height: number }) {
-  const { rows, columns, cells } = figure;
-  const finite = cells.flat().filter(Number.isFinite);
-  const [low, high] = [Math.min(0, ...finite), Math.max(Number.MIN_VALUE, ...finite)];
-  const longest = Math.max(...rows.map((row) => row.length), 1);
-  const left = Math.min(width * 0.32, 30 + longest * 6.2);
-  const across = (width - left - 8) / Math.max(1, columns.length);
-  const down = (height - 40) / Math.max(1, rows.length);
-  const room = across >= 26 && down >= 13;
-  const letters = Math.max(2, Math.floor(across / 6.4));
-  return (
-    <svg className="fg-svg fg-matrix num" width={width} height={height} role="img" aria-label={figure.title}>
-      <text
-        className="title"
-        transform={`translate(10 ${4 + (down * rows.length) / 2}) rotate(-90)`}
-        textAnchor="middle"
-      >
-        {figure.rowTitle}
-      </text>
-      <text className="title" x={left + (across * columns.length) / 2} y={height - 5} textAnchor="middle">
-        {figure.columnTitle}
-      </text>
-      {columns.map((name, column) => (
-        <text key={name} x={left + across * (column + 0.5)} y={down * rows.length + 18} textAnchor="middle">
-          <title>{name}</title>
-          {name.length > letters ? `${name.slice(0, letters - 1)}…` : name}
-        </text>
-      ))}
-      {rows.map((name, row) => (
-        <g key={name}>
-          <text x={left - 6} y={4 + down * (row + 0.5) + 3.5} textAnchor="end">
-            {down >= 9 ? name : ""}
-          </text>
-          {columns.map((columnName, column) => {
-            const value = cells[row]?.[column] ?? Number.NaN;
-            const shade = Number.isFinite(value)
-              ? Math.round(((value - low) / (high - low || 1)) * (SHADES - 1)) + 1
-              : 0;
-            return (
-              <g key={columnName}>
-                <rect
-                  x={left + across * column}
-                  y={4 + down * row}
-                  width={Math.max(0.5, across - 1)}
-                  height={Math.max(0.5, down - 1)}
-                  rx={room ? 2 : 0}
-                  fill={shade > 0 ? `var(--s${shade})` : "var(--sunken)"}
-                >
-                  <title>
-                    {name} → {columnName}: {Number.isFinite(value) ? number(value, 5) : "—"}
-                  </title>
-                </rect>
-                {room && Number.isFinite(value) && (
-                  <text
-                    className={shade > SHADES / 2 ? "on-dark" : "on-light"}
-                    x={left + across * (column + 0.5)}
-                    y={4 + down * (row + 0.5) + 3.5}
-                    textAnchor="middle"
-                    pointerEvents="none"
-                  >
-                    {Number.isInteger(value) ? si(value) : number(value, 3)}
-                  </text>
-                )}
-              </g>
-            );
-          })}
-        </g>
-      ))}
-    </svg>
-  );
 }

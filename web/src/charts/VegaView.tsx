@@ -31,6 +31,8 @@ export default function VegaView({ text, fields, strings, rows, label }: VegaVie
       const vega = await import("vega");
       const { expressionInterpreter } = await import("vega-interpreter");
       const filled = filledSpec(text, fields, strings);
+      // the panel says its title already
+      if (filled.title === label) delete filled.title;
       const lite = isLite(filled);
       let spec = withColours(withRows(filled, rows, lite), rows);
       if (lite) {
@@ -105,7 +107,11 @@ function configOf() {
       labelColor: faint,
       titleColor: text,
       titleFontWeight: 500,
+      labelLimit: 130,
     },
+    // many names in a small panel: some of them rather than all over one another
+    axisBand: { labelOverlap: "parity" },
+    axisPoint: { labelOverlap: "parity" },
     legend: { labelColor: faint, titleColor: text },
     header: { labelColor: faint, titleColor: text },
     view: { stroke: null },

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { chartKind, customCharts, figureOf, type RunTable } from "./custom";
 import { binned, domainOf, nearestPoint } from "./figure";
+import { figureRows } from "./figure-rows";
+import { isPreset, mapping } from "./presets";
+import { missingColumns } from "./vega";
 
 function client(definition: string, fields: Record<string, string | null>, strings: Record<string, string> = {}) {
   const query = {
@@ -28,6 +31,7 @@ const chart = (definition: string, fields: Record<string, string | null>, string
   customCharts(client(definition, fields, strings))[0]!;
 
 const table = (columns: string[], rows: unknown[][], name = "run"): RunTable => ({
+  run: name,
   name,
   colour: "var(--r1)",
   table: { columns, rows },
@@ -164,4 +168,22 @@ it("the nearest point is found within reach", () => {
 it("bins count every finite value once", () => {
   expect(binned([1, 1, 1], 3).counts.reduce((a, b) => a + b)).toBe(3);
   expect(binned([0, 1, 2, Number.NaN], 2)).toEqual({ edges: [0, 1, 2], counts: [1, 2] });
+});
+
+it("the fields of a preset take what was chosen, a column of their name, or the next that is free", () => {
+  expect(mapping("wandb/bar/v0", {}, ["name", "value"])).toEqual({ value: "value", label: "name" });
+  expect(mapping("wandb/line/v0", { x: "epoch" }, ["loss", "epoch"])).toEqual({ x: "epoch", y: "loss" });
+  expect(isPreset("wandb/bar/v0") && !isPreset("me/bar")).toBe(true);
+});
+
+it("what a figure draws is told in rows", () => {
+  const figure = figureOf(chart("wandb/bar/v0", { label: "c", value: "n" }), [table(["c", "n"], [["a", 2]], "one")])!;
+  expect(figureRows(figure)).toEqual({ head: ["label", "one"], rows: [["a", 2]] });
+});
+
+it("columns that a spec draws and no row has are named, those its transforms make are not", () => {
+  const spec = { mark: "point", encoding: { x: { field: "a" }, y: { field: "val\\.loss" } } };
+  expect(missingColumns(spec, ["val.loss"])).toEqual(["a"]);
+  expect(missingColumns({ ...spec, transform: [{ calculate: "1", as: "a" }] }, ["val.loss"])).toEqual([]);
+  expect(missingColumns({ ...spec, data: { values: [{ a: 1 }] } }, ["b"])).toEqual([]);
 });

@@ -86,6 +86,7 @@ export function chartKind(definition: string): string {
 }
 
 export interface RunTable {
+  run: string;
   name: string;
   colour: string;
   table: Table;
@@ -136,7 +137,7 @@ function xy(
 ): Figure {
   const [xName, yName] = [field(chart, "x"), field(chart, "y")];
   const series: XySeries[] = [];
-  for (const { name, colour, table } of runs) {
+  for (const { run, name, colour, table } of runs) {
     const [xAt, yAt, splitAt] = [xName, yName, split].map((each) => columnAt(table, each));
     if (xAt === undefined || yAt === undefined || xAt < 0 || yAt < 0) continue;
     const groups = new Map<string, [number, number][]>();
@@ -152,6 +153,7 @@ function xy(
       const alone = runs.length === 1 && groups.size > 1;
       series.push({
         name: [runs.length > 1 ? name : "", group].filter(Boolean).join(" · ") || name,
+        run,
         colour: alone ? `var(--r${(series.length % SERIES_COLOURS) + 1})` : colour,
         dashed: runs.length > 1 && groups.size > 1 && [...groups.keys()].indexOf(group) % 2 === 1,
         mark,
@@ -166,8 +168,8 @@ function xy(
 function bars(chart: CustomChart, runs: readonly RunTable[]): Figure {
   const valueName = field(chart, "value");
   const found = new Map<string, Map<number, number>>();
-  const series: { name: string; colour: string }[] = [];
-  for (const { name, colour, table } of runs) {
+  const series: { name: string; colour: string; run: string }[] = [];
+  for (const { run, name, colour, table } of runs) {
     const [labelAt, valueAt, groupAt] = [field(chart, "label"), valueName, field(chart, "group")].map((each) =>
       columnAt(table, each),
     ) as [number, number, number];
@@ -181,6 +183,7 @@ function bars(chart: CustomChart, runs: readonly RunTable[]): Figure {
         const own = runs.length === 1 && group !== "";
         series.push({
           name: [runs.length > 1 ? name : "", group].filter(Boolean).join(" · ") || name,
+          run,
           colour: own ? `var(--r${(place % SERIES_COLOURS) + 1})` : colour,
         });
       }
@@ -208,7 +211,7 @@ function histogram(chart: CustomChart, runs: readonly RunTable[]): Figure {
       const at = columnAt(run.table, name);
       const values = run.table.rows.map((row) => asFloat(row[at]));
       const bins = Math.max(5, Math.min(BINS, Math.ceil(Math.sqrt(values.length) * 1.5)));
-      return { name: run.name, colour: run.colour, ...binned(values, bins) };
+      return { name: run.name, run: run.run, colour: run.colour, ...binned(values, bins) };
     }),
   };
 }

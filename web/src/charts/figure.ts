@@ -3,6 +3,8 @@ import { linearTicks } from "@/plot/ticks";
 
 export interface XySeries {
   name: string;
+  /** The run it is of, where it is of one. */
+  run?: string;
   /** A colour for styles: `var(--r1)`. */
   colour: string;
   mark: "line" | "points" | "area";
@@ -29,7 +31,7 @@ export interface BarFigure {
   kind: "bars";
   title: string;
   valueTitle: string;
-  series: { name: string; colour: string }[];
+  series: { name: string; colour: string; run?: string }[];
   bars: Bar[];
 }
 
@@ -48,7 +50,7 @@ export interface HistogramFigure {
   kind: "histogram";
   title: string;
   valueTitle: string;
-  layers: { name: string; colour: string; edges: number[]; counts: number[] }[];
+  layers: { name: string; colour: string; run?: string; edges: number[]; counts: number[] }[];
 }
 
 export type Figure = XyFigure | BarFigure | MatrixFigure | HistogramFigure;

@@ -98,3 +98,32 @@ export function withColours(spec: Spec, rows: readonly Datum[]): Spec {
 function isObject(value: Json | undefined): value is { [name: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Columns that a Vega-Lite spec draws and no row has; what its transforms make is there. */
+export function missingColumns(spec: Spec, columns: readonly string[]): string[] {
+  const asked = new Set<string>();
+  const made = new Set<string>();
+  let own = false;
+  const walk = (value: Json, name: string): void => {
+    if (Array.isArray(value)) {
+      if (name === "as" || name === "fold") for (const each of value) if (typeof each === "string") made.add(each);
+      for (const each of value) walk(each, name);
+      return;
+    }
+    if (!isObject(value)) return;
+    // rows of its own, or places that are filled in by a repeat
+    if (name === "data" && ("values" in value || "sequence" in value)) own = true;
+    if (name === "repeat" || "repeat" in value) own = true;
+    for (const [inner, each] of Object.entries(value)) {
+      if (inner === "as" && typeof each === "string") made.add(each);
+      if (inner === "field" && typeof each === "string" && name !== "range") asked.add(each);
+      walk(each, inner);
+    }
+  };
+  walk(spec, "");
+  if (own || columns.length === 0) return [];
+  if ("transform" in spec && JSON.stringify(spec.transform).includes('"fold"'))
+    for (const each of ["key", "value"]) made.add(each);
+  const has = new Set([...columns, ...made]);
+  return [...asked].filter((field) => !has.has(field.replace(/\\([.[\]])/g, "$1")));
+}

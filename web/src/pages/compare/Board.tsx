@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from "react";
 import { useProjectKeys } from "@/api/projects";
 import type { KeyInfo } from "@/api/types";
+import { chartsOf } from "@/charts/custom";
 import { type Board as BoardOf, BoardProvider, useMakeBoard } from "@/panels/board";
 import { ControlBar } from "@/panels/ControlBar";
 import { FullScreen } from "@/panels/FullScreen";
@@ -19,7 +20,6 @@ import { Waiting } from "./index";
 import "@/panels/panels.css";
 
 const NONE: readonly KeyInfo[] = [];
-const NO_OWN = { summary: {}, charts: [], chartSection: "" };
 
 export default function Board({ entity, project, runs, base, media }: Compared & { media: boolean }) {
   const t = useText();
@@ -35,12 +35,21 @@ export default function Board({ entity, project, runs, base, media }: Compared &
   const history = useProjectKeys(entity, project, "history");
   const system = useProjectKeys(entity, project, "system");
   const board = useMakeBoard(entity, project, runs, view, change, { baseline: base });
-  const wanted = useMemo(() => history.data?.filter((key) => (key.kind === "media") === media), [history.data, media]);
+  const charts = useMemo(() => chartsOf(runs), [runs]);
+  const wanted = useMemo(() => {
+    // the table of a chart is seen as the chart
+    const tables = new Set(charts.map((chart) => chart.table));
+    return history.data?.filter((key) => (key.kind === "media") === media && !tables.has(key.key));
+  }, [history.data, media, charts]);
+  const own = useMemo(
+    () => ({ summary: {}, charts: media ? [] : charts, chartSection: t.media.charts }),
+    [media, charts, t],
+  );
   const { sections, matching, total } = usePanels({
     history: wanted,
     system: media ? NONE : system.data,
     rules: base.rules,
-    own: NO_OWN,
+    own,
     layout: PLAIN_LAYOUT,
     search: view.metrics,
   });

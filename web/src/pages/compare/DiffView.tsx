@@ -9,14 +9,16 @@ export interface DiffViewProps {
   before: string;
   after: string;
   split: boolean;
+  /** What of a line counts when two are compared; by itself all of it. */
+  alike?: (line: string) => string;
 }
 
 const MOST_LINES = 4000;
 
 /** Two texts line by line, one under the other or side by side. */
-export function DiffView({ path, before, after, split }: DiffViewProps) {
+export function DiffView({ path, before, after, split, alike }: DiffViewProps) {
   const t = useText().compare;
-  const lines = useMemo(() => linesOf(before, after), [before, after]);
+  const lines = useMemo(() => linesOf(before, after, alike), [before, after, alike]);
   if (!lines) return null;
   const shown = lines.slice(0, MOST_LINES);
   const count = (kind: DiffLine["kind"]) => lines.filter((line) => line.kind === kind).length;
@@ -93,7 +95,9 @@ function SplitLine({ pair, path }: { pair: Pair; path: string }) {
   return (
     <div className="cp-line split">
       <span className="cp-no num">{left?.before ?? ""}</span>
-      <span className={`cp-half ${left?.kind ?? "nothing"}`}>{left && <Code text={left.text} path={path} />}</span>
+      <span className={`cp-half ${left?.kind ?? "nothing"}`}>
+        {left && <Code text={left.was ?? left.text} path={path} />}
+      </span>
       <span className="cp-no num">{right?.after ?? ""}</span>
       <span className={`cp-half ${right?.kind ?? "nothing"}`}>{right && <Code text={right.text} path={path} />}</span>
     </div>

@@ -1,35 +1,57 @@
-/** Rows of values, a column for each run: both virtual, the names and the heads always in sight. */
+/** Rows of values, a column for each run: both virtual; names, heads and the baseline always in sight. */
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useRef } from "react";
+import { type ReactNode, useCallback, useEffect, useRef } from "react";
 import type { Run } from "@/api/types";
+import { useSize } from "@/panels/media/useSize";
 import { IconButton, Menu, RunDot } from "@/ui";
-import { asNumber, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { delta, type Row, same } from "./rows";
+import { bestOf, type Row } from "./rows";
+import { Value } from "./Value";
 
 const ROW = 26;
-const NAME = 260;
-const COLUMN = 176;
+const HEAD = 34;
+const NARROW = 640;
 
 export type GridLine =
   | { kind: "head"; title: string; count: number }
-  | { kind: "row"; row: Row; goal?: "more" | "less" | null };
+  | { kind: "row"; id: string; row: Row; goal?: "more" | "less" | null };
+
+export interface Sorting {
+  id: string;
+  descending: boolean;
+}
 
 export interface GridProps {
   lines: readonly GridLine[];
   runs: readonly Run[];
   base: Run;
-  /** What a delta is worth: of results, better and worse are coloured. */
+  /** Places of the runs, as they stand from left to right; the baseline stands first all the same. */
+  order?: readonly number[];
+  sorting?: Sorting | null;
+  onSort?: (id: string) => void;
   onBase?: (id: string) => void;
   onRemove?: (id: string) => void;
   label: string;
 }
 
-export function Grid({ lines, runs, base, onBase, onRemove, label }: GridProps) {
-  const words = useText();
-  const t = words.compare;
+export function Grid(props: GridProps) {
+  const { lines, runs, base, order, sorting, onSort, onBase, onRemove, label } = props;
+  const t = useText().compare;
   const host = useRef<HTMLDivElement>(null);
+  const [measure, room] = useSize();
+  const setHost = useCallback(
+    (element: HTMLDivElement | null) => {
+      host.current = element;
+      measure(element);
+    },
+    [measure],
+  );
+  const narrow = room > 0 && room < NARROW;
+  const name = narrow ? 128 : 240;
+  const column = Math.max(narrow ? 124 : 168, Math.min(320, Math.floor((room - name) / Math.max(1, runs.length))));
+  const baseAt = runs.indexOf(base);
+  const rest = (order ?? runs.map((_, place) => place)).filter((place) => place !== baseAt);
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => host.current,
@@ -38,98 +60,121 @@ export function Grid({ lines, runs, base, onBase, onRemove, label }: GridProps) 
   });
   const columns = useVirtualizer({
     horizontal: true,
-    count: runs.length,
+    count: rest.length,
     getScrollElement: () => host.current,
-    estimateSize: () => COLUMN,
+    estimateSize: () => column,
     overscan: 3,
   });
-  const width = NAME + columns.getTotalSize();
-  const baseAt = runs.indexOf(base);
-  const cells = (cell: (run: Run, place: number) => ReactNode, name: string) =>
-    columns.getVirtualItems().map((item) => {
-      const run = runs[item.index]!;
-      return (
-        <div
-          key={run.id}
-          className={`cp-cell ${name}${item.index === baseAt ? " base" : ""}`}
-          role={name === "of-head" ? "columnheader" : "cell"}
-          style={{ left: NAME + item.start, width: item.size }}
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a column has another width.
+  useEffect(() => columns.measure(), [columns, column]);
+  const before = name + column;
+  const width = before + columns.getTotalSize();
+  const cell = (place: number, left: number | null, content: ReactNode, kind: string) => (
+    <div
+      key={runs[place]?.id}
+      className={`cp-cell ${kind}${left === null ? " base" : ""}`}
+      role={kind === "of-head" ? "columnheader" : "cell"}
+      style={{ left: left ?? name, width: column }}
+    >
+      {content}
+    </div>
+  );
+  const cells = (of: (place: number) => ReactNode, kind: string) => [
+    cell(baseAt, null, of(baseAt), kind),
+    ...columns.getVirtualItems().map((item) => {
+      const place = rest[item.index]!;
+      return cell(place, before + item.start, of(place), kind);
+    }),
+  ];
+  const head = (place: number) => {
+    const run = runs[place]!;
+    return (
+      <>
+        <RunDot run={run} size={8} />
+        <Link
+          className="cut grow"
+          title={run.name}
+          to="/$entity/$project/runs/$run"
+          params={{ entity: run.entity, project: run.project, run: run.id }}
         >
-          {cell(run, item.index)}
-        </div>
-      );
-    });
+          {run.name}
+        </Link>
+        {run === base && <span className="ui-badge">{t.baseline}</span>}
+        {(onBase || onRemove) && (
+          <Menu
+            align="end"
+            trigger={<IconButton icon="dots" label={t.runMenu(run.name)} small />}
+            items={[
+              {
+                id: "base",
+                icon: "pin",
+                label: t.makeBaseline,
+                disabled: run === base,
+                onSelect: () => onBase?.(run.id),
+              },
+              {
+                id: "remove",
+                icon: "x",
+                label: t.remove,
+                disabled: runs.length < 2,
+                onSelect: () => onRemove?.(run.id),
+              },
+            ]}
+          />
+        )}
+      </>
+    );
+  };
   return (
-    <div className="cp-grid" ref={host} role="table" aria-label={label} aria-rowcount={lines.length + 1}>
-      <div className="cp-sheet" style={{ width, height: rows.getTotalSize() + 34 }}>
+    <div
+      className="cp-grid"
+      ref={setHost}
+      role="table"
+      aria-label={label}
+      aria-rowcount={lines.length + 1}
+      tabIndex={0}
+    >
+      <div className="cp-sheet" style={{ width, height: rows.getTotalSize() + HEAD }}>
         <div className="cp-top" role="row" tabIndex={-1} style={{ width }}>
-          <div className="cp-name of-head" role="columnheader" tabIndex={-1}>
+          <div className="cp-name of-head" role="columnheader" tabIndex={-1} style={{ width: name }}>
             {t.path}
           </div>
-          {cells(
-            (run) => (
-              <>
-                <RunDot run={run} size={8} />
-                <Link
-                  className="cut grow"
-                  title={run.name}
-                  to="/$entity/$project/runs/$run"
-                  params={{ entity: run.entity, project: run.project, run: run.id }}
-                >
-                  {run.name}
-                </Link>
-                {run === base && <span className="ui-badge">{t.baseline}</span>}
-                {(onBase || onRemove) && (
-                  <Menu
-                    align="end"
-                    trigger={<IconButton icon="dots" label={t.runMenu(run.name)} small />}
-                    items={[
-                      {
-                        id: "base",
-                        icon: "pin",
-                        label: t.makeBaseline,
-                        disabled: run === base,
-                        onSelect: () => onBase?.(run.id),
-                      },
-                      {
-                        id: "remove",
-                        icon: "x",
-                        label: t.remove,
-                        disabled: runs.length < 2,
-                        onSelect: () => onRemove?.(run.id),
-                      },
-                    ]}
-                  />
-                )}
-              </>
-            ),
-            "of-head",
-          )}
+          {cells(head, "of-head")}
         </div>
         {rows.getVirtualItems().map((item) => {
           const line = lines[item.index]!;
-          const style = { top: item.start + 34, height: item.size, width };
+          const style = { top: item.start + HEAD, height: item.size, width };
           if (line.kind === "head")
             return (
               <div key={`head ${line.title}`} className="cp-row section" role="row" tabIndex={-1} style={style}>
-                <div className="cp-name" role="rowheader" tabIndex={-1}>
+                <div className="cp-name" role="rowheader" tabIndex={-1} style={{ width: name }}>
                   <b>{line.title}</b> <span className="t3 num">{line.count}</span>
                 </div>
               </div>
             );
-          const { row, goal } = line;
+          const { id, row, goal = null } = line;
+          const best = bestOf(row.values, goal);
+          const sorted = sorting?.id === id ? sorting : null;
           return (
-            <div key={`${row.path} ${item.index}`} className="cp-row" role="row" tabIndex={-1} style={style}>
-              <div className="cp-name mono" role="rowheader" tabIndex={-1} title={row.path}>
-                <span className="cut">{row.path}</span>
+            <div key={id} className="cp-row" role="row" tabIndex={-1} style={style}>
+              <div className="cp-name mono" role="rowheader" tabIndex={-1} title={row.path} style={{ width: name }}>
+                {onSort ? (
+                  <button type="button" className="cut" title={t.sortBy(row.path)} onClick={() => onSort(id)}>
+                    {row.path}
+                  </button>
+                ) : (
+                  <span className="cut">{row.path}</span>
+                )}
+                {sorted && <span className="cp-sorted">{sorted.descending ? "→ ↓" : "→ ↑"}</span>}
               </div>
               {cells(
-                (_, place) => (
+                (place) => (
                   <Value
                     value={row.values[place]}
                     base={row.values[baseAt]}
                     isBase={place === baseAt}
-                    goal={goal ?? null}
+                    isBest={best.has(place)}
+                    goal={goal}
                   />
                 ),
                 row.differs ? "differs" : "",
@@ -139,38 +184,5 @@ export function Grid({ lines, runs, base, onBase, onRemove, label }: GridProps) 
         })}
       </div>
     </div>
-  );
-}
-
-interface ValueProps {
-  value: unknown;
-  base: unknown;
-  isBase: boolean;
-  goal: "more" | "less" | null;
-}
-
-function Value({ value, base, isBase, goal }: ValueProps) {
-  const differs = !isBase && !same(value, base);
-  const text = value === undefined ? "—" : oneLine(value);
-  const numeric = asNumber(value) !== null;
-  const found = differs && numeric ? delta(value, base) : null;
-  const good = found && goal && found.by !== 0 ? found.by > 0 === (goal === "more") : null;
-  return (
-    <>
-      <span
-        className={`cut grow${numeric ? " num" : ""}${value === undefined ? " t3" : ""}${differs ? " unlike" : ""}`}
-        title={text}
-      >
-        {text}
-      </span>
-      {found && (
-        <span className={`cp-delta num${good === null ? "" : good ? " better" : " worse"}`}>
-          {found.by > 0 ? "+" : ""}
-          {found.share !== null && Math.abs(found.share) < 10
-            ? `${number(found.share * 100, 2)}%`
-            : number(found.by, 3)}
-        </span>
-      )}
-    </>
   );
 }

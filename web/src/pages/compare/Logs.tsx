@@ -34,9 +34,13 @@ export default function Logs({ entity, project, runs, base }: Compared) {
   const after = useQuery({ ...consoleQuery(entity, project, other?.id ?? ""), enabled: other !== undefined });
   const texts = useMemo(() => {
     if (!before.data || !after.data) return null;
-    const of = (lines: readonly string[]) => lines.map((line) => (loose ? loosened(line) : line)).join("\n");
-    return [of(before.data.lines), of(after.data.lines)] as const;
-  }, [before.data, after.data, loose]);
+    return [before.data.lines.join("\n"), after.data.lines.join("\n")] as const;
+  }, [before.data, after.data]);
+  const same = useMemo(() => {
+    if (!texts) return false;
+    const of = (text: string) => (loose ? text.split("\n").map(loosened).join("\n") : text);
+    return of(texts[0]) === of(texts[1]);
+  }, [texts, loose]);
   if (!other)
     return (
       <EmptyState icon="term" title={t.oneRun}>
@@ -61,12 +65,12 @@ export default function Logs({ entity, project, runs, base }: Compared) {
         <Waiting />
       ) : texts[0] === "" && texts[1] === "" ? (
         <EmptyState icon="term" title={t.noLogs} />
-      ) : texts[0] === texts[1] ? (
+      ) : same ? (
         <EmptyState icon="check" title={t.sameLogs}>
           {loose && t.sameLogsWhy}
         </EmptyState>
       ) : (
-        <DiffView path={t.tabs.logs} before={texts[0]} after={texts[1]} split />
+        <DiffView path={t.tabs.logs} before={texts[0]} after={texts[1]} split {...(loose ? { alike: loosened } : {})} />
       )}
     </div>
   );

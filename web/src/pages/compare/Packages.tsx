@@ -25,7 +25,7 @@ export default function Packages({ entity, project, runs, base }: Compared) {
   const rows = useMemo(() => packageRows(texts.texts), [key]);
   const lines: GridLine[] = rows
     .filter((row) => (all || row.differs) && row.path.includes(search.trim().toLowerCase()))
-    .map((row) => ({ kind: "row", row }));
+    .map((row) => ({ kind: "row", id: row.path, row }));
   if (texts.pending) return <Waiting />;
   const without = texts.texts.filter((text) => text === null).length;
   if (without === runs.length)

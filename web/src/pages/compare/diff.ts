@@ -1,5 +1,5 @@
 /** Two texts line by line: what went, what came, what stayed. Pure. */
-import { diffLines } from "diff";
+import { diffArrays } from "diff";
 
 export interface DiffLine {
   kind: "same" | "removed" | "added" | "gap";
@@ -8,24 +8,38 @@ export interface DiffLine {
   after: number | null;
   /** Of a gap, how many lines are left out. */
   text: string;
+  /** Of a line that is taken for the same, what it said before where that was not quite the same. */
+  was?: string;
 }
 
 const CONTEXT = 3;
 
-/** All lines, with long stretches that are the same left out; null where the texts are the same. */
-export function linesOf(before: string, after: string, context = CONTEXT): DiffLine[] | null {
-  if (before === after) return null;
+/**
+ * All lines, with long stretches that are the same left out; null where the texts are the same. Lines for which `alike`
+ * gives the same are taken for the same, and are shown as they are.
+ */
+export function linesOf(
+  before: string,
+  after: string,
+  alike: (line: string) => string = (line) => line,
+  context = CONTEXT,
+): DiffLine[] | null {
+  const [left, right] = [before, after].map((text) => (text === "" ? [] : text.replace(/\n$/, "").split("\n"))) as [
+    string[],
+    string[],
+  ];
   const all: DiffLine[] = [];
-  let [left, right] = [0, 0];
-  for (const part of diffLines(before, after)) {
-    const lines = part.value.replace(/\n$/, "").split("\n");
-    for (const text of lines) {
-      if (part.added) all.push({ kind: "added", before: null, after: ++right, text });
-      else if (part.removed) all.push({ kind: "removed", before: ++left, after: null, text });
-      else all.push({ kind: "same", before: ++left, after: ++right, text });
+  let [l, r] = [0, 0];
+  for (const part of diffArrays(left.map(alike), right.map(alike)))
+    for (let n = 0; n < part.value.length; n++) {
+      if (part.added) all.push({ kind: "added", before: null, after: r + 1, text: right[r++]! });
+      else if (part.removed) all.push({ kind: "removed", before: l + 1, after: null, text: left[l++]! });
+      else {
+        const [was, text] = [left[l++]!, right[r++]!];
+        all.push({ kind: "same", before: l, after: r, text, ...(was === text ? {} : { was }) });
+      }
     }
-  }
-  return folded(all, context);
+  return all.every((line) => line.kind === "same") ? null : folded(all, context);
 }
 
 function folded(lines: readonly DiffLine[], context: number): DiffLine[] {

@@ -1,101 +1,122 @@
-/** A chart that the script described itself, over the tables of the runs drawn. */
-import { useQueries } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
-import { figureOf, type RunTable } from "@/charts/custom";
+/** A chart over the tables of the runs drawn: one that the script described, or one that somebody asked for. */
+import { lazy, Suspense, useMemo, useState } from "react";
+import { type CustomChart, figureOf } from "@/charts/custom";
 import { FigureView } from "@/charts/FigureView";
-import { jsonQuery, runFiles } from "@/media/source";
+import { figureRows } from "@/charts/figure-rows";
+import { isPreset, mapping } from "@/charts/presets";
+import { runFiles } from "@/media/source";
 import { TableView } from "@/media/TableView";
-import { tableOf } from "@/media/table";
-import { itemsOf } from "@/media/value";
 import { useBoard } from "@/panels/board";
+import { KindFrame } from "@/panels/kinds/KindFrame";
 import { rowsOfTable, useKeptChart } from "@/panels/kinds/vega/rows";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
-import { PanelFrame } from "@/panels/PanelFrame";
-import type { ChartSpec } from "@/panels/sections";
+import type { PanelDef } from "@/state/layout";
+import { useStore } from "@/state/store";
 import { inkOf } from "@/theme/colours";
+import { useTheme } from "@/theme/theme";
 import { useText } from "@/ui/text";
+import { RunChoice } from "./RunChoice";
+import { useRunTables } from "./useRunTables";
 
 const VegaView = lazy(() => import("@/charts/VegaView"));
 
-const MOST_RUNS = 10;
+export interface ChartPanelProps {
+  def: PanelDef;
+  chart: CustomChart;
+  large?: boolean | undefined;
+}
 
-export default function ChartPanel({ spec, large }: { spec: ChartSpec; large?: boolean | undefined }) {
+export default function ChartPanel({ def, chart, large }: ChartPanelProps) {
   const t = useText();
-  const { entity, project, runs, tokenOf } = useBoard();
-  const { chart } = spec;
-  const having = useMemo(
-    () =>
-      runs.flatMap((run) => {
-        const path = itemsOf(run.summary[chart.table])[0]?.path;
-        return path ? [{ run, address: runFiles(entity, project, run.id)(path) }] : [];
-      }),
-    [runs, chart.table, entity, project],
-  );
-  const shown = having.slice(0, MOST_RUNS);
-  const files = useQueries({ queries: shown.map(({ address }) => jsonQuery(address)) });
-  const tables = shown.flatMap(({ run }, place): RunTable[] => {
-    const table = tableOf(files[place]?.data);
-    return table ? [{ name: run.name, colour: `var(${tokenOf(run)})`, table }] : [];
-  });
-  const figure = tables.length > 0 ? figureOf(chart, tables) : null;
-  const kept = useKeptChart(chart.definition);
-  const stamp = files.map((file) => file.dataUpdatedAt).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are a new list each time; `stamp` says when they changed.
+  const { entity, project, runs, byId, hover } = useBoard();
+  const theme = useTheme();
+  const hovered = useStore(hover, (id) => id);
+  const found = useRunTables(chart.table);
+  const { tables } = found;
+  const [whose, setWhose] = useState<string | null>(null);
+  // one matrix of counts is read at a time
+  const single = chart.definition.includes("confusion_matrix");
+  const shown = useMemo(() => {
+    const of = tables.find(({ run }) => run === whose) ?? tables[0];
+    return single && of ? [of] : tables;
+  }, [tables, single, whose]);
+  const figure = useMemo(() => {
+    const [first] = shown;
+    if (!first) return null;
+    const fields = isPreset(chart.definition)
+      ? mapping(chart.definition, chart.fields, first.table.columns.map(String))
+      : chart.fields;
+    return figureOf({ ...chart, fields }, shown);
+  }, [chart, shown]);
+  const kept = useKeptChart(figure ? "" : chart.definition);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme.
   const rows = useMemo(
     () =>
-      shown.flatMap(({ run }, place) => {
-        const table = tableOf(files[place]?.data);
-        return table ? rowsOfTable(table, { name: run.name, id: run.id, color: inkOf(tokenOf(run)) }) : [];
-      }),
-    [having, stamp, tokenOf],
+      tables.flatMap(({ run, name, colour, table }) =>
+        rowsOfTable(table, { name, id: run, color: inkOf(colour.slice(4, -1)) }),
+      ),
+    [tables, theme],
   );
-  const [first] = shown;
-  const pending = kept.isLoading || files.some((file) => file.isPending);
+  const [first] = tables;
+  const spec = figure ? undefined : kept.data?.spec;
+  const head = [...new Set(rows.slice(0, 50).flatMap((row) => Object.keys(row)))];
   return (
-    <PanelFrame
-      id={spec.key}
+    <KindFrame
+      def={def}
       title={chart.title}
       large={large}
+      picture={figure !== null || spec !== undefined}
+      flush
+      busy={found.fetching}
+      pending={found.pending && tables.length === 0}
+      error={tables.length === 0 ? found.error : null}
+      onRetry={found.retry}
       badges={
         runs.length > 1 &&
-        having.length > 0 && <span className="ui-badge">{t.workspace.panels.image(having.length)}</span>
+        found.having > 0 && <span className="ui-badge">{t.kinds.runsOf(single ? 1 : tables.length, found.having)}</span>
       }
-      busy={files.some((file) => file.isFetching)}
-      tools={[]}
-      menu={[]}
+      after={
+        single && (
+          <RunChoice
+            runs={tables.flatMap(({ run }) => byId.get(run) ?? [])}
+            chosen={byId.get(shown[0]?.run ?? "") ?? null}
+            onChoose={setWhose}
+          />
+        )
+      }
+      empty={
+        runs.length === 0
+          ? { title: t.workspace.panels.noRuns, why: t.workspace.panels.noRunsWhy }
+          : found.having === 0
+            ? { title: t.kinds.noTables, why: chart.table }
+            : null
+      }
+      {...(figure
+        ? { table: () => figureRows(figure) }
+        : spec !== undefined
+          ? { table: () => ({ head, rows: rows.map((row) => head.map((name) => cellOf(row[name]))) }) }
+          : {})}
     >
       {figure ? (
-        <div className="pn-plot">
-          <FigureView figure={figure} />
-        </div>
-      ) : kept.data && rows.length > 0 ? (
-        <div className="pn-plot">
-          <Suspense fallback={<PlotSkeleton />}>
-            <VegaView
-              text={kept.data.spec}
-              fields={chart.fields}
-              strings={chart.strings}
-              rows={rows}
-              label={chart.title}
-            />
-          </Suspense>
-        </div>
-      ) : tables[0] && first && !kept.isLoading ? (
-        <>
-          <p className="pn-chart-why t3">{t.media.unknownChart(chart.definition)}</p>
-          <TableView table={tables[0].table} addressOf={runFiles(entity, project, first.run.id)} />
-        </>
+        <FigureView figure={figure} lit={hovered} onHover={(run) => hover.set(run)} />
+      ) : spec !== undefined ? (
+        <Suspense fallback={<PlotSkeleton />}>
+          <VegaView text={spec} fields={chart.fields} strings={chart.strings} rows={rows} label={chart.title} />
+        </Suspense>
+      ) : kept.isLoading ? (
+        <PlotSkeleton />
       ) : (
-        <div className="pn-plot">
-          {pending ? (
-            <PlotSkeleton />
-          ) : (
-            <div className="pn-note">
-              <b>{runs.length === 0 ? t.workspace.panels.noRuns : t.media.chartMissing}</b>
-            </div>
-          )}
-        </div>
+        first && (
+          <>
+            <p className="pn-chart-why t3">{t.media.unknownChart(chart.definition)}</p>
+            <TableView table={first.table} addressOf={runFiles(entity, project, first.run)} />
+          </>
+        )
       )}
-    </PanelFrame>
+    </KindFrame>
   );
+}
+
+function cellOf(value: unknown): string | number {
+  return typeof value === "number" ? value : typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
 }

@@ -1,6 +1,6 @@
 /** The values of a media key of all the runs drawn, and the step one looks at. */
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { arrivedQuery } from "@/api/files";
 import { readRows } from "@/api/runs";
 import type { Run } from "@/api/types";
@@ -39,8 +39,13 @@ export interface Media {
 
 /** `most` is how many of the runs decide which steps there are. */
 export function useMedia(spec: PanelSpec, most: number): Media {
-  const { entity, project, runs } = useBoard();
+  const { entity, project, runs: drawn } = useBoard();
   const { key } = spec;
+  // a run that logged the key has it in its summary; where none says so, all are asked
+  const runs = useMemo(() => {
+    const some = drawn.filter((run) => run.summary[key] !== undefined);
+    return some.length > 0 ? some : drawn;
+  }, [drawn, key]);
   const logged = spec.from !== "summary";
   const answers = useQueries({
     queries: runs.map((run) => ({

@@ -73,4 +73,7 @@ export const compareEn = {
     "Welch’s t-test against the first group, two-sided, unequal variances; intervals by Student’s t. With few runs, or many metrics looked at, a small p happens by chance: treat it as a hint.",
   interval: "95 % interval of the mean",
   pHint: "Welch’s t-test against the first group",
+  sortBy: (name: string) => `Order the runs by ${name}`,
+  sortedBy: (name: string) => `by ${name}`,
+  best: "The best of all",
 };

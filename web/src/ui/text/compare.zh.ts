@@ -72,4 +72,7 @@ export const compareZh: Said<typeof compareEn> = {
     "与第一组作 Welch t 检验（双侧、方差不等）；区间用 Student t 分布。运行少或同时看很多指标时，小 p 值可能只是偶然，仅供参考。",
   interval: "均值的 95 % 区间",
   pHint: "与第一组的 Welch t 检验",
+  sortBy: (name) => `按 ${name} 排列运行`,
+  sortedBy: (name) => `按 ${name}`,
+  best: "全部中最好",
 };

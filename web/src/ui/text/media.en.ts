@@ -30,7 +30,6 @@ export const mediaEn = {
   ofRun: "Table of",
   noItem: "nothing at this step",
   unknownChart: (name: string) => `The chart ${name} is not drawn here; this is its table.`,
-  chartMissing: "None of the runs shown has the table of this chart",
   charts: "Custom charts",
   atStep: "Histogram at the step",
   overSteps: "Over the steps",

@@ -33,7 +33,6 @@ export const mediaZh: Said<typeof mediaEn> = {
   ofRun: "所属运行",
   noItem: "此步没有内容",
   unknownChart: (name) => `此处不绘制图表 ${name}，显示的是它的数据表。`,
-  chartMissing: "所显示的运行都没有此图表的数据表",
   charts: "自定义图表",
   atStep: "此步的直方图",
   overSteps: "随步数变化",

@@ -69,6 +69,16 @@ def find(conn: Connection, entity: int, project: int | None, kind: str, name: st
     return ViewRow(*row) if row else None
 
 
+def of_entity(conn: Connection, entity: int, kind: str) -> list[ViewRow]:
+    """The views of one kind that belong to the entity alone, by what they are called."""
+    rows = conn.execute(
+        _views.where(views.c.entity == entity, views.c.project.is_(None), views.c.kind == kind).order_by(
+            views.c.display_name, views.c.key
+        )
+    )
+    return [ViewRow(*row) for row in rows]
+
+
 def of_project(
     conn: Connection, project: int, *, kind: str | None = None, name: str | None = None, user: str | None = None
 ) -> list[ViewRow]:

@@ -5,7 +5,7 @@ import type { CustomChart } from "@/charts/custom";
 import { Cameras, SharedCameras } from "@/media/scene/cameras";
 import type { EditorProps, Kind, Known, PanelProps } from "@/panels/kinds";
 import { MediaPanel, type MediaPanelProps } from "@/panels/media/MediaPanel";
-import { type ChartSpec, type KeySpec, mediaKeys } from "@/panels/sections";
+import { type KeySpec, mediaKeys } from "@/panels/sections";
 import type { IconName } from "@/ui";
 import { useText } from "@/ui/text";
 import { Row } from "../fields/parts";
@@ -100,13 +100,8 @@ export const chart: Kind<ChartConfig> = {
   fresh: () => ({ chart: null }),
   read: readChart,
   title: (config) => config.chart?.title ?? "",
-  Panel: function KeptChart({ config, large }: PanelProps<ChartConfig>) {
-    const spec = useMemo(
-      (): ChartSpec | null =>
-        config.chart && { kind: "chart", key: config.chart.key, stream: "history", chart: config.chart },
-      [config.chart],
-    );
-    return spec ? <ChartPanel spec={spec} large={large} /> : <NoChart />;
+  Panel: function KeptChart({ def, config, large }: PanelProps<ChartConfig>) {
+    return config.chart ? <ChartPanel def={def} chart={config.chart} large={large} /> : <NoChart />;
   },
 };
 

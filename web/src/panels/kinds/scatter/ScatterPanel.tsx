@@ -1,5 +1,5 @@
 /** Runs as points over two of their values. */
-import { type PointerEvent, useCallback, useMemo, useRef, useState } from "react";
+import { memo, type PointerEvent, useCallback, useMemo, useRef, useState } from "react";
 import { useBoard } from "@/panels/board";
 import { standsBack, useChosen, usePicking } from "@/panels/chosen";
 import type { PanelProps } from "@/panels/kinds";
@@ -59,10 +59,6 @@ export function ScatterPanel({ def, config, large }: PanelProps<ScatterConfig>) 
   const [wide, tall] = [Math.max(1, width - LEFT - RIGHT - side), Math.max(1, height - TOP - FOOT)];
   const px = (value: number) => LEFT + x.at(value) * wide;
   const py = (value: number) => TOP + (1 - y.at(value)) * tall;
-  const colourOf = (point: Point) => {
-    if (!config.z) return `var(${point.subject.token})`;
-    return point.z === null || !Number.isFinite(point.z) ? "var(--text-3)" : `var(${shadeToken(z.at(point.z))})`;
-  };
   const axis = (scale: Scale, log: boolean, room: number) => {
     const ticks = log ? logTicks(scale.low, scale.high, room).major : linearTicks(scale.low, scale.high, room);
     return { ticks, text: log ? logFormat : axisFormat(ticks) };
@@ -119,9 +115,24 @@ export function ScatterPanel({ def, config, large }: PanelProps<ScatterConfig>) 
       const [cx, cy] = [px(each.x), py(each.y)];
       return cx >= area[0] && cx <= area[2] && cy >= area[1] && cy <= area[3];
     });
-  const faint = (each: Point) => (dim ? !isLit(each) : standsBack(chosen, [each.run]));
-  const radius = points.length > MANY ? 2.5 : 4;
-  const top = dim ? [...points].sort((a, b) => Number(isLit(a)) - Number(isLit(b))) : points;
+  // where the points are drawn does not change as the pointer moves: a thousand of them stay as they are
+  const dots = useMemo(
+    () =>
+      points.map((each): Dot => {
+        const shade = each.z === null || !Number.isFinite(each.z) ? "--text-3" : shadeToken(z.at(each.z));
+        return {
+          id: each.run.id,
+          name: each.run.name,
+          cx: LEFT + x.at(each.x) * wide,
+          cy: TOP + (1 - y.at(each.y)) * tall,
+          r: radiusOf(each, points.length > MANY ? 2.5 : 4),
+          fill: `var(${config.z ? shade : each.subject.token})`,
+          faint: standsBack(chosen, [each.run]),
+        };
+      }),
+    [points, config.z, x, y, z, wide, tall, radiusOf, chosen],
+  );
+  const lit = dim ? dots.filter((_, at) => isLit(points[at]!)) : [];
   return (
     <KindFrame
       def={def}
@@ -237,31 +248,25 @@ export function ScatterPanel({ def, config, large }: PanelProps<ScatterConfig>) 
             {line.length > 1 && (
               <path className="trace" d={line.map(([vx, vy], at) => `${at ? "L" : "M"}${px(vx)} ${py(vy)}`).join("")} />
             )}
-            {top.map((each) => (
-              <circle
-                key={each.run.id}
-                data-run={each.run.id}
-                className={isLit(each) ? "lit" : undefined}
-                cx={px(each.x)}
-                cy={py(each.y)}
-                r={radiusOf(each, radius) + (isLit(each) ? 2 : 0)}
-                style={{ fill: colourOf(each), opacity: faint(each) ? 0.2 : 0.9 }}
-              />
+            <Dots dots={dots} dim={dim} />
+            {lit.map((dot) => (
+              <circle key={dot.id} className="lit" cx={dot.cx} cy={dot.cy} r={dot.r + 2} style={{ fill: dot.fill }} />
             ))}
             {config.labels &&
-              top
-                .filter((each) => !faint(each))
-                .map((each) => (
+              (dim ? lit : dots.filter((dot) => !dot.faint)).map((dot) => {
+                const left = dot.cx > LEFT + wide * 0.7;
+                return (
                   <text
-                    key={each.run.id}
+                    key={dot.id}
                     className="name"
-                    x={px(each.x) + (px(each.x) > LEFT + wide * 0.7 ? -7 : 7)}
-                    y={py(each.y) + 3.5}
-                    textAnchor={px(each.x) > LEFT + wide * 0.7 ? "end" : "start"}
+                    x={dot.cx + (left ? -3 - dot.r : 3 + dot.r)}
+                    y={dot.cy + 3.5}
+                    textAnchor={left ? "end" : "start"}
                   >
-                    {each.run.name}
+                    {dot.name}
                   </text>
-                ))}
+                );
+              })}
             {box && <rect className="box" x={box[0]} y={box[1]} width={box[2] - box[0]} height={box[3] - box[1]} />}
             {config.z && (
               <g>
@@ -291,6 +296,27 @@ export function ScatterPanel({ def, config, large }: PanelProps<ScatterConfig>) 
     </KindFrame>
   );
 }
+
+interface Dot {
+  id: string;
+  name: string;
+  cx: number;
+  cy: number;
+  r: number;
+  fill: string;
+  faint: boolean;
+}
+
+const Dots = memo(function Dots({ dots, dim }: { dots: readonly Dot[]; dim: boolean }) {
+  const drawn = useMemo(
+    () =>
+      dots.map(({ id, cx, cy, r, fill, faint }) => (
+        <circle key={id} data-run={id} cx={cx} cy={cy} r={r} style={{ fill, opacity: faint ? 0.2 : 0.9 }} />
+      )),
+    [dots],
+  );
+  return <g opacity={dim ? 0.25 : 1}>{drawn}</g>;
+});
 
 /** Where values stand on the axes, in the shades, and how large points are. */
 function useScales(points: readonly Point[], config: ScatterConfig) {

@@ -1,5 +1,5 @@
 /** The rows a Vega chart draws, from what it asks of the runs: their summary, history, or a table. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { askJson, at } from "@/api/client";
 import { readRows } from "@/api/runs";
@@ -12,9 +12,8 @@ import { itemsOf } from "@/media/value";
 import { leaves } from "@/pages/compare/rows";
 import { useBoard } from "@/panels/board";
 import { inkOf } from "@/theme/colours";
-
-export const SOURCES = ["summary", "history", "summaryTable", "historyTable"] as const;
-export type Source = (typeof SOURCES)[number];
+import { useTheme } from "@/theme/theme";
+import type { Source } from "./config";
 
 const MOST_RUNS = 20;
 const MOST_ROWS = 2000;
@@ -64,7 +63,14 @@ export function rowsOfCurves(curves: readonly Curve[]): Datum[] {
 
 export function useVegaRows({ source, keys, tableKey }: Asked): Found {
   const { entity, project, runs: all, tokenOf } = useBoard();
-  const runs = useMemo(() => all.slice(0, MOST_RUNS), [all]);
+  const theme = useTheme();
+  // of tables only those runs are asked that have one
+  const having = useMemo(() => {
+    if (source !== "summaryTable" && source !== "historyTable") return all;
+    const some = all.filter((run) => itemsOf(run.summary[tableKey]).length > 0);
+    return source === "historyTable" && some.length === 0 ? all : some;
+  }, [all, source, tableKey]);
+  const runs = useMemo(() => having.slice(0, MOST_RUNS), [having]);
   const wanted = source === "historyTable" ? [tableKey] : [...keys];
   const rowsAsked = source === "history" || source === "historyTable";
   const history = useQueries({
@@ -100,7 +106,7 @@ export function useVegaRows({ source, keys, tableKey }: Asked): Found {
   }, [source, runs, history, tableKey, entity, project]);
   const files = useQueries({ queries: tables.map(({ address }) => jsonQuery(address)) });
   const stamp = [...history, ...files].map((each) => each.dataUpdatedAt).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are new lists each time; `stamp` says when they changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answers are new lists each time; `stamp` says when they changed, and the theme has its own colours.
   const rows = useMemo((): Datum[] => {
     if (source === "summary")
       return all.map((run) => ({
@@ -118,14 +124,20 @@ export function useVegaRows({ source, keys, tableKey }: Asked): Found {
         ? rowsOfTable(table, { ...ofRun(run, tokenOf(run)), ...(step === undefined ? {} : { _step: step }) })
         : [];
     });
-  }, [source, all, runs, tables, tokenOf, stamp]);
+  }, [source, all, runs, tables, tokenOf, stamp, theme]);
   const answers = [...history, ...files];
   return {
     rows,
     pending: answers.some((each) => each.isLoading),
     error: answers.find((each) => each.error)?.error ?? null,
-    cut: (source !== "summary" && all.length > runs.length) || history.some((each) => each.data?.cut),
+    cut: (source !== "summary" && having.length > runs.length) || history.some((each) => each.data?.cut),
   };
+}
+
+interface KeptChart {
+  id: string;
+  display_name: string;
+  spec: string;
 }
 
 /** The spec of a chart somebody keeps under `entity/name`. */
@@ -134,9 +146,34 @@ export function useKeptChart(name: string) {
   const [owner, chart] = cut > 0 ? [name.slice(0, cut), name.slice(cut + 1)] : ["", name];
   return useQuery({
     queryKey: ["chart", owner, chart] as const,
-    queryFn: ({ signal }) =>
-      askJson<{ id: string; display_name: string; spec: string }>(at("charts", owner, chart), { signal }),
+    queryFn: ({ signal }) => askJson<KeptChart>(at("charts", owner, chart), { signal }),
     enabled: owner !== "" && owner !== "wandb",
     staleTime: 60_000,
+  });
+}
+
+/** All charts that an entity keeps. */
+export function useKeptCharts(entity: string) {
+  return useQuery({
+    queryKey: ["charts", entity] as const,
+    queryFn: ({ signal }) => askJson<KeptChart[]>(at("charts", entity), { signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** Keeps a spec under a name; one of that name is replaced. */
+export function useKeepChart(entity: string) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: (chart: { name: string; title: string; spec: string }) =>
+      askJson<{ id: string }>(at("charts", entity, chart.name), {
+        method: "PUT",
+        body: { display_name: chart.title, spec: chart.spec },
+      }),
+    onSuccess: () =>
+      Promise.all([
+        cache.invalidateQueries({ queryKey: ["charts", entity] }),
+        cache.invalidateQueries({ queryKey: ["chart", entity] }),
+      ]),
   });
 }
