@@ -33,6 +33,7 @@ import gnomon.model.query
 import gnomon.model.report
 import gnomon.model.run
 import gnomon.model.sweep
+import gnomon.model.table
 import gnomon.model.view
 
 MODULES = (
@@ -46,6 +47,7 @@ MODULES = (
     gnomon.model.history,
     gnomon.model.artifact,
     gnomon.model.sweep,
+    gnomon.model.table,
     gnomon.model.report,
     gnomon.model.view,
 )

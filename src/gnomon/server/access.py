@@ -105,6 +105,9 @@ RULES: dict[str, Rule] = {
     "project.live": Rule(Right.READ, "project"),
     "project.export": Rule(Right.READ, "project"),
     "project.sql": Rule(Right.READ, "project"),
+    "tables.sql": Rule(Right.READ, "project"),
+    "tables.convert": Rule(Right.READ, "project"),
+    "tables.save": Rule(Right.WRITE, "project"),
     "project.readings": Rule(Right.READ, "project"),
     # views: reports and workspaces of a project, charts of an entity
     "view.get": Rule(Right.READ, "project"),

@@ -59,6 +59,7 @@ from gnomon.server.api import (
     sql,
     sweep_agents,
     sweeps,
+    tables,
     teams,
     users,
     views,
@@ -79,7 +80,7 @@ from gnomon.server.wandb_api import storage as signed_storage
 
 MODULES = (
     session, users, teams, keys, audit, projects, runs, edits, groups, series, rows, console, files, alerts, journal,
-    live_events, health, metrics, export, sql, sweeps, sweep_agents, reports, views, graphql, filestream,
+    live_events, health, metrics, export, sql, tables, sweeps, sweep_agents, reports, views, graphql, filestream,
     signed_storage, records, readings, charts,
     artifacts, artifact_uploads, artifact_contents, artifact_files,
 )  # fmt: skip

@@ -868,6 +868,38 @@ export interface NewSweepOrders {
   controller: string;
 }
 
+/** Where a table is kept: the files that have its rows, in order, of a run or of a version of an artifact. */
+export interface TableFiles {
+  paths: string[];
+  /** The id of the run; None where the files are those of an artifact. */
+  run?: string | null;
+  collection?: string | null;
+  version?: string;
+}
+
+/** One SELECT in DuckDB's SQL over a logged table, `t`, and perhaps another, `u`. */
+export interface TableQuery {
+  query: string;
+  t: TableFiles;
+  u?: TableFiles | null;
+}
+
+/** Rows and columns of a logged table, to be kept as a table of their own: an artifact that `run` logs. */
+export interface TableSlice {
+  /** Of the artifact; the table in it has the same. */
+  name: string;
+  /** The id of the run that logged what they are of. */
+  run: string;
+  columns: string[];
+  data: unknown[][];
+  /** What columns hold, as the table that they are of said it; the others are judged by their cells. */
+  types?: Record<string, unknown>;
+  /** Where that table is kept, and with it the media of its cells. */
+  files?: TableFiles | null;
+  description?: string;
+  metadata?: Record<string, unknown>;
+}
+
 /** A report as lists show it. Times are Unix seconds. */
 export interface ReportInfo {
   id: number;

@@ -10,6 +10,9 @@ of JSON that say how far it is:
     {"error": "..."}                   what is wrong with the query
     {"again": true}                    it has to be asked once more, with `streams` false
 
+A task that has `files` is about tables that were logged: for each name come so many files as it says, each as frames of
+its JSON and an empty one; nothing is said of needs.
+
 Whoever started it may end it at any time. It ends by itself at its limits: of memory, of files, and of time, should the
 process that started it be gone.
 """
@@ -34,7 +37,7 @@ import duckdb
 import nanoarrow as na
 from nanoarrow import ipc
 
-from gnomon.server.sql import plan
+from gnomon.server.sql import plan, table_files
 
 DATABASE = "answer.db"
 SPILL = "spill"
@@ -77,6 +80,14 @@ class Frames:
     def read(self, size: int = -1) -> bytes:
         data = bytearray(size if size >= 0 else 1 << 16)
         return bytes(data[: self.readinto(data)])
+
+    def whole(self) -> bytes:
+        """All of it."""
+        pieces = []
+        while not self._ended:
+            pieces.append(frame(self._source))
+            self._ended = not pieces[-1]
+        return b"".join(pieces)
 
     def skip(self) -> None:
         """To the end of the table."""
@@ -200,18 +211,24 @@ def planned(query: str, task: dict[str, Any]) -> Planned:
         there = {name for (name,) in connection.execute("select name from duckdb_optimizers()").fetchall()}
         connection.execute(f"set disabled_optimizers = '{','.join(name for name in LEFT_OUT if name in there)}'")
         connection.execute("set lock_configuration = true")
-        statements = connection.extract_statements(query)
-        if len(statements) != 1:
-            raise plan.Refused("Ask one statement at a time" if statements else "The query is empty")
-        if statements[0].type != duckdb.StatementType.SELECT:
-            raise plan.Refused(f"Only SELECT can be asked, not {statements[0].type.name}")
-        (tree,) = connection.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",)
-        said = json.loads(tree)
-        if said.get("error"):
-            raise plan.Refused(f"Only SELECT can be asked: {said.get('error_message')}")
-        plan.check(said)
+        tree = checked(connection, query)
         explained = after(connection, "explain (format json)", query).fetchall()
         return Planned(plan.needs(json.loads(explained[0][-1])), "RECURSIVE_CTE_NODE" in tree)
+
+
+def checked(connection: duckdb.DuckDBPyConnection, query: str, tables: Sequence[str] = plan.TABLES) -> str:
+    """The syntax tree of a query that may be asked, as JSON. Raises Refused where it may not."""
+    statements = connection.extract_statements(query)
+    if len(statements) != 1:
+        raise plan.Refused("Ask one statement at a time" if statements else "The query is empty")
+    if statements[0].type != duckdb.StatementType.SELECT:
+        raise plan.Refused(f"Only SELECT can be asked, not {statements[0].type.name}")
+    (tree,) = connection.execute("select json_serialize_sql(?)", [query]).fetchone() or ("",)
+    said = json.loads(tree)
+    if said.get("error"):
+        raise plan.Refused(f"Only SELECT can be asked: {said.get('error_message')}")
+    plan.check(said, tables)
+    return str(tree)
 
 
 def after(connection: duckdb.DuckDBPyConnection, words: str, query: str) -> duckdb.DuckDBPyConnection:
@@ -251,14 +268,33 @@ def answer(task: dict[str, Any], source: BinaryIO) -> None:
             return
         raise
     source.close()  # of rows that are not needed any more, no more come
+    write(connection, task["format"])
+
+
+def answer_of_files(task: dict[str, Any], source: BinaryIO) -> None:
+    """Runs the query of a task over tables that were logged, which come as the files they were kept in."""
+    connection = connect(DATABASE, task, writes=True)
+    for name, files in task["files"].items():
+        table = table_files.typed([table_files.parsed(Frames(source).whole()) for _ in range(files)])
+        connection.register("given", table)
+        connection.execute(f"create table {name} as select {table.shown} from given")
+        connection.unregister("given")
+    connection.execute("set lock_configuration = true")
+    checked(connection, task["query"], list(task["files"]))
+    after(connection, "create temp table answer as", task["query"])
+    write(connection, task["format"])
+
+
+def write(connection: duckdb.DuckDBPyConnection, format: str) -> None:
+    """Says what the answer is, and writes it."""
     columns_ = [(str(name), str(type_)) for name, type_, *_ in connection.execute("describe answer").fetchall()]
     ready(columns_)
-    if task["format"] == "arrow":
+    if format == "arrow":
         write_arrow(connection, columns_)
-    elif task["format"] == "json":
+    elif format == "json":
         write_json(connection, columns_)
     else:
-        copy(connection, "answer", task["format"], len(columns_))
+        copy(connection, "answer", format, len(columns_))
     say(done=True)
 
 
@@ -360,8 +396,9 @@ def main() -> int:
     task = json.loads(frame(source))
     limit(task["memory_mb"], task["disk_mb"], task["secs"])
     try:
-        (answer if task["query"] is not None else convert)(task, source)
-    except plan.Refused as error:
+        work = answer_of_files if task["files"] else answer if task["query"] is not None else convert
+        work(task, source)
+    except (plan.Refused, table_files.Unreadable) as error:
         say(error=str(error))
     except Wrong as error:
         say(error=str(error)[:MESSAGE_CHARS], kind=error.kind)

@@ -33,8 +33,8 @@ class Need:
     last: int | None = None
 
 
-def check(tree: Any) -> None:
-    """Raises Refused for a query that reads anything but the tables of the project."""
+def check(tree: Any, tables: Sequence[str] = TABLES) -> None:
+    """Raises Refused for a query that reads anything but these tables."""
     statements = tree.get("statements") if isinstance(tree, dict) else None
     if not isinstance(statements, list) or len(statements) != 1:
         raise Refused("Only one statement can be asked at a time")
@@ -46,8 +46,9 @@ def check(tree: Any) -> None:
             name = str(node.get("table_name") or "").lower()
             if kind == "SHOW_REF" and not name:
                 continue
-            if node.get("schema_name") or node.get("catalog_name") or name not in {*TABLES, *own}:
-                raise Refused(f"There is no table {node.get('table_name')!r}; there are {', '.join(TABLES)}")
+            if node.get("schema_name") or node.get("catalog_name") or name not in {*tables, *own}:
+                there = f"there are {', '.join(tables)}" if len(tables) > 1 else f"there is {tables[0]}"
+                raise Refused(f"There is no table {node.get('table_name')!r}; {there}")
         elif kind == "TABLE_FUNCTION":
             name = _function(node.get("function"))
             if name not in TABLE_FUNCTIONS:

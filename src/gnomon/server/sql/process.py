@@ -71,8 +71,12 @@ class Processes:
         self._free = asyncio.Semaphore(settings.at_once)
 
     @asynccontextmanager
-    async def running(self, *, query: str | None, format: str, streams: bool = True) -> AsyncIterator[Process]:
+    async def running(
+        self, *, query: str | None, format: str, streams: bool = True, files: Mapping[str, int] | None = None
+    ) -> AsyncIterator[Process]:
         """A process for this task, which ends with the block. Raises Unavailable where too many others are busy.
+
+        `files` says of which logged tables it is, and in how many files each of them comes.
 
         With `streams` a table that is read once is not written down first; where that fails it says AskAgain.
         """
@@ -86,13 +90,15 @@ class Processes:
                 "The server is busy with other queries; ask again in a moment", retry_after_secs=5
             ) from None
         try:
-            async with self._started(query, format, streams) as process:
+            async with self._started(query, format, streams, files or {}) as process:
                 yield process
         finally:
             self._free.release()
 
     @asynccontextmanager
-    async def _started(self, query: str | None, format: str, streams: bool) -> AsyncIterator[Process]:
+    async def _started(
+        self, query: str | None, format: str, streams: bool, files: Mapping[str, int]
+    ) -> AsyncIterator[Process]:
         settings = self.settings
         disk_mb = min(settings.disk_mb, (self._spare_bytes() >> 20) // (4 * settings.at_once))
         if disk_mb < LEAST_DISK_MB:
@@ -100,8 +106,9 @@ class Processes:
         settings.folder.mkdir(parents=True, exist_ok=True)
         folder = tempfile.mkdtemp(prefix="query-", dir=settings.folder)
         task = {
-            "query": query, "format": format, "streams": streams, "memory_mb": settings.memory_mb,
-            "disk_mb": disk_mb, "threads": settings.threads, "secs": settings.secs + GRACE_SECS,
+            "query": query, "format": format, "streams": streams, "files": dict(files),
+            "memory_mb": settings.memory_mb, "disk_mb": disk_mb, "threads": settings.threads,
+            "secs": settings.secs + GRACE_SECS,
         }  # fmt: skip
         running, transport = None, None
         reading, writing = os.pipe()  # a loop may make sockets of pipes, and these cannot be opened by name
