@@ -113,11 +113,11 @@ test("a logged page runs its scripts in a frame that reaches nothing", async ({ 
 
 test("a table has its pictures, from the artifact it was logged to", async ({ page }) => {
   await page.goto(at(`runs/${logged.run}?panel=rows`));
-  const table = page.locator(".ws-full [role=table]");
-  await expect(table.locator(".md-grid-row")).toHaveCount(4);
-  await expect(table.locator(".md-grid-row img").first()).toBeVisible();
-  await table.getByRole("columnheader", { name: "n", exact: true }).dblclick();
-  await expect(table.locator(".md-grid-row").first()).toContainText("3");
+  const table = page.locator(".ws-full [role=grid]");
+  await expect(table.locator(".tb-row")).toHaveCount(4);
+  await expect(table.locator(".tb-row img").first()).toBeVisible();
+  await table.getByRole("button", { name: "n", exact: true }).dblclick();
+  await expect(table.locator(".tb-row").first()).toContainText("3");
   expect(noise).toEqual([]);
 });
 

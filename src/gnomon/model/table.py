@@ -26,14 +26,14 @@ class TableQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TableSlice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rows and columns of a logged table, to be kept as a table of their own: an artifact that `run` logs."""
+    """Rows and columns of a logged table, to be kept as a table of their own: an artifact that its run has logged."""
 
     name: str
     """Of the artifact; the table in it has the same."""
-    run: str
-    """The id of the run that logged what they are of."""
     columns: tuple[str, ...]
     data: tuple[tuple[Any, ...], ...]
+    run: str | None = None
+    """The id of the run that logged what they are of."""
     types: dict[str, Any] = {}
     """What columns hold, as the table that they are of said it; the others are judged by their cells."""
     files: TableFiles | None = None

@@ -163,9 +163,7 @@ async def test_a_hostile_query_is_refused(server: Any) -> None:
 
 async def test_the_second_wall_holds_where_the_first_has_a_hole(server: Any, tmp_path: Path) -> None:
     """DuckDB itself refuses what the reading of the query would have let through."""
-    (tmp_path / "sitecustomize.py").write_text(
-        "import gnomon.server.sql.plan as plan\nplan.check = lambda tree: None\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text("import gnomon.server.sql.plan as plan\nplan.check = lambda *_: None\n")
     ann = await two_runs(server)
     real = process._environment
 

@@ -153,6 +153,13 @@ async def test_a_slice_is_an_artifact_of_its_run_with_the_media_of_its_cells(ann
     # the same once more is the same version; another slice under the name is the next one
     assert (await ok(await ann.post(P, json=slice)))["version"] == "v0"
     assert (await ok(await ann.post(P, json={**slice, "data": [[3, None, "dark"]]})))["version"] == "v1"
+    # media of a table that is a file of the run are taken from its files
+    await put(ann, "media/images/x.png", b"z" * 60)
+    of_run = {**slice, "name": "of-run", "data": [[1, {"_type": "image-file", "path": "media/images/x.png"}, ""]]}
+    of_run["files"] = {"run": "r", "paths": ["t.table.json"]}
+    assert (await ok(await ann.post(P, json=of_run)))["version"] == "v0"
+    version = "/api/artifacts/ann/p/collections/of-run/versions/v0"
+    assert (await ann.get(f"{version}/files/media/images/x.png")).content == b"z" * 60
     missing = {**slice, "data": [[1, {**image, "path": "media/images/z.png"}, ""]]}
     assert (await ann.post(P, json=missing)).status_code == 404
     assert (await ann.post(P, json={**slice, "data": [[1]]})).status_code == 400

@@ -90,6 +90,28 @@ export function useEntries(where: VersionAt) {
   });
 }
 
+const FOLDER_PAGES = 20;
+
+/** The paths of the files of a version that begin so. */
+export function entriesBelow(where: VersionAt, prefix: string) {
+  return {
+    queryKey: ["artifacts", where.entity, where.project, "below", where.collection, where.version, prefix] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const paths: string[] = [];
+      let cursor: string | null = null;
+      for (let page = 0; page < FOLDER_PAGES; page++) {
+        const address = withParams(versionAddress(where, "entries"), { prefix, limit: ENTRIES, cursor });
+        const found: ArtifactEntryPage = await askJson<ArtifactEntryPage>(address, { signal });
+        paths.push(...found.entries.map(({ path }) => path));
+        cursor = found.cursor;
+        if (cursor === null) break;
+      }
+      return paths;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  };
+}
+
 /** Where the bytes of a file of a version are. */
 export function entryAddress(where: VersionAt, path: string): string {
   return `${versionAddress(where, "files")}/${pathOf(path)}`;

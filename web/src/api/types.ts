@@ -884,14 +884,14 @@ export interface TableQuery {
   u?: TableFiles | null;
 }
 
-/** Rows and columns of a logged table, to be kept as a table of their own: an artifact that `run` logs. */
+/** Rows and columns of a logged table, to be kept as a table of their own: an artifact that its run has logged. */
 export interface TableSlice {
   /** Of the artifact; the table in it has the same. */
   name: string;
-  /** The id of the run that logged what they are of. */
-  run: string;
   columns: string[];
   data: unknown[][];
+  /** The id of the run that logged what they are of. */
+  run?: string | null;
   /** What columns hold, as the table that they are of said it; the others are judged by their cells. */
   types?: Record<string, unknown>;
   /** Where that table is kept, and with it the media of its cells. */

@@ -3,7 +3,7 @@
  * table it names. Pure.
  */
 import type { Run } from "@/api/types";
-import type { Table } from "@/media/table";
+import type { Table } from "@/tables/table";
 import { asNumber, oneLine } from "@/ui/numbers";
 import { ESTIMATOR_CHARTS } from "./estimators";
 import { type Bar, binned, type Figure, type XySeries } from "./figure";

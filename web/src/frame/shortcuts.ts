@@ -46,7 +46,7 @@ export const SHORTCUTS = {
     { keys: ["ArrowLeft", "ArrowRight"], what: "neighbour" },
   ],
   run: [
-    { keys: ["1", "2", "3", "4", "5", "6", "7", "8"], what: "tabs" },
+    { keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], what: "tabs" },
     { keys: ["ArrowLeft", "ArrowRight"], what: "step" },
     { keys: ["Ctrl+ArrowLeft", "Ctrl+ArrowRight"], what: "logged" },
     { keys: ["Home", "End"], what: "ends" },

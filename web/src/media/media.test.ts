@@ -4,7 +4,6 @@ import { layersOf } from "./layers";
 import { boxesOf, classToken, paintMask } from "./overlay";
 import { peaksOf } from "./peaks";
 import { readJson } from "./source";
-import { columnKinds, joined, rowOrder, tableOf, withTimes } from "./table";
 import { spanRows, traceOf } from "./trace";
 import { artifactPath, earlierParts, histogramOf, itemsOf, pathsOf } from "./value";
 
@@ -103,56 +102,6 @@ it("histograms over steps share one scale, each step counting as one whole", () 
     [0.25, 0.25, 0.25, 0.25],
   ]);
   expect(heatOf([{ edges: [1, 1], counts: [2] }], 2).columns[0]?.reduce((a, b) => a + b)).toBeCloseTo(1);
-});
-
-describe("a table", () => {
-  const table = tableOf({
-    columns: ["n", "name", "img"],
-    data: [
-      [2, "b", { _type: "image-file", path: "x" }],
-      ["NaN", "a10", null],
-      [10, "a9", null],
-      [null, "c", null],
-    ],
-  });
-
-  it("knows what its columns hold", () => {
-    expect(table && columnKinds(table)).toEqual(["number", "text", "image"]);
-    expect(tableOf({ columns: [] })).toBeNull();
-  });
-
-  it("logged in parts is one, without parts of other columns", () => {
-    const part = (...rows: unknown[][]) => ({ columns: ["a", "b"], rows });
-    expect(joined([part([1, 2]), { columns: ["a"], rows: [[0]] }, part([3, 4], [5, 6])])).toEqual(
-      part([1, 2], [3, 4], [5, 6]),
-    );
-    expect(joined([])).toBeNull();
-  });
-
-  it("shows the numbers of a column of times as times", () => {
-    const time = { wb_type: "union", params: { allowed_types: [{ wb_type: "none" }, { wb_type: "timestamp" }] } };
-    const found = tableOf({
-      columns: ["at", "n"],
-      column_types: { wb_type: "typedDict", params: { type_map: { at: time, n: { wb_type: "number" } } } },
-      data: [
-        [1704067200000, 1704067200000],
-        [1704067200500, 2],
-        [null, 3],
-      ],
-    });
-    expect(found && withTimes(found).rows).toEqual([
-      ["2024-01-01 00:00:00", 1704067200000],
-      ["2024-01-01 00:00:00.500", 2],
-      [null, 3],
-    ]);
-  });
-
-  it("is sorted as people count, with NaN and empty cells last, and searched", () => {
-    if (!table) throw new Error("no table");
-    expect(rowOrder(table, "", { column: 0, descending: false })).toEqual([0, 2, 1, 3]);
-    expect(rowOrder(table, "", { column: 1, descending: false })).toEqual([2, 1, 0, 3]);
-    expect(rowOrder(table, "A", null)).toEqual([0, 1, 2]);
-  });
 });
 
 it("bare NaN and Infinity of Python's JSON are read, inside of strings they are text", () => {

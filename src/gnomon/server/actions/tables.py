@@ -13,7 +13,7 @@ import anyio
 import msgspec
 from sqlalchemy.engine import Connection
 
-from gnomon.model.errors import Rejected, Unavailable
+from gnomon.model.errors import Rejected
 from gnomon.model.manifest import Entry, digest_of, render
 from gnomon.model.table import TableFiles, TableQuery, TableSlice
 from gnomon.server.actions.artifacts import contents, intake, names
@@ -28,7 +28,6 @@ from gnomon.server.sql.process import Processes
 from gnomon.server.storage.blobs.store import BlobStore, Digest
 from gnomon.server.storage.open import Storage
 from gnomon.server.storage.tables import files, runs
-from gnomon.server.storage.tables.artifacts.entries import EntryRow
 from gnomon.server.storage.tables.artifacts.versions import COMMITTED, ArtifactRow
 from gnomon.server.storage.tables.projects import ProjectRow
 
@@ -118,7 +117,12 @@ async def _parts(storage: Storage, project: ProjectRow, wanted: TableFiles) -> l
     if wanted.run is None:
         rows = await contents.files(storage.tables, await _version(storage, project, wanted), wanted.paths)
         return [Part(str(row.blob), row.size_bytes) for row in rows]
-    paths, run_id = [check_path(path) for path in wanted.paths], wanted.run
+    return await _of_run(storage, project, wanted.run, wanted.paths)
+
+
+async def _of_run(storage: Storage, project: ProjectRow, run_id: str, given: Sequence[str]) -> list[Part]:
+    """Files of a run, in this order. Raises NotFound where one is not there."""
+    paths = [check_path(path) for path in given]
 
     def find(conn: Connection) -> list[Part]:
         run = runs.keys_by_id(conn, project.key, [run_id]).get(run_id)
@@ -153,9 +157,8 @@ async def save(storage: Storage, project: ProjectRow, slice: TableSlice, caller:
     data = await asyncio.to_thread(_file, slice)
     media = await _media(storage, project, slice)
     path = f"{slice.name}.table.json"
-    md5 = hashlib.md5(data, usedforsecurity=False)
-    entries = {row.path: contents.as_entry(row) for row in media}
-    entries[path] = Entry(digest=base64.b64encode(md5.digest()).decode(), size_bytes=len(data))
+    entries = {name: one.entry for name, one in media.items()}
+    entries[path] = Entry(digest=_base64(hashlib.md5(data, usedforsecurity=False)), size_bytes=len(data))
     wish = Wish(
         type=TYPE, collection=slice.name, digest=digest_of(entries), run=slice.run, description=slice.description,
         metadata={**slice.metadata, "rows": len(slice.data), "columns": list(slice.columns)}, aliases=("latest",),
@@ -165,13 +168,12 @@ async def save(storage: Storage, project: ProjectRow, slice: TableSlice, caller:
         return row
     wishes = [FileWish(name, one.digest) for name, one in entries.items() if one.ref is None]
     made = await intake.announce(tables, row, wishes, now=now)
-    missing = [one for one in made if one.blob is None]
-    for one in missing:
-        if one.path != path:
-            raise Unavailable(f"The bytes of {one.path!r} are not here")
-        await intake.take_file(tables, blobs, row.key, one.key, _once(data), now=now)
+    for one in made:
+        if one.blob is None:  # nothing of these bytes was in an artifact before
+            chunks = _once(data) if one.path == path else await blobs.open(Digest(media[one.path].blob))
+            await intake.take_file(tables, blobs, row.key, one.key, chunks, now=now)
     manifest = b"".join(render(sorted(entries.items())))
-    digest = base64.b64encode(hashlib.md5(manifest, usedforsecurity=False).digest()).decode()
+    digest = _base64(hashlib.md5(manifest, usedforsecurity=False))
     told = await intake.add_manifest(
         tables, row, kind="full", name="wandb_manifest.json", digest=digest, base=None, now=now
     )
@@ -183,18 +185,41 @@ async def _once(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-async def _media(storage: Storage, project: ProjectRow, slice: TableSlice) -> list[EntryRow]:
-    """The files that the cells name, as the artifact of the table has them."""
+class Medium(NamedTuple):
+    """A file that a cell names: what manifests say of it, and where its bytes are."""
+
+    entry: Entry
+    blob: str
+
+
+async def _media(storage: Storage, project: ProjectRow, slice: TableSlice) -> dict[str, Medium]:
+    """The files that the cells name, by their paths, as the artifact or the run of the table has them."""
     wanted = sorted(set(_paths(cell for row in slice.data for cell in row)))
     if not wanted:
-        return []
-    if slice.files is None or slice.files.run is not None:
-        raise Rejected("Cells have media, which are kept in the artifact of a table alone", field="files")
+        return {}
+    if slice.files is None:
+        raise Rejected("Cells have media, and nothing says where they are kept", field="files")
+    if slice.files.run is not None:
+        parts = await _of_run(storage, project, slice.files.run, wanted)
+        return {path: await _hashed(storage.blobs, part) for path, part in zip(wanted, parts, strict=True)}
     version = await _version(storage, project, slice.files)
-    found: list[EntryRow] = []
+    found: dict[str, Medium] = {}
     for start in range(0, len(wanted), contents.MOST_AT_ONCE):
-        found += await contents.files(storage.tables, version, wanted[start : start + contents.MOST_AT_ONCE])
+        rows = await contents.files(storage.tables, version, wanted[start : start + contents.MOST_AT_ONCE])
+        found.update((row.path, Medium(contents.as_entry(row), str(row.blob))) for row in rows)
     return found
+
+
+async def _hashed(blobs: BlobStore, part: Part) -> Medium:
+    """A file of a run with the digest that manifests have for it."""
+    digest = hashlib.md5(usedforsecurity=False)
+    async for piece in await blobs.open(Digest(part.blob)):
+        digest.update(piece)
+    return Medium(Entry(digest=_base64(digest), size_bytes=part.size_bytes), part.blob)
+
+
+def _base64(digest: Any) -> str:
+    return base64.b64encode(digest.digest()).decode()
 
 
 def _paths(cells: Iterable[Any]) -> Iterator[str]:

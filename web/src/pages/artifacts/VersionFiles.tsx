@@ -1,8 +1,9 @@
 /** The files of a version, and references to what lies elsewhere. */
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { entryAddress, useEntries, type VersionAt } from "@/api/artifacts";
 import type { ArtifactEntry } from "@/api/types";
+import type { TableSource } from "@/tables/source";
 import { Button, CopyButton, EmptyState, ErrorState, Icon, Skeleton } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -16,6 +17,10 @@ export default function VersionFiles({ where }: { where: VersionAt }) {
     const at = { entity, project, collection, version };
     return (path: string) => entryAddress(at, path);
   }, [entity, project, collection, version]);
+  const sourceOf = useCallback(
+    (path: string): TableSource => ({ entity, project, run: null, files: { collection, version, paths: [path] } }),
+    [entity, project, collection, version],
+  );
   const files = useMemo(
     () => pages.data?.pages.flatMap((page) => page.entries.map((entry) => browsed(entry))) ?? [],
     [pages.data],
@@ -37,6 +42,7 @@ export default function VersionFiles({ where }: { where: VersionAt }) {
     <FileBrowser
       files={files}
       addressOf={addressOf}
+      sourceOf={sourceOf}
       more={
         pages.hasNextPage && (
           <Button variant="bare" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

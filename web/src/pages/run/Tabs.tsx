@@ -10,8 +10,9 @@ import { useKeys } from "@/frame/keys";
 import { si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { isSaved } from "./code/saved";
+import { tableKeys } from "./tables/keys";
 
-export const TABS = ["overview", "charts", "system", "model", "logs", "files", "artifacts", "code"] as const;
+export const TABS = ["overview", "charts", "system", "model", "logs", "files", "artifacts", "code", "tables"] as const;
 export type Tab = (typeof TABS)[number];
 
 export function Tabs({ run, tab }: { run: Run; tab: Tab }) {
@@ -38,14 +39,30 @@ export function Tabs({ run, tab }: { run: Run; tab: Tab }) {
     files: files.data?.length,
     artifacts: artifacts.data && artifacts.data.used.length + artifacts.data.logged.length,
     code: files.data?.filter((file) => isSaved(file.path)).length,
+    tables: tableKeys(history.data ?? []).length,
   };
+  // few runs have tables: those that have none show no tab for them
+  const shown = TABS.filter((each) => each !== "tables" || tab === each || counts.tables);
   const to = (each: Tab) => ({
     to: each === "charts" ? "/$entity/$project/runs/$run" : "/$entity/$project/runs/$run/$tab",
     params: { entity: run.entity, project: run.project, run: run.id, tab: each },
     search: ((old: Record<string, string>) => (old.step === undefined ? {} : { step: old.step })) as never,
   });
-  const open = (place: number) => () => void navigate(to(TABS[place]!));
-  useKeys({ 1: open(0), 2: open(1), 3: open(2), 4: open(3), 5: open(4), 6: open(5), 7: open(6), 8: open(7) });
+  const open = (place: number) => () => {
+    const each = shown[place];
+    if (each) void navigate(to(each));
+  };
+  useKeys({
+    1: open(0),
+    2: open(1),
+    3: open(2),
+    4: open(3),
+    5: open(4),
+    6: open(5),
+    7: open(6),
+    8: open(7),
+    9: open(8),
+  });
   const bar = useRef<HTMLElement>(null);
   const known = Object.values(counts).filter((each) => each !== undefined).length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tab may be out of sight on a phone, and counts move it.
@@ -54,7 +71,7 @@ export function Tabs({ run, tab }: { run: Run; tab: Tab }) {
   }, [tab, known]);
   return (
     <nav className="run-tabs" aria-label={run.name} ref={bar}>
-      {TABS.map((each, i) => (
+      {shown.map((each, i) => (
         <Link
           key={each}
           className={each === tab ? "on" : undefined}

@@ -1,4 +1,4 @@
-/** The page of one run: who it is on top, and eight tabs. */
+/** The page of one run: who it is on top, and its tabs. */
 import { useParams } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useLiveRuns } from "@/api/live";
@@ -20,6 +20,7 @@ const Logs = lazy(() => import("./logs/Logs"));
 const Files = lazy(() => import("./files/Files"));
 const Artifacts = lazy(() => import("./Artifacts"));
 const Code = lazy(() => import("./code/Code"));
+const Tables = lazy(() => import("./tables/Tables"));
 
 export function RunPage() {
   const t = useText();
@@ -65,6 +66,7 @@ function RunView({ run, tab }: { run: Run; tab: Tab }) {
     files: () => <Files run={run} />,
     artifacts: () => <Artifacts run={run} />,
     code: () => <Code run={run} />,
+    tables: () => <Tables run={run} />,
   };
   return (
     <main className="run">

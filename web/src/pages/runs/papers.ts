@@ -2,9 +2,9 @@
 import type { Numbers, Run } from "@/api/types";
 import { nameOf } from "@/state/fields";
 import { wordsOf } from "@/state/groups";
+import { plain } from "@/ui/csv";
 import { asNumber, columnDecimals } from "@/ui/numbers";
 import { column } from "./columns";
-import { plain } from "./csv";
 import { fieldValue } from "./field-value";
 import type { Goal } from "./heat";
 import type { GroupNode } from "./tree";

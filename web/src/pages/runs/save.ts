@@ -1,8 +1,9 @@
 /** The table as a text to copy or a file to keep, in the form that was asked for. */
 import { ask, at } from "@/api/client";
 import type { Run } from "@/api/types";
-import { download, fileName } from "@/panels/line/export";
-import { csvText, linesText } from "./csv";
+import { linesText } from "@/ui/csv";
+import { download, fileName } from "@/ui/download";
+import { csvText } from "./csv";
 import type { Goal } from "./heat";
 import { groupFields, groupRow, groupsTable, latexText, markdownText, paperOf, runRow, sqlOf } from "./papers";
 import { columnStats } from "./stats";

@@ -2,7 +2,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { SweepDetail, SweepRun } from "@/api/types";
-import { compareCells } from "@/media/table";
+import { compareCells } from "@/tables/table";
 import { Button, Icon, RunDot, StatePill } from "@/ui";
 import { asNumber, columnDecimals, inColumn, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";

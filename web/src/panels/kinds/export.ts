@@ -1,6 +1,7 @@
 /** What a panel shows, as a picture and as numbers. */
-import { download, fileName } from "@/panels/line/export";
+
 import { inkOf } from "@/theme/colours";
+import { download, fileName } from "@/ui/download";
 
 export type Cell = string | number | null | undefined;
 

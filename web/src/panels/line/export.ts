@@ -1,20 +1,8 @@
 /** What is shown, as a picture and as numbers. */
 import { inkOf } from "@/theme/colours";
+import { download, fileName } from "@/ui/download";
 import type { Drawing } from "./data";
 import { type Size, type SvgAxes, sizeOf, toSvg } from "./svg";
-
-export function download(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-export function fileName(key: string, ending: string): string {
-  return `${key.replace(/[^\w.-]+/g, "_")}.${ending}`;
-}
 
 /** How much finer than CSS pixels a saved picture is. */
 const SHARP = 2;

@@ -5,13 +5,13 @@ import { FigureView } from "@/charts/FigureView";
 import { figureRows } from "@/charts/figure-rows";
 import { isPreset, mapping } from "@/charts/presets";
 import { runFiles } from "@/media/source";
-import { TableView } from "@/media/TableView";
 import { useBoard } from "@/panels/board";
 import { KindFrame } from "@/panels/kinds/KindFrame";
 import { rowsOfTable, useKeptChart } from "@/panels/kinds/vega/rows";
 import { PlotSkeleton } from "@/panels/line/LinePanel";
 import type { PanelDef } from "@/state/layout";
 import { useStore } from "@/state/store";
+import { TableView } from "@/tables/TableView";
 import { inkOf } from "@/theme/colours";
 import { useTheme } from "@/theme/theme";
 import { useText } from "@/ui/text";
@@ -109,7 +109,13 @@ export default function ChartPanel({ def, chart, large }: ChartPanelProps) {
         first && (
           <>
             <p className="pn-chart-why t3">{t.media.unknownChart(chart.definition)}</p>
-            <TableView table={first.table} addressOf={runFiles(entity, project, first.run)} />
+            <TableView
+              table={first.table}
+              addressOf={runFiles(entity, project, first.run)}
+              source={{ entity, project, run: first.run, files: null }}
+              name={chart.table}
+              compact
+            />
           </>
         )
       )}

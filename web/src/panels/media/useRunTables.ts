@@ -3,9 +3,9 @@ import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { RunTable } from "@/charts/custom";
 import { jsonQuery, runFiles } from "@/media/source";
-import { tableOf } from "@/media/table";
 import { itemsOf } from "@/media/value";
 import { useBoard } from "@/panels/board";
+import { tableOf } from "@/tables/table";
 
 const MOST_RUNS = 10;
 

@@ -25,6 +25,7 @@ import { scenesEn } from "./scenes.en";
 import { projectSettingsEn } from "./settings.en";
 import { sweepsEn } from "./sweeps.en";
 import { systemEn } from "./system.en";
+import { tablesEn } from "./tables.en";
 import { workspaceEn } from "./workspace.en";
 
 const s = (n: number) => (n === 1 ? "" : "s");
@@ -200,6 +201,7 @@ export const en = {
   artifacts: artifactsEn,
   scenes: scenesEn,
   sweeps: sweepsEn,
+  tables: tablesEn,
   reports: reportsEn,
   projectSettings: projectSettingsEn,
   compare: compareEn,

@@ -11,6 +11,7 @@ export const runEn = {
     files: "Files",
     artifacts: "Artifacts",
     code: "Code",
+    tables: "Tables",
   },
   missingTitle: "No such run",
   missingWhy: "It was deleted, or the address is wrong.",

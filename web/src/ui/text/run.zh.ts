@@ -12,6 +12,7 @@ export const runZh: Said<typeof runEn> = {
     files: "文件",
     artifacts: "制品",
     code: "代码",
+    tables: "表格",
   },
   missingTitle: "没有这个运行",
   missingWhy: "它已被删除，或者地址有误。",

@@ -25,6 +25,7 @@ import { scenesZh } from "./scenes.zh";
 import { projectSettingsZh } from "./settings.zh";
 import { sweepsZh } from "./sweeps.zh";
 import { systemZh } from "./system.zh";
+import { tablesZh } from "./tables.zh";
 import { workspaceZh } from "./workspace.zh";
 
 export const zh: Text = {
@@ -196,6 +197,7 @@ export const zh: Text = {
   artifacts: artifactsZh,
   scenes: scenesZh,
   sweeps: sweepsZh,
+  tables: tablesZh,
   reports: reportsZh,
   projectSettings: projectSettingsZh,
   compare: compareZh,

@@ -5,6 +5,7 @@ import { useRunArtifacts } from "@/api/artifacts";
 import { useFiles } from "@/api/files";
 import type { FileInfo, Run } from "@/api/types";
 import { runFiles } from "@/media/source";
+import { useRunSource } from "@/tables/source";
 import { CopyButton, EmptyState, ErrorState, Icon, Skeleton, Snippet } from "@/ui";
 import { useText } from "@/ui/text";
 import { useAddress } from "../../parts/address";
@@ -21,6 +22,7 @@ export default function Code({ run }: { run: Run }) {
   const artifacts = useRunArtifacts(run.entity, run.project, run.id);
   const [address, setAddress] = useAddress();
   const addressOf = useMemo(() => runFiles(run.entity, run.project, run.id), [run.entity, run.project, run.id]);
+  const sourceOf = useRunSource(run);
   const machine = machineOf(run.metadata);
   const code = useMemo(() => codeOf(files.data ?? []), [files.data]);
   if (files.isPending)
@@ -99,6 +101,7 @@ export default function Code({ run }: { run: Run }) {
         <FileBrowser
           files={code}
           addressOf={addressOf}
+          sourceOf={sourceOf}
           path={address.file ?? main?.path ?? code[0]?.path}
           onPath={(file) => setAddress({ file }, true)}
         />

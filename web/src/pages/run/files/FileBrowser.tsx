@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import type { FileInfo } from "@/api/types";
 import type { AddressOf } from "@/media/source";
+import type { TableSource } from "@/tables/source";
 import { CopyButton, EmptyState, Icon, type IconName, Search } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -20,6 +21,8 @@ export interface BrowsedFile extends FileInfo {
 export interface FileBrowserProps {
   files: readonly BrowsedFile[];
   addressOf: AddressOf;
+  /** Where the server has the table that is in a file. */
+  sourceOf: (path: string) => TableSource;
   /** Folders that are closed at first. */
   folded?: readonly string[];
   /** Shown while no file was chosen; otherwise the file one would open first. */
@@ -37,7 +40,7 @@ const NONE: readonly string[] = [];
 const ROW_PX = 26;
 
 export function FileBrowser(props: FileBrowserProps) {
-  const { files, addressOf, folded = NONE, first, more, onPath, archiveOf } = props;
+  const { files, addressOf, sourceOf, folded = NONE, first, more, onPath, archiveOf } = props;
   const t = useText();
   const [address, setAddress] = useAddress();
   const wanted = onPath ? props.path : address.file;
@@ -101,7 +104,7 @@ export function FileBrowser(props: FileBrowserProps) {
         {wanted !== undefined && !asked ? (
           <EmptyState icon="file" title={t.files.gone(wanted)} />
         ) : chosen ? (
-          <Chosen file={chosen} addressOf={addressOf} onBack={() => choose(undefined)} />
+          <Chosen file={chosen} addressOf={addressOf} sourceOf={sourceOf} onBack={() => choose(undefined)} />
         ) : (
           first
         )}
@@ -175,10 +178,11 @@ function Row({ row, top, on, archive, onClick }: RowProps) {
 interface ChosenProps {
   file: BrowsedFile;
   addressOf: AddressOf;
+  sourceOf: (path: string) => TableSource;
   onBack: () => void;
 }
 
-function Chosen({ file, addressOf, onBack }: ChosenProps) {
+function Chosen({ file, addressOf, sourceOf, onBack }: ChosenProps) {
   const t = useText();
   const address = addressOf(file.path);
   const name = file.path.split("/").at(-1) ?? file.path;
@@ -211,7 +215,13 @@ function Chosen({ file, addressOf, onBack }: ChosenProps) {
       </header>
       <div className="files-body">
         {file.elsewhere ?? (
-          <Preview key={file.path + file.digest} file={file} address={address} addressOf={addressOf} />
+          <Preview
+            key={file.path + file.digest}
+            file={file}
+            address={address}
+            addressOf={addressOf}
+            sourceOf={sourceOf}
+          />
         )}
       </div>
     </>

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { archiveAddress, fileAddress, useFiles } from "@/api/files";
 import type { FileInfo, Run } from "@/api/types";
 import { runFiles } from "@/media/source";
+import { useRunSource } from "@/tables/source";
 import { EmptyState, ErrorState, Skeleton } from "@/ui";
 import { useText } from "@/ui/text";
 import { useAddress } from "../../parts/address";
@@ -25,6 +26,7 @@ export default function Files({ run }: { run: Run }) {
       params: { entity: run.entity, project: run.project, run: run.id, tab: "files", _splat: file ?? "" },
     });
   const addressOf = useMemo(() => runFiles(run.entity, run.project, run.id), [run.entity, run.project, run.id]);
+  const sourceOf = useRunSource(run);
   if (files.isPending)
     return (
       <div className="run-wait">
@@ -43,6 +45,7 @@ export default function Files({ run }: { run: Run }) {
     <FileBrowser
       files={files.data}
       addressOf={addressOf}
+      sourceOf={sourceOf}
       folded={FOLDED}
       path={path}
       onPath={onPath}

@@ -5,8 +5,9 @@ import { useFileText } from "@/api/files";
 import type { FileInfo } from "@/api/types";
 import { Item } from "@/media/Item";
 import { type AddressOf, useJsonFile } from "@/media/source";
-import { TableView } from "@/media/TableView";
-import { tableOf } from "@/media/table";
+import type { TableSource } from "@/tables/source";
+import { TableView } from "@/tables/TableView";
+import { tableOf } from "@/tables/table";
 import { Button, EmptyState, ErrorState, Segmented, Skeleton, Tree } from "@/ui";
 import { Markdown } from "@/ui/markdown/Markdown";
 import { bytes, count } from "@/ui/numbers";
@@ -28,12 +29,15 @@ export interface PreviewProps {
   address: string;
   /** Where other files are that this one names: the images of a table. */
   addressOf: AddressOf;
+  /** Where the server has the table that is in a file. */
+  sourceOf: (path: string) => TableSource;
 }
 
-export function Preview({ file, address, addressOf }: PreviewProps) {
+export function Preview(props: PreviewProps) {
+  const { file, address } = props;
   const t = useText();
   const kind = previewKind(file);
-  if (kind === "table") return <TablePreview file={file} address={address} addressOf={addressOf} />;
+  if (kind === "table") return <TablePreview {...props} />;
   if (kind === "media")
     return (
       <div className="files-media">
@@ -65,6 +69,11 @@ export function Preview({ file, address, addressOf }: PreviewProps) {
   return <TextPreview file={file} address={address} kind={kind} />;
 }
 
+/** `media/table/cases_4_1a2b.table.json` is of `cases_4_1a2b`. */
+function tableName(path: string): string {
+  return (path.split("/").at(-1) ?? path).replace(/\.table\.json$/, "");
+}
+
 function Picture({ file, address }: { file: FileInfo; address: string }) {
   const t = useText();
   const [size, setSize] = useState<[number, number] | null>(null);
@@ -90,11 +99,12 @@ function Picture({ file, address }: { file: FileInfo; address: string }) {
   );
 }
 
-function TablePreview({ file, address, addressOf }: PreviewProps) {
+function TablePreview({ file, address, addressOf, sourceOf }: PreviewProps) {
   const json = useJsonFile(address);
   const table = useMemo(() => (json.data === undefined ? null : tableOf(json.data)), [json.data]);
+  const source = useMemo(() => sourceOf(file.path), [sourceOf, file.path]);
   if (json.isPending) return <Skeleton rows={14} height={10} gap={10} />;
-  if (table) return <TableView table={table} addressOf={addressOf} />;
+  if (table) return <TableView table={table} addressOf={addressOf} source={source} name={tableName(file.path)} />;
   return <TextPreview file={file} address={address} kind="json" />;
 }
 

@@ -1,12 +1,16 @@
-/** The table that a `.table.json` file holds, sorted and searched. Pure. */
+/** The table that a `.table.json` file holds. Pure. */
+import { isMedia, kindOf } from "@/media/value";
 import { asNumber, oneLine } from "@/ui/numbers";
-import { isMedia, kindOf } from "./value";
+
+export type Row = readonly unknown[];
 
 export interface Table {
   columns: string[];
-  rows: unknown[][];
+  rows: Row[];
   /** The places of columns whose numbers are times, in milliseconds. */
   times?: number[];
+  /** What the file says of the types of its columns, by their names. */
+  types?: Record<string, unknown>;
 }
 
 /** The table in a parsed file; null where it is none. */
@@ -17,7 +21,12 @@ export function tableOf(value: unknown): Table | null {
   const names = columns.map(String);
   const types = paramsOf(column_types).type_map as Record<string, unknown> | undefined;
   const times = names.flatMap((name, place) => (isTime(types?.[name]) ? [place] : []));
-  return { columns: names, rows: data.filter(Array.isArray), ...(times.length > 0 ? { times } : {}) };
+  return {
+    columns: names,
+    rows: data.filter(Array.isArray),
+    ...(times.length > 0 ? { times } : {}),
+    ...(types ? { types } : {}),
+  };
 }
 
 function paramsOf(type: unknown): Record<string, unknown> {
@@ -36,10 +45,10 @@ function isTime(type: unknown): boolean {
 
 /** The table as it is read: times as text, in UTC. */
 export function withTimes(table: Table): Table {
-  const { columns, times } = table;
+  const { times, ...rest } = table;
   if (!times) return table;
   const rows = table.rows.map((row) => row.map((cell, place) => (times.includes(place) ? timeText(cell) : cell)));
-  return { columns, rows };
+  return { ...rest, rows };
 }
 
 function timeText(cell: unknown): unknown {
@@ -65,44 +74,9 @@ export function hidesMedia(table: Table, look = 50): boolean {
   return table.rows.slice(0, look).some((row) => row.some((cell) => typeof cell === "string" && CLASSES.test(cell)));
 }
 
-export type ColumnKind = "number" | "text" | "media" | "image";
-
-/** What the cells of a column are, judged by the first of them. */
-export function columnKinds(table: Table, look = 200): ColumnKind[] {
-  return table.columns.map((_, place) => {
-    let numbers = 0;
-    let others = 0;
-    for (const row of table.rows.slice(0, look)) {
-      const cell = row[place];
-      if (cell === null || cell === undefined) continue;
-      if (isMedia(cell)) return kindOf(cell._type) === "image" ? "image" : "media";
-      if (asNumber(cell) !== null) numbers += 1;
-      else others += 1;
-    }
-    return numbers > 0 && others === 0 ? "number" : "text";
-  });
-}
-
-export interface TableSort {
-  column: number;
-  descending: boolean;
-}
-
-/** The numbers of the rows that hold the text, in order; empty cells come last either way. */
-export function rowOrder(table: Table, query: string, sort: TableSort | null): number[] {
-  const wanted = query.trim().toLowerCase();
-  const order: number[] = [];
-  for (const [place, row] of table.rows.entries())
-    if (!wanted || row.some((cell) => oneLine(cell).toLowerCase().includes(wanted))) order.push(place);
-  if (!sort) return order;
-  const sign = sort.descending ? -1 : 1;
-  const cell = (place: number) => table.rows[place]?.[sort.column];
-  return order.sort((a, b) => {
-    const [x, y] = [cell(a), cell(b)];
-    const [emptyX, emptyY] = [x === null || x === undefined, y === null || y === undefined];
-    if (emptyX || emptyY) return Number(emptyX) - Number(emptyY) || a - b;
-    return sign * compareCells(x, y) || a - b;
-  });
+/** True of a table with media in its cells: what belongs to these lies in the artifact of the table. */
+export function hasMedia(table: Table, look = 50): boolean {
+  return table.rows.slice(0, look).some((row) => row.some(isMedia));
 }
 
 const natural = new Intl.Collator("en", { numeric: true });
@@ -113,17 +87,20 @@ export function compareCells(x: unknown, y: unknown): number {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
     return a - b;
   }
-  return natural.compare(oneLine(x), oneLine(y));
+  if (typeof x === "boolean" && typeof y === "boolean") return Number(x) - Number(y);
+  return natural.compare(cellText(x), cellText(y));
 }
 
-/** A width for each column, from the longest of its first cells. */
-export function columnWidths(table: Table, kinds: readonly ColumnKind[], look = 100): number[] {
-  return table.columns.map((name, place) => {
-    if (kinds[place] === "image") return 104;
-    if (kinds[place] === "media") return 232;
-    const longest = table.rows
-      .slice(0, look)
-      .reduce((most, row) => Math.max(most, oneLine(row[place]).length), name.length + 2);
-    return Math.max(64, Math.min(320, 24 + longest * 7));
-  });
+/** A cell as the text that is searched, ticked and grouped by; empty where there is nothing. */
+export function cellText(cell: unknown): string {
+  if (typeof cell === "string") return cell;
+  if (cell === null || cell === undefined) return "";
+  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
+  const { _type: type, caption, path } = cell as Record<string, unknown>;
+  if (typeof type === "string") return `${kindOf(type)} ${String(caption ?? path ?? "")}`.trim();
+  return oneLine(cell);
+}
+
+export function isEmpty(cell: unknown): boolean {
+  return cell === null || cell === undefined;
 }
