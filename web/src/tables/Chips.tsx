@@ -5,9 +5,17 @@ import { useText } from "@/ui/text";
 import type { Filter } from "./filters";
 import type { Look } from "./look";
 
-export function Chips({ look, change }: { look: Look; change: (part: Partial<Look>) => void }) {
+export interface ChipsProps {
+  look: Look;
+  change: (part: Partial<Look>) => void;
+  /** Where the chips have a place of their own, also those of sorts, which heads show by themselves. */
+  sorts?: boolean;
+}
+
+export function Chips({ look, change, sorts: all }: ChipsProps) {
   const t = useText().tables;
-  const { filters, sorts, groups } = look;
+  const { filters, groups } = look;
+  const sorts = all ? look.sorts : [];
   if (filters.length + sorts.length + groups.length === 0) return null;
   const words = (filter: Filter): string => {
     const { column } = filter;
@@ -39,7 +47,7 @@ export function Chips({ look, change }: { look: Look; change: (part: Partial<Loo
         </Tag>
       ))}
       {sorts.map((sort) => (
-        <Tag key={`s${sort.column}`} onRemove={() => change({ sorts: sorts.filter((each) => each !== sort) })}>
+        <Tag key={`s${sort.column}`} onRemove={() => change({ sorts: look.sorts.filter((each) => each !== sort) })}>
           {sort.descending ? "↓" : "↑"} {sort.column}
         </Tag>
       ))}

@@ -85,6 +85,13 @@ export function Explorer(props: ExplorerProps) {
   const copyAll = async () => {
     if (await copyText(textOf(shownOf(made), "tsv"))) toast(words.copied(count(order.length)));
   };
+  const counted = (
+    <span className="t3 num tb-count">
+      {order.length === rows.length
+        ? words.rows(count(rows.length), count(made.columns.length))
+        : words.rowsOf(count(order.length), count(rows.length))}
+    </span>
+  );
   const empty = look.search || look.where || look.filters.length > 0 ? words.noneLeft : words.noRows;
   return (
     <div className={`tb${compact ? " compact" : ""}`}>
@@ -104,11 +111,7 @@ export function Explorer(props: ExplorerProps) {
             columns={made.columns}
           />
         )}
-        <span className="t3 num tb-count">
-          {order.length === rows.length
-            ? words.rows(count(rows.length), count(made.columns.length))
-            : words.rowsOf(count(order.length), count(rows.length))}
-        </span>
+        {compact && counted}
         <span className="grow" />
         {!compact && (
           <>
@@ -187,7 +190,14 @@ export function Explorer(props: ExplorerProps) {
         {after}
       </div>
       {below}
-      <Chips look={look} change={change} />
+      {compact ? (
+        <Chips look={look} change={change} />
+      ) : (
+        <div className="tb-status">
+          {counted}
+          <Chips look={look} change={change} sorts />
+        </div>
+      )}
       <div className="tb-body">
         <div className="tb-main">
           <Grid made={made} look={look} change={change} addressFor={addressFor} compact={compact} onToggle={toggle} />

@@ -54,12 +54,19 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
   const headPx = compact ? LOW_HEAD_PX : HEAD_PX;
 
   const natural = useMemo(
-    () => new Map(made.columns.map((column) => [column.id, widthOf(column, rows)])),
-    [made.columns, rows],
+    () =>
+      new Map(
+        made.columns.map((column) => [
+          column.id,
+          widthOf(column, rows) * (look.height === "high" && column.kind === "image" ? 1.4 : 1),
+        ]),
+      ),
+    [made.columns, rows, look.height],
   );
   const widthFor = useCallback(
     (column: Column) =>
-      widths[column.id] ?? Math.min(natural.get(column.id) ?? 120, narrow ? 220 : 900) + (column.other ? 64 : 0),
+      widths[column.id] ??
+      Math.min(natural.get(column.id) ?? 120, narrow ? 220 : 900) + (column.other && column.kind === "number" ? 64 : 0),
     [widths, natural, narrow],
   );
   const pins = narrow ? 0 : made.pins;
