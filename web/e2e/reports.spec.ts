@@ -53,3 +53,41 @@ test("two who write the same report lose nobody's words", async ({ page, request
   await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Theirs");
   noise = noise.filter((said) => !said.includes("409"));
 });
+
+test("a report is printed alone: no frame around it, light, its panels drawn, none of them cut in two", async ({
+  page,
+  request,
+}) => {
+  const headers = { "X-Gnomon-Page": "1", Authorization: `Bearer ${server.key}` };
+  const address = `${server.url}/api/projects/${server.entity}/${server.project}/reports`;
+  const panel = (key: string) => ({
+    id: key,
+    kind: "line",
+    title: "",
+    config: { keys: [key] },
+    size: { columns: 1, rows: 1 },
+    settings: {},
+  });
+  const panels = { runs: "", panels: [panel("train/loss"), panel("val/loss")] };
+  const blocks = [
+    { type: "markdown-block", content: "## Curves" },
+    { type: "panel-grid", children: [{ text: "" }], gnomon: panels },
+  ];
+  const spec = { version: 5, blocks };
+  const made = await (await request.post(address, { headers, data: { title: "On paper", spec } })).json();
+  await page.goto(at(`reports/${made.info.id}`));
+  await expect(page.locator(".rp canvas").first()).toBeVisible();
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(page.getByRole("navigation", { name: "pages" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Copy link" })).toBeHidden();
+  expect((await page.locator(".rp").boundingBox())!.width).toBeGreaterThan(700);
+  const ground = await page.locator(".rp").evaluate((each) => getComputedStyle(each).backgroundColor);
+  expect(["rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"]).toContain(ground);
+  const broken = await page
+    .locator(".rp-grid > div")
+    .evaluateAll((all) => all.map((each) => getComputedStyle(each).breakInside));
+  expect(broken.length).toBeGreaterThan(0);
+  expect(new Set(broken)).toEqual(new Set(["avoid"]));
+  const paper = await page.pdf({ format: "A4" });
+  expect(paper.byteLength).toBeGreaterThan(10_000);
+});

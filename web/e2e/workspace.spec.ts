@@ -44,6 +44,21 @@ test("at 1440 × 900 the sidebar and six whole panels are to be seen", async ({ 
   expect(whole.length).toBeGreaterThanOrEqual(6);
 });
 
+test("nothing jumps while panels come in", async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await open(page);
+  await page.waitForTimeout(1500);
+  // CLS as https://web.dev/articles/cls has it, where everything after 0.1 is felt
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+  expect(shifts.reduce((a, b) => a + b, 0)).toBeLessThan(0.05);
+});
+
 test("hovering a curve shows its run in every panel and in the list, and the crosshair stands in all panels", async ({
   page,
 }) => {

@@ -37,7 +37,8 @@ export async function placesOf(request: APIRequestContext, url: string): Promise
   const longest = (runs: Listed[]) => runs.reduce((a, b) => ((b.last_step ?? 0) > (a.last_step ?? 0) ? b : a));
   const run = `/${entity}/digits/runs/${longest(digits).id}`;
   const million = `/${entity}/long-run/runs/${longest(long).id}`;
-  const first = digits.slice(0, 3).map((each) => each.id);
+  const byLength = digits.toSorted((a, b) => (b.last_step ?? 0) - (a.last_step ?? 0));
+  const first = byLength.slice(0, 3).map((each) => each.id);
   const at = (name: string, path: string, then?: Place["then"]): Place => ({ name, path, ...(then ? { then } : {}) });
   const digitsPage = `/${entity}/digits`;
   const sweepPage = `/${entity}/wine-sweep/sweeps`;

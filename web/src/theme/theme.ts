@@ -6,6 +6,8 @@ export type Theme = "light" | "dark";
 
 const STORED = "gnomon.theme";
 const system = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
+/** Paper is light, whatever the screen is. */
+const paper = typeof matchMedia === "function" ? matchMedia("print") : null;
 const listeners = new Set<() => void>();
 
 function read(): ThemeChoice {
@@ -20,6 +22,7 @@ function read(): ThemeChoice {
 let choice = read();
 
 function resolve(): Theme {
+  if (paper?.matches) return "light";
   return choice === "system" ? (system?.matches ? "dark" : "light") : choice;
 }
 
@@ -34,6 +37,8 @@ function apply(): void {
 system?.addEventListener("change", () => {
   if (choice === "system") apply();
 });
+
+paper?.addEventListener("change", apply);
 
 /** Chooses a theme, on this page and for the next visit. */
 export function chooseTheme(next: ThemeChoice): void {

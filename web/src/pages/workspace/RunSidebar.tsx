@@ -383,7 +383,7 @@ function groupText(runs: readonly Run[], field: string, decimals: number): strin
   const found = groupCell(runs, field);
   if (!found) return "";
   if ("value" in found) return cellOf(found.value, decimals).text;
-  const meant = Math.min(Math.max(1 - Math.floor(Math.log10(found.deviation)), 0), 4);
+  const meant = Math.min(Math.max(1 - Math.floor(Math.log10(found.deviation)), 0), 3);
   return `${cellOf(found.mean, meant).text} ± ${cellOf(found.deviation, meant).text.replace(/^0(?=\.)/, "")}`;
 }
 
