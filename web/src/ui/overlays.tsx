@@ -28,48 +28,54 @@ export type MenuItem =
 export interface MenuProps {
   /** The control that opens the menu; it must take a ref and button props. */
   trigger: ReactNode;
-  items: readonly MenuItem[];
+  /** As a function they are made when the menu opens. */
+  items: readonly MenuItem[] | (() => readonly MenuItem[]);
   align?: "start" | "center" | "end";
   /** Leave the menu open after a choice, for several check marks in a row. */
   stay?: boolean;
 }
 
 export function Menu({ trigger, items, align = "start", stay }: MenuProps) {
-  const gap = items.some((item) => "checked" in item && item.checked !== undefined);
   return (
     <RadixMenu.Root modal={false}>
       <RadixMenu.Trigger asChild>{trigger}</RadixMenu.Trigger>
       <RadixMenu.Portal>
         <RadixMenu.Content className="ui-pop ui-menu" align={align} sideOffset={4} collisionPadding={8}>
-          {items.map((item) => {
-            if ("separator" in item) return <RadixMenu.Separator key={item.id} className="ui-menu-line" />;
-            if ("title" in item)
-              return (
-                <RadixMenu.Label key={item.id} className="ui-menu-title">
-                  {item.title}
-                </RadixMenu.Label>
-              );
-            return (
-              <RadixMenu.Item
-                key={item.id}
-                className={`ui-menu-item${item.danger ? " danger" : ""}`}
-                disabled={item.disabled}
-                onSelect={(event) => {
-                  if (stay) event.preventDefault();
-                  item.onSelect();
-                }}
-              >
-                {gap && <span className="ui-menu-check">{item.checked && <Icon name="check" small />}</span>}
-                {item.icon && <Icon name={item.icon} />}
-                <span className="cut grow">{item.label}</span>
-                {item.hint !== undefined && <span className="ui-menu-hint">{item.hint}</span>}
-              </RadixMenu.Item>
-            );
-          })}
+          <MenuItems items={items} stay={stay} />
         </RadixMenu.Content>
       </RadixMenu.Portal>
     </RadixMenu.Root>
   );
+}
+
+function MenuItems({ items: given, stay }: Pick<MenuProps, "items" | "stay">) {
+  const items = typeof given === "function" ? given() : given;
+  const gap = items.some((item) => "checked" in item && item.checked !== undefined);
+  return items.map((item) => {
+    if ("separator" in item) return <RadixMenu.Separator key={item.id} className="ui-menu-line" />;
+    if ("title" in item)
+      return (
+        <RadixMenu.Label key={item.id} className="ui-menu-title">
+          {item.title}
+        </RadixMenu.Label>
+      );
+    return (
+      <RadixMenu.Item
+        key={item.id}
+        className={`ui-menu-item${item.danger ? " danger" : ""}`}
+        disabled={item.disabled}
+        onSelect={(event) => {
+          if (stay) event.preventDefault();
+          item.onSelect();
+        }}
+      >
+        {gap && <span className="ui-menu-check">{item.checked && <Icon name="check" small />}</span>}
+        {item.icon && <Icon name={item.icon} />}
+        <span className="cut grow">{item.label}</span>
+        {item.hint !== undefined && <span className="ui-menu-hint">{item.hint}</span>}
+      </RadixMenu.Item>
+    );
+  });
 }
 
 export interface PopoverProps {

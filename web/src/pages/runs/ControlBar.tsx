@@ -9,10 +9,10 @@ import { useText } from "@/ui/text";
 import { ColumnPicker } from "./ColumnPicker";
 import { column, type Layout, METRIC_VALUES, type MetricValue } from "./columns";
 import { FieldChip } from "./FieldChip";
-import type { GroupSays } from "./lines";
+import type { GroupSays } from "./GroupLine";
+import { MOST_GROUPED } from "./levels";
 import { GroupChip, SortChip } from "./OrderChips";
 import { QueryBox } from "./QueryBox";
-import { MOST_GROUPED } from "./useTable";
 
 export const HEATS = ["off", "one", "all"] as const;
 export type Heat = (typeof HEATS)[number];

@@ -1,12 +1,4 @@
 /** The table itself: rows and columns both virtual, header and pinned columns standing still. */
-import {
-  columnOrderingFeature,
-  columnPinningFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-  tableFeatures,
-  useTable,
-} from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, Sort } from "@/api/types";
@@ -20,22 +12,18 @@ import { type Column, column, type Layout, TREND } from "./columns";
 import { csvText } from "./csv";
 import { beginEdit, type CellEdit, isEditable } from "./editing";
 import { fieldValue } from "./field-value";
+import { GroupLine, type GroupSays } from "./GroupLine";
 import { HeadCell, KindBand } from "./HeadCell";
 import type { Goal } from "./heat";
-import { GroupLine, type GroupSays, RunLine, WaitingLine } from "./lines";
+import { WaitingLine } from "./lines";
+import { RunLine } from "./RunLine";
 import { lineAt, type TableLine } from "./segments";
 import { columnStats, NO_STATS, type Stats } from "./stats";
 import { useTrends } from "./trend";
 import type { Table } from "./useTable";
 
-const features = tableFeatures({
-  columnOrderingFeature,
-  columnPinningFeature,
-  columnSizingFeature,
-  columnVisibilityFeature,
-});
-const NO_ROWS: never[] = [];
 const OVERSCAN = 6;
+const STEP = 16;
 const HEAD_PX = 50;
 const GROUP_CELL_PX = 156;
 const DELTA_PX = 56;
@@ -60,6 +48,7 @@ export interface GridProps {
   onSelect: (runs: readonly Run[], on: boolean) => void;
   onSelectAll: (on: boolean) => void;
   onRange: (first: number, last: number) => void;
+  onSeen: (columns: ReadonlySet<string>) => void;
   onSort: (field: string, more: boolean) => void;
   onLayout: (layout: Layout) => void;
   onMove: (id: string, target: string) => void;
@@ -84,18 +73,6 @@ export function Grid(props: GridProps) {
   const anchor = useRef<number | null>(null);
   const narrow = useNarrow();
 
-  const sheet = useTable({
-    features,
-    data: NO_ROWS as Run[],
-    columns: useMemo(
-      () => layout.order.map((id) => ({ id, size: widths[id] ?? column(id).width, minSize: 48, maxSize: 800 })),
-      [layout.order, widths],
-    ),
-    state: {
-      columnOrder: layout.order,
-      columnPinning: { start: narrow ? ["name"] : ["name", ...layout.pinned.filter((id) => id !== "name")], end: [] },
-    },
-  });
   const inSight = useMemo(() => table.blocks.flat(), [table.blocks]);
   const known = useRef<{ order: readonly string[]; stats: Stats }>({ order: [], stats: NO_STATS });
   const stats = useMemo(() => {
@@ -106,19 +83,25 @@ export function Grid(props: GridProps) {
   }, [inSight, layout.order, table.spans]);
   const grouped = table.groups !== null;
   const hasBaseline = baseline !== null;
-  const sized = (id: string, width: number): Column => {
-    const each = column(id);
-    if (narrow && id === "name") return { ...each, width: Math.min(width, 168) };
-    if (id in widths) return { ...each, width };
-    // a group's cell holds a mean, its spread and a count; beside a baseline stands how far it is
-    const span = grouped ? stats.spans.get(id) : undefined;
-    const spread = span && span[0] !== span[1] ? Math.max(width, GROUP_CELL_PX) : width;
-    const delta = hasBaseline && each.kind === "summary" && stats.numeric.has(id) ? DELTA_PX : 0;
-    const tag = props.isMetric(id) ? VALUE_PX : 0;
-    return { ...each, width: Math.max(spread, width + tag) + delta };
-  };
-  const pinned = sheet.getStartVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
-  const free = sheet.getCenterVisibleLeafColumns().map((each) => sized(each.id, each.getSize()));
+  const { isMetric } = props;
+  const { pinned, free } = useMemo(() => {
+    const sized = (id: string): Column => {
+      const each = column(id);
+      const width = widths[id] ?? each.width;
+      if (narrow && id === "name") return { ...each, width: Math.min(width, 168) };
+      if (id in widths) return { ...each, width };
+      // a group's cell holds a mean, its spread and a count; beside a baseline stands how far it is
+      const span = grouped ? stats.spans.get(id) : undefined;
+      const spread = span && span[0] !== span[1] ? Math.max(width, GROUP_CELL_PX) : width;
+      const delta = hasBaseline && each.kind === "summary" && stats.numeric.has(id) ? DELTA_PX : 0;
+      const tag = isMetric(id) ? VALUE_PX : 0;
+      return { ...each, width: Math.max(spread, width + tag) + delta };
+    };
+    const stands = (id: string) => id === "name" || (!narrow && layout.pinned.includes(id));
+    const rest = layout.order.filter((id) => !stands(id));
+    const still = narrow ? [] : layout.pinned.filter((id) => id !== "name" && layout.order.includes(id));
+    return { pinned: ["name", ...still].map(sized), free: rest.map(sized) };
+  }, [layout, widths, narrow, grouped, hasBaseline, stats, isMetric]);
   const pinnedPx = pinned.reduce((sum, each) => sum + each.width, 0);
 
   const vertical = useVirtualizer({
@@ -138,7 +121,7 @@ export function Grid(props: GridProps) {
     useFlushSync: false,
     scrollMargin: pinnedPx,
   });
-  const shape = free.map((each) => `${each.id}:${each.width}`).join();
+  const shape = useMemo(() => free.map((each) => `${each.id}:${each.width}`).join(), [free]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when they change.
   useEffect(() => {
     vertical.measure();
@@ -155,8 +138,18 @@ export function Grid(props: GridProps) {
   const trends = useTrends(props.entity, props.project, hasTrend ? props.trendKey : null, table.blocks);
 
   const before = shownColumns[0] ? shownColumns[0].start - pinnedPx : 0;
-  const totalPx = pinnedPx + free.reduce((sum, each) => sum + each.width, 0);
-  const columns = [...pinned, ...free];
+  const totalPx = useMemo(() => [...pinned, ...free].reduce((sum, each) => sum + each.width, 0), [pinned, free]);
+  const firstColumn = shownColumns[0]?.index ?? 0;
+  const lastColumn = shownColumns.at(-1)?.index ?? -1;
+  const shown = useMemo(() => free.slice(firstColumn, lastColumn + 1), [free, firstColumn, lastColumn]);
+  // told in steps, so that not every column that comes in sight draws the page anew
+  const [from, to] = [Math.floor(firstColumn / STEP) * STEP, (Math.floor(Math.max(0, lastColumn) / STEP) + 1) * STEP];
+  const { onSeen } = props;
+  useEffect(
+    () => onSeen(new Set([...pinned, ...free.slice(from, to)].map((each) => each.id))),
+    [pinned, free, from, to, onSeen],
+  );
+  const columns = useMemo(() => [...pinned, ...free], [pinned, free]);
 
   // lines are kept between renders, so what they call looks at what is true by then
   const now = useRef({ table, selected });
@@ -289,12 +282,9 @@ export function Grid(props: GridProps) {
             />
           ))}
           <span style={{ width: before, flex: "none" }} />
-          {shownColumns.map((item) => {
-            const each = free[item.index];
-            return each ? (
-              <HeadCell key={each.id} {...props} column={each} right={isRight(each, stats.numeric)} />
-            ) : null;
-          })}
+          {shown.map((each) => (
+            <HeadCell key={each.id} {...props} column={each} right={isRight(each, stats.numeric)} />
+          ))}
         </div>
       </div>
       <div className="runs-body" style={{ height: vertical.getTotalSize(), width: totalPx }} role="rowgroup">
@@ -308,8 +298,7 @@ export function Grid(props: GridProps) {
             depth: line.depth,
             active: active?.row === item.index ? active.column : null,
             pinned,
-            free,
-            shownColumns,
+            shown,
             before,
             stats,
           };

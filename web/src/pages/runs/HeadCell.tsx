@@ -1,5 +1,5 @@
 /** The head of the table: names that sort, menus, edges that resize. */
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { IconButton, Menu } from "@/ui";
 import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -8,7 +8,8 @@ import { fieldValue } from "./field-value";
 import type { GridProps } from "./Grid";
 import { columnName } from "./words";
 
-export function KindBand({ columns, sticky }: { columns: readonly Column[]; sticky?: boolean }) {
+export const KindBand = memo(function KindBand(props: { columns: readonly Column[]; sticky?: boolean }) {
+  const { columns, sticky } = props;
   const t = useText();
   const names = { run: t.runs.headRun, summary: t.runs.headSummary, config: t.runs.headConfig };
   const spans: { kind: Column["kind"]; width: number; key: string }[] = [];
@@ -30,7 +31,7 @@ export function KindBand({ columns, sticky }: { columns: readonly Column[]; stic
       ))}
     </>
   );
-}
+});
 
 interface HeadCellProps extends GridProps {
   column: Column;
@@ -40,7 +41,7 @@ interface HeadCellProps extends GridProps {
   check?: ReactNode;
 }
 
-export function HeadCell(props: HeadCellProps) {
+export const HeadCell = memo(function HeadCell(props: HeadCellProps) {
   const { column: each, left, last, right, sorting, check } = props;
   const t = useText();
   const at = sorting.findIndex((one) => one.field === each.id);
@@ -97,7 +98,7 @@ export function HeadCell(props: HeadCellProps) {
       <Menu
         align="end"
         trigger={<IconButton icon="down" small label={t.common.more} className="runs-th-more" />}
-        items={props.columnMenu(each.id)}
+        items={() => props.columnMenu(each.id)}
       />
       <span
         className="runs-th-edge"
@@ -106,6 +107,17 @@ export function HeadCell(props: HeadCellProps) {
         onDoubleClick={() => props.onWidth(each.id, fittingWidth(props, each))}
       />
     </div>
+  );
+}, sameProps);
+
+/** Columns are made anew with every layout; one of the same name and width is the same. */
+function sameProps(a: HeadCellProps, b: HeadCellProps): boolean {
+  const keys = Object.keys(b) as (keyof HeadCellProps)[];
+  return (
+    Object.keys(a).length === keys.length &&
+    keys.every((key) =>
+      key === "column" ? a.column.id === b.column.id && a.column.width === b.column.width : a[key] === b[key],
+    )
   );
 }
 

@@ -45,14 +45,15 @@ import { type CellEdit, commitEdit, withTag } from "./editing";
 import { FilterBar } from "./FilterBar";
 import { chipsFilter, formatChips, parseChips } from "./filters";
 import { Grid, MOST } from "./Grid";
+import type { GroupSays } from "./GroupLine";
 import { type Goal, goalsFrom, goalsTo } from "./heat";
-import type { GroupSays } from "./lines";
+import { MOST_GROUPED } from "./levels";
 import { asQueryError } from "./QueryBox";
 import { RowMenu } from "./RowMenu";
 import { exportText, parquetOf, saveExport } from "./save";
 import { BLOCK } from "./segments";
 import { type GroupNode, leavesOf } from "./tree";
-import { MOST_GROUPED, useTable } from "./useTable";
+import { useTable } from "./useTable";
 import "../parts/parts.css";
 import "./runs.css";
 
@@ -89,6 +90,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const [widths, setWidths] = useWidths(entity, project);
   const [pins, setPins] = usePins(entity, project);
   const [range, setRange] = useState<readonly [number, number]>([0, BLOCK]);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(NONE_SEEN);
   const [at, setAt] = useState<string | null>(null);
   const actions = useRunActions(entity, project);
 
@@ -162,6 +164,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     group,
     fields,
     spanned: heatedFields,
+    seen,
     flipped,
     range,
   });
@@ -193,6 +196,9 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const onRange = useCallback((from: number, to: number) => {
     const next = [Math.floor(from / 25) * 25, Math.ceil((to + 1) / 25) * 25] as const;
     setRange((old) => (old[0] === next[0] && old[1] === next[1] ? old : next));
+  }, []);
+  const onSeen = useCallback((next: ReadonlySet<string>) => {
+    setSeen((old) => (old.size === next.size && [...next].every((id) => old.has(id)) ? old : next));
   }, []);
   const save = (cell: CellEdit) => {
     const change = commitEdit(cell);
@@ -337,7 +343,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     if (what === "groups")
       return exportText(
         format === "parquet" ? "csv" : format,
-        { groups: leavesOf(table.groups ?? []), by: group },
+        { groups: await table.collectGroups(fieldsOf(shown)), by: group },
         shown,
         goalOfColumn,
       );
@@ -457,6 +463,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
             onSelect={onSelect}
             onSelectAll={(on) => void selectAll(on)}
             onRange={onRange}
+            onSeen={onSeen}
             onSort={sortBy}
             onLayout={setLayout}
             onMove={(id, target) => setLayout(moveColumn(layout, id, target))}
@@ -547,6 +554,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
 }
 
 const never = () => false;
+const NONE_SEEN: ReadonlySet<string> = new Set();
 const NO_RUNS: readonly Run[] = [];
 
 interface FooterProps {

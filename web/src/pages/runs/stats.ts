@@ -12,8 +12,9 @@ export interface Stats {
 
 export const NO_STATS: Stats = { numeric: new Set(), decimals: new Map(), spans: new Map() };
 
-/** So many runs of those in sight say how a column is written; five hundred columns of all of them would take too long. */
-const LOOKED_AT = 80;
+/** So many values of the runs in sight say how columns are written; all of five hundred columns would take too long. */
+const LOOKED_AT = 8000;
+const LEAST_RUNS = 12;
 
 /**
  * What the numbers of each column have in common: how many decimals to align on, and from where to where they go.
@@ -25,7 +26,7 @@ export function columnStats(
   known: ReadonlyMap<string, Numbers> = new Map(),
   before: Stats = NO_STATS,
 ): Stats {
-  const every = Math.ceil(runs.length / LOOKED_AT);
+  const every = Math.ceil(runs.length / Math.max(LEAST_RUNS, LOOKED_AT / Math.max(1, order.length)));
   const some = every > 1 ? runs.filter((_, place) => place % every === 0) : runs;
   const numeric = new Set<string>();
   const decimals = new Map<string, number>();

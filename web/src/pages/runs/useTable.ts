@@ -1,9 +1,10 @@
 /** What the table shows, read as it comes in sight: runs in parts of the list, groups with what their numbers come to. */
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef } from "react";
 import { groupsQuery, runsQuery, searchRuns } from "@/api/runs";
-import type { Group, GroupPage, GroupSort, Numbers, Run, RunPage, RunSearch, Sort } from "@/api/types";
+import type { Numbers, Run, RunPage, RunSearch, Sort } from "@/api/types";
 import { useText } from "@/ui/text";
+import { type LevelAsk, readLevels, useLevels, useSpans } from "./levels";
 import {
   BLOCK,
   type Block,
@@ -15,27 +16,16 @@ import {
   NO_LINES,
   type TableLine,
 } from "./segments";
-import { type GroupNode, type Level, treeOf } from "./tree";
+import { type GroupNode, leavesOf, treeOf } from "./tree";
 
-/** The server takes four fields to group by, and numbers of fifty. */
-export const MOST_GROUPED = 4;
-const MOST_OF = 50;
-const MOST_GROUPS = 1000;
 /** One is asked for at a time when many runs are wanted at once. */
 const PAGE = 1000;
 const OPEN_RUNS = 500;
 
-export interface TableAsk {
-  entity: string;
-  project: string;
+/** `fields` are those of config, summary and metrics that are shown; of `spanned` the ends are known over all runs. */
+export interface TableAsk extends LevelAsk {
   filter: RunSearch["filter"];
   query: string;
-  sort: Sort[];
-  group: readonly string[];
-  /** The fields of config, summary and metrics that are shown. */
-  fields: readonly string[];
-  /** The fields whose ends have to be known over all runs, not only over those in sight. */
-  spanned: readonly string[];
   /** Groups that are not as they are by themselves. */
   flipped: ReadonlySet<string>;
   /** The lines in sight. */
@@ -68,6 +58,8 @@ export interface Table extends TableData {
   collect: (from: number, to: number) => Promise<Run[]>;
   /** All runs that match, or those of a group, at most `most`; `fields` are those wanted of each, null is all. */
   collectAll: (group: GroupNode | null, most?: number, fields?: readonly string[] | null) => Promise<Run[]>;
+  /** The innermost groups, with the numbers of these fields. */
+  collectGroups: (fields: readonly string[]) => Promise<GroupNode[]>;
   /** The same runs with these fields. */
   readAgain: (runs: readonly Run[], fields: readonly string[]) => Promise<Run[]>;
   /** Whether groups that nobody touched are open. */
@@ -170,6 +162,17 @@ export function useTable(ask: TableAsk): Table {
       collectIn(own, 0, Math.min(most, own ? own.runs : shown.total), wanted),
     [collectIn, shown.total],
   );
+  const cache = useQueryClient();
+  const counted = levels?.states ?? null;
+  const collectGroups = useCallback(
+    async (wanted: readonly string[]) => {
+      const found = await readLevels(group, wanted, sort, search, (each) =>
+        cache.fetchQuery(groupsQuery(entity, project, each)),
+      );
+      return leavesOf(treeOf(group, found, counted, noValue));
+    },
+    [cache, entity, project, group, sort, search, counted, noValue],
+  );
   const readAgain = useCallback(
     async (runs: readonly Run[], wanted: readonly string[]) => {
       const out: Run[] = [];
@@ -199,6 +202,7 @@ export function useTable(ask: TableAsk): Table {
     },
     collect,
     collectAll,
+    collectGroups,
     readAgain,
     opensByItself: shown.total <= OPEN_RUNS,
   };
@@ -246,110 +250,4 @@ function useBlocks(
     ),
     combine,
   });
-}
-
-interface Levels {
-  first: GroupPage;
-  levels: Level[];
-  states: readonly Group[] | null;
-  error: unknown;
-  refetch: () => void;
-}
-
-/** The groups by one field, by two, and so on, with the numbers of all fields, fifty at a time. */
-function useLevels(ask: TableAsk, search: RunSearch): Levels | null {
-  const { entity, project, group, fields, sort } = ask;
-  const parts = useMemo(() => partsOf(fields), [fields]);
-  const asked = useMemo(
-    () =>
-      group.flatMap((_, depth) =>
-        parts.map((part) => {
-          const by = group.slice(0, depth + 1);
-          const { of, order } = sortedBy(by, part, sort);
-          return { depth, of, search: { ...baseOf(search), by, of, sort: order, limit: MOST_GROUPS } };
-        }),
-      ),
-    [group, parts, sort, search],
-  );
-  const byState = group.length > 0 && group.length < MOST_GROUPED && !group.includes("state");
-  const states = useQuery({
-    ...groupsQuery(entity, project, { ...baseOf(search), by: [...group, "state"], limit: MOST_GROUPS }),
-    enabled: byState,
-    placeholderData: keepPreviousData,
-  });
-  const combine = useCallback(
-    (answers: { data?: GroupPage | undefined; error: unknown; refetch: () => unknown }[]) => {
-      const first = answers[0]?.data;
-      const error = answers.find((each) => each.error)?.error ?? null;
-      // the first part of every level makes the groups; numbers of other fields come as they come
-      if (!first || answers.some((each, at) => at % parts.length === 0 && !each.data)) return null;
-      const levels: { of: string[]; groups: Group[] }[][] = group.map(() => []);
-      answers.forEach(({ data }, at) => {
-        const { depth, of } = asked[at]!;
-        if (data) levels[depth]?.push({ of, groups: data.groups });
-      });
-      return { first, levels, error, refetch: () => answers.forEach((each) => void each.refetch()) };
-    },
-    [asked, group, parts],
-  );
-  const found = useQueries({ queries: asked.map((each) => groupsQuery(entity, project, each.search)), combine });
-  const counted = byState ? (states.data?.groups ?? null) : null;
-  return useMemo(() => (found && group.length > 0 ? { ...found, states: counted } : null), [found, group, counted]);
-}
-
-/** Of each field, where its numbers go over all runs that match. */
-function useSpans(ask: TableAsk, search: RunSearch, enabled: boolean): ReadonlyMap<string, Numbers> {
-  const { entity, project, spanned } = ask;
-  const parts = useMemo(() => partsOf(spanned).filter((part) => part.length > 0), [spanned]);
-  const combine = useCallback(
-    (answers: { data?: GroupPage | undefined }[]) => {
-      const found = new Map<string, Numbers>();
-      answers.forEach(({ data }, at) => {
-        const [only] = data?.groups ?? [];
-        parts[at]?.forEach((field, place) => {
-          const numbers = only?.numbers[place];
-          if (numbers) found.set(field, numbers);
-        });
-      });
-      return found;
-    },
-    [parts],
-  );
-  return useQueries({
-    queries: parts.map((of) => ({
-      ...groupsQuery(entity, project, { ...baseOf(search), by: ["project"], of }),
-      staleTime: 10_000,
-      enabled,
-    })),
-    combine,
-  });
-}
-
-function baseOf({ filter, query }: RunSearch): Pick<RunSearch, "filter" | "query"> {
-  return { filter: filter ?? null, query: query ?? "" };
-}
-
-/** The fields in as many questions as they need; one is asked at least. */
-function partsOf(fields: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let at = 0; at < fields.length; at += MOST_OF - 1) parts.push(fields.slice(at, at + MOST_OF - 1));
-  return parts.length > 0 ? parts : [[]];
-}
-
-/** How groups are put in order where runs are sorted so: by the mean of what runs are sorted by, else by their values. */
-function sortedBy(
-  by: readonly string[],
-  of: readonly string[],
-  sort: readonly Sort[],
-): { of: string[]; order: GroupSort[] } {
-  const order: GroupSort[] = [];
-  const asked = [...of];
-  for (const { field, descending = false } of sort.slice(0, 1)) {
-    if (by.includes(field)) order.push({ how: "value", field, descending });
-    else if (/^(summary|config|min|max|mean)\./.test(field)) {
-      if (!asked.includes(field)) asked.push(field);
-      order.push({ how: "mean", field, descending });
-    }
-  }
-  return { of: asked, order };
 }

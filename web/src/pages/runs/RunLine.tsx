@@ -1,0 +1,194 @@
+/** The line of a run. Scrolled down it costs its own cells, scrolled across the cells of one column. */
+import { memo, type ReactNode, useState } from "react";
+import type { Curve } from "@/api/series";
+import type { Run } from "@/api/types";
+import { Checkbox, Icon, IconButton } from "@/ui";
+import { asNumber } from "@/ui/numbers";
+import { useText } from "@/ui/text";
+import { Cell, CellEditor, deltaOf, isRight } from "./Cell";
+import { type Column, TREND } from "./columns";
+import { type CellEdit, isEditable } from "./editing";
+import { fieldValue } from "./field-value";
+import { type Goal, heat } from "./heat";
+import { Line, type LineProps, type Place, placed } from "./lines";
+
+export interface RunLineProps extends LineProps {
+  run: Run;
+  token: string;
+  selected: boolean;
+  curve: Curve | undefined;
+  heated: ReadonlySet<string>;
+  goalOf: (id: string) => Goal | null;
+  baseline: Run | null;
+  edit: CellEdit | null;
+  menu: (run: Run) => ReactNode;
+  onActive: (column: string) => void;
+  onSelect: (on: boolean, range: boolean) => void;
+  onBegin: (column: string) => void;
+  onDraft: (draft: string) => void;
+  onCommit: () => void;
+  onCancel: () => void;
+}
+
+export const RunLine = memo(
+  function RunLine(props: RunLineProps) {
+    return (
+      <Line
+        line={props}
+        className="of-run"
+        selected={props.selected}
+        cell={(each, place) => <RunCell key={each.id} line={props} column={each} {...place} />}
+      />
+    );
+  },
+  (a, b) =>
+    sameRun(a, b) &&
+    a.selected === b.selected &&
+    a.active === b.active &&
+    a.curve === b.curve &&
+    a.edit === b.edit &&
+    a.before === b.before &&
+    a.pinned === b.pinned &&
+    a.shown === b.shown,
+);
+
+/** Whether all cells of the line have the same to say. */
+function sameRun(a: RunLineProps, b: RunLineProps): boolean {
+  return (
+    a.run === b.run &&
+    a.token === b.token &&
+    a.top === b.top &&
+    a.height === b.height &&
+    a.depth === b.depth &&
+    a.heated === b.heated &&
+    a.goalOf === b.goalOf &&
+    a.baseline === b.baseline &&
+    a.stats === b.stats
+  );
+}
+
+interface RunCellProps extends Place {
+  line: RunLineProps;
+  column: Column;
+}
+
+const RunCell = memo(
+  function RunCell({ line, column: each, left, last }: RunCellProps) {
+    const t = useText();
+    const { run, stats, heated, edit, baseline } = line;
+    const [visited, setVisited] = useState(false);
+    const active = line.active === each.id;
+    const editable = isEditable(each.id);
+    const value = each.kind === "run" ? null : fieldValue(run, each.id);
+    const span = heated.has(each.id) ? stats.spans.get(each.id) : undefined;
+    const numeric = span ? asNumber(value) : null;
+    const ground = span && numeric !== null ? heat(line.goalOf(each.id), numeric, span[0], span[1]) : undefined;
+    const measured = baseline && each.kind === "summary" && each.id !== TREND && stats.numeric.has(each.id);
+    const delta = !measured
+      ? undefined
+      : baseline.id === run.id
+        ? null
+        : deltaOf(value, fieldValue(baseline, each.id), line.goalOf(each.id));
+    const right = isRight(each, stats.numeric) ? " right num" : "";
+    const { className, style } = placed(each, { left, last }, `${right}${active ? " active" : ""}`);
+    return (
+      <div
+        role="gridcell"
+        tabIndex={-1}
+        className={className}
+        style={{ ...style, background: ground }}
+        onClick={() => line.onActive(each.id)}
+        onDoubleClick={() => line.onBegin(each.id)}
+        onPointerEnter={editable && !visited ? () => setVisited(true) : undefined}
+      >
+        {each.id === "name" && (
+          <span className="runs-check" style={{ marginLeft: line.depth * 20 }}>
+            <Checkbox
+              checked={line.selected}
+              label={t.runs.select(run.name)}
+              onChange={() => undefined}
+              onClick={(event) => {
+                event.stopPropagation();
+                line.onSelect(!line.selected, event.shiftKey);
+              }}
+            />
+          </span>
+        )}
+        {edit?.field === each.id && editable ? (
+          <Editor line={line} edit={edit} />
+        ) : (
+          <>
+            <Cell
+              column={each}
+              run={run}
+              decimals={stats.decimals.get(each.id) ?? 0}
+              curve={line.curve}
+              delta={delta}
+            />
+            {each.id === "name" && baseline?.id === run.id && (
+              <span className="runs-base" title={t.runList.isBaseline}>
+                <Icon name="flag" small />
+                <span className="sr-only">{t.runList.isBaseline}</span>
+              </span>
+            )}
+            {isEditable(each.id) && (visited || active) && <Tools line={line} column={each.id} />}
+          </>
+        )}
+      </div>
+    );
+  },
+  (a, b) => {
+    const { id } = a.column;
+    return (
+      id === b.column.id &&
+      a.column.width === b.column.width &&
+      a.left === b.left &&
+      a.last === b.last &&
+      sameRun(a.line, b.line) &&
+      (a.line.active === id) === (b.line.active === id) &&
+      (id !== "name" || a.line.selected === b.line.selected) &&
+      (id !== TREND || a.line.curve === b.line.curve) &&
+      (a.line.edit === b.line.edit || (a.line.edit?.field !== id && b.line.edit?.field !== id))
+    );
+  },
+);
+
+function useEditing() {
+  const t = useText().runs;
+  return { name: t.editName, tags: t.editTags, notes: t.editNotes };
+}
+
+function Editor({ line, edit }: { line: RunLineProps; edit: CellEdit }) {
+  const t = useText().runs;
+  const editing = useEditing();
+  return (
+    <CellEditor
+      edit={edit}
+      label={editing[edit.field]}
+      placeholder={edit.field === "tags" ? t.tagsPlaceholder : t.notesPlaceholder}
+      onChange={line.onDraft}
+      onCommit={line.onCommit}
+      onCancel={line.onCancel}
+    />
+  );
+}
+
+/** They come with the pointer or the keyboard: in every line at once they would cost more than all that it says. */
+function Tools({ line, column }: { line: RunLineProps; column: CellEdit["field"] }) {
+  const editing = useEditing();
+  return (
+    <span className="runs-cell-tools">
+      <IconButton
+        icon="edit"
+        small
+        label={editing[column]}
+        tabIndex={-1}
+        onClick={(event) => {
+          event.stopPropagation();
+          line.onBegin(column);
+        }}
+      />
+      {column === "name" && line.menu(line.run)}
+    </span>
+  );
+}
