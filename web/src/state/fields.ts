@@ -3,7 +3,7 @@ import type { Run } from "@/api/types";
 
 /** The value of a field of a run: one of its own, a dotted path into config or summary, or how far a metric went. */
 export function fieldOf(run: Run, field: string): unknown {
-  if (field.startsWith("config.")) return walk(run.config, field.slice(7));
+  if (field.startsWith("config.")) return given(walk(run.config, field.slice(7)));
   if (field.startsWith("summary.")) return walk(run.summary, field.slice(8));
   const extent = field.indexOf(".") > 0 ? run.extents?.[field] : undefined;
   return extent ?? run[field as keyof Run];
@@ -27,16 +27,18 @@ export function nameOf(field: string): string {
   return extent ? `${extent[2]} ${extent[1]}` : field.replace(/^(config|summary)\./, "");
 }
 
-/** A config as it was given: the official client wraps each value in `{value: …}` and keeps its own under `_wandb`. */
+/** A config as it was given, without what the official client keeps for itself under `_wandb`. */
 export function givenConfig(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config)
       .filter(([name]) => !name.startsWith("_wandb"))
-      .map(([name, value]) => [
-        name,
-        typeof value === "object" && value !== null && "value" in value && Object.keys(value).length <= 2
-          ? value.value
-          : value,
-      ]),
+      .map(([name, value]) => [name, given(value)]),
   );
+}
+
+/** The official client keeps config values as `{value: …}`; the value is meant. */
+function given(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "value" in value && Object.keys(value).length <= 2
+    ? value.value
+    : value;
 }

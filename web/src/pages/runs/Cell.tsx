@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { RunDot, runColour, StatePill, Tag } from "@/ui";
 import { aligned, asNumber, count, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -12,7 +13,6 @@ import { Runtime } from "../parts/Runtime";
 import { Sparkline } from "../parts/Sparkline";
 import { type Column, TREND } from "./columns";
 import type { CellEdit } from "./editing";
-import { fieldValue } from "./field-value";
 import type { Goal } from "./heat";
 
 export interface CellProps {
@@ -99,7 +99,7 @@ export const Cell = memo(function Cell({ column, run, decimals, curve, delta }: 
     default:
       return (
         <>
-          <Value value={fieldValue(run, column.id)} decimals={decimals} />
+          <Value value={fieldOf(run, column.id)} decimals={decimals} />
           {delta ? <DeltaMark delta={delta} /> : delta === null && <span className="runs-delta" />}
         </>
       );

@@ -2,6 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, Sort } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { runToken } from "@/theme/colours";
 import { useRowHeight } from "@/theme/density";
 import { Checkbox, copyText, type MenuItem, toast } from "@/ui";
@@ -11,7 +12,6 @@ import { isRight } from "./Cell";
 import { type Column, column, type Layout, TREND } from "./columns";
 import { csvText } from "./csv";
 import { beginEdit, type CellEdit, isEditable } from "./editing";
-import { fieldValue } from "./field-value";
 import { GroupLine, type GroupSays } from "./GroupLine";
 import { HeadCell, KindBand } from "./HeadCell";
 import type { Goal } from "./heat";
@@ -224,7 +224,7 @@ export function Grid(props: GridProps) {
         selected.size > 0
           ? csvText([...selected.values()], fields, "\t")
           : run
-            ? String(oneLine(fieldValue(run, at.column)))
+            ? String(oneLine(fieldOf(run, at.column)))
             : line.kind === "group"
               ? line.group.name
               : "";
@@ -238,7 +238,7 @@ export function Grid(props: GridProps) {
     const { path, runs } = line.group;
     let n = 0;
     for (const run of selected.values())
-      if (path.every(({ field, value }) => sameValue(fieldValue(run, field), value))) n += 1;
+      if (path.every(({ field, value }) => sameValue(fieldOf(run, field), value))) n += 1;
     return n > 0 && n >= Math.min(runs, MOST);
   };
 

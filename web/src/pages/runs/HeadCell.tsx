@@ -1,10 +1,10 @@
 /** The head of the table: names that sort, menus, edges that resize. */
 import { memo, type ReactNode } from "react";
+import { fieldOf } from "@/state/fields";
 import { IconButton, Menu } from "@/ui";
 import { oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { type Column, TREND } from "./columns";
-import { fieldValue } from "./field-value";
 import type { GridProps } from "./Grid";
 import { columnName } from "./words";
 
@@ -124,7 +124,7 @@ function sameProps(a: HeadCellProps, b: HeadCellProps): boolean {
 /** Wide enough for the longest value in sight. */
 function fittingWidth(props: GridProps, each: Column): number {
   const longest = props.table.blocks.flat().reduce((most, run) => {
-    const value = fieldValue(run, each.id);
+    const value = fieldOf(run, each.id);
     return Math.max(most, (Array.isArray(value) ? value.join("     ") : oneLine(value)).length);
   }, each.path.length + 3);
   return Math.max(56, Math.min(560, (each.id === "name" ? 64 : 24) + longest * 6.8));

@@ -2,13 +2,13 @@
 import { memo, type ReactNode, useState } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { Checkbox, Icon, IconButton } from "@/ui";
 import { asNumber } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { Cell, CellEditor, deltaOf, isRight } from "./Cell";
 import { type Column, TREND } from "./columns";
 import { type CellEdit, isEditable } from "./editing";
-import { fieldValue } from "./field-value";
 import { type Goal, heat } from "./heat";
 import { Line, type LineProps, type Place, placed } from "./lines";
 
@@ -32,12 +32,22 @@ export interface RunLineProps extends LineProps {
 
 export const RunLine = memo(
   function RunLine(props: RunLineProps) {
+    const [visited, setVisited] = useState(false);
     return (
       <Line
         line={props}
         className="of-run"
         selected={props.selected}
-        cell={(each, place) => <RunCell key={each.id} line={props} column={each} {...place} />}
+        onPointerEnter={visited ? undefined : () => setVisited(true)}
+        cell={(each, place) => (
+          <RunCell
+            key={each.id}
+            line={props}
+            column={each}
+            tools={isEditable(each.id) && (visited || props.active === each.id)}
+            {...place}
+          />
+        )}
       />
     );
   },
@@ -70,16 +80,16 @@ function sameRun(a: RunLineProps, b: RunLineProps): boolean {
 interface RunCellProps extends Place {
   line: RunLineProps;
   column: Column;
+  tools: boolean;
 }
 
 const RunCell = memo(
-  function RunCell({ line, column: each, left, last }: RunCellProps) {
+  function RunCell({ line, column: each, tools, left, last }: RunCellProps) {
     const t = useText();
     const { run, stats, heated, edit, baseline } = line;
-    const [visited, setVisited] = useState(false);
     const active = line.active === each.id;
     const editable = isEditable(each.id);
-    const value = each.kind === "run" ? null : fieldValue(run, each.id);
+    const value = each.kind === "run" ? null : fieldOf(run, each.id);
     const span = heated.has(each.id) ? stats.spans.get(each.id) : undefined;
     const numeric = span ? asNumber(value) : null;
     const ground = span && numeric !== null ? heat(line.goalOf(each.id), numeric, span[0], span[1]) : undefined;
@@ -88,7 +98,7 @@ const RunCell = memo(
       ? undefined
       : baseline.id === run.id
         ? null
-        : deltaOf(value, fieldValue(baseline, each.id), line.goalOf(each.id));
+        : deltaOf(value, fieldOf(baseline, each.id), line.goalOf(each.id));
     const right = isRight(each, stats.numeric) ? " right num" : "";
     const { className, style } = placed(each, { left, last }, `${right}${active ? " active" : ""}`);
     return (
@@ -99,7 +109,6 @@ const RunCell = memo(
         style={{ ...style, background: ground }}
         onClick={() => line.onActive(each.id)}
         onDoubleClick={() => line.onBegin(each.id)}
-        onPointerEnter={editable && !visited ? () => setVisited(true) : undefined}
       >
         {each.id === "name" && (
           <span className="runs-check" style={{ marginLeft: line.depth * 20 }}>
@@ -131,7 +140,7 @@ const RunCell = memo(
                 <span className="sr-only">{t.runList.isBaseline}</span>
               </span>
             )}
-            {isEditable(each.id) && (visited || active) && <Tools line={line} column={each.id} />}
+            {tools && isEditable(each.id) && <Tools line={line} column={each.id} />}
           </>
         )}
       </div>
@@ -142,6 +151,7 @@ const RunCell = memo(
     return (
       id === b.column.id &&
       a.column.width === b.column.width &&
+      a.tools === b.tools &&
       a.left === b.left &&
       a.last === b.last &&
       sameRun(a.line, b.line) &&

@@ -2,16 +2,12 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLiveList } from "@/api/live-list";
-import { useColumns, useProjectKeys } from "@/api/projects";
-import { useRuns } from "@/api/runs";
 import type { Run, RunSearch, Where } from "@/api/types";
 import { goalOf } from "@/state/goals";
-import { usePins } from "@/state/pins";
 import { readList, writeList } from "@/state/view";
-import { Button, EmptyState, ErrorState, type MenuItem, Skeleton, toast } from "@/ui";
+import { Button, EmptyState, ErrorState, Skeleton, toast } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { ago, useNow } from "@/ui/times";
 import { useAddress } from "../parts/address";
 import { useSettled } from "../parts/debounce";
 import { FirstRun } from "../parts/Empty";
@@ -19,23 +15,19 @@ import { mainMetric } from "../parts/main-metric";
 import { useRunActions } from "../parts/run-actions";
 import { BulkBar } from "./BulkBar";
 import { ControlBar, HEATS, type Heat } from "./ControlBar";
+import { type ColumnTools, columnMenu } from "./column-menu";
 import {
-  allColumns,
   column,
   fieldsOf,
-  firstColumns,
   formatLayout,
   formatSorts,
   type Layout,
-  METRIC_VALUES,
   type MetricValue,
   moveColumn,
-  parseLayout,
   parseSorts,
   pressed,
   TREND,
   toggleColumn,
-  togglePin,
   valued,
   withValue,
 } from "./columns";
@@ -43,6 +35,7 @@ import { Detail } from "./Detail";
 import { type ExportAsk, ExportDialog, type ExportWhat } from "./ExportDialog";
 import { type CellEdit, commitEdit, withTag } from "./editing";
 import { FilterBar } from "./FilterBar";
+import { Footer } from "./Footer";
 import { chipsFilter, formatChips, parseChips } from "./filters";
 import { Grid, MOST } from "./Grid";
 import type { GroupSays } from "./GroupLine";
@@ -53,15 +46,12 @@ import { RowMenu } from "./RowMenu";
 import { exportText, parquetOf, saveExport } from "./save";
 import { BLOCK } from "./segments";
 import { type GroupNode, leavesOf } from "./tree";
+import { useBaseline } from "./useBaseline";
+import { useLayout } from "./useLayout";
 import { useTable } from "./useTable";
+import { useWidths } from "./useWidths";
 import "../parts/parts.css";
 import "./runs.css";
-
-/** So many runs are looked at to choose the columns that stand at first. */
-const SAMPLE = 40;
-const NO_COLUMNS = { config: [], summary: [] };
-const BARE_COLUMNS = firstColumns(NO_COLUMNS, []);
-const GROUPABLE = ["state", "user", "host", "group", "job_type", "tags", "created_at"];
 
 export function RunsPage() {
   const { entity = "", project = "" } = useParams({ strict: false });
@@ -88,7 +78,6 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const [filterDraft, setFilterDraft] = useState<string | null>(null);
   const [exporting, setExporting] = useState<ExportWhat | null>(null);
   const [widths, setWidths] = useWidths(entity, project);
-  const [pins, setPins] = usePins(entity, project);
   const [range, setRange] = useState<readonly [number, number]>([0, BLOCK]);
   const [seen, setSeen] = useState<ReadonlySet<string>>(NONE_SEEN);
   const [at, setAt] = useState<string | null>(null);
@@ -98,46 +87,12 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     if ((address.q ?? "") !== query) setAddress({ q: query || undefined });
   }, [query, address.q, setAddress]);
 
-  const columns = useColumns(entity, project);
-  const keys = useProjectKeys(entity, project);
-  const found = columns.data ?? NO_COLUMNS;
-  const metricKeys = useMemo(
-    () =>
-      (keys.data ?? [])
-        .filter((key) => key.kind === "number" && key.points > 1 && !key.key.startsWith("_"))
-        .map((key) => key.key),
-    [keys.data],
-  );
-  const isMetric = useMemo(() => {
-    const known = new Set(metricKeys);
-    return (id: string) => id !== TREND && column(id).kind === "summary" && known.has(column(id).path);
-  }, [metricKeys]);
-
-  const sample = useRuns(
+  const { found, metricKeys, isMetric, layout, setLayout, every, value } = useLayout(
     entity,
     project,
-    useMemo(() => ({ limit: SAMPLE }), []),
-    !address.cols,
+    address,
+    setAddress,
   );
-  const first = useFirstColumns(columns.data ? found : null, sample.data?.runs ?? NO_RUNS);
-  const layout = useMemo((): Layout => {
-    const own = parseLayout(address.cols ?? "");
-    if (own) return own;
-    const order = [...first, ...pins.filter((id) => !first.includes(id))];
-    return { order, pinned: [...pins] };
-  }, [address.cols, first, pins]);
-  const setLayout = (next: Layout | null) => {
-    if (next && next.pinned.join() !== layout.pinned.join()) setPins(next.pinned);
-    if (!next) setPins([]);
-    setAddress({ cols: next ? formatLayout(next) : undefined });
-  };
-  const every = useMemo(() => {
-    const all = allColumns(found);
-    return [...all, ...layout.order.filter((id) => !all.includes(id))];
-  }, [found, layout.order]);
-  const metricColumns = layout.order.filter(isMetric);
-  const values = new Set(metricColumns.map((id) => column(id).value));
-  const value = metricColumns.length === 0 ? undefined : values.size === 1 ? [...values][0] : null;
   const trendKey = address.trend ?? mainMetric(Object.fromEntries(metricKeys.map((key) => [key, 0])));
 
   const filter = useMemo((): RunSearch["filter"] => {
@@ -242,100 +197,21 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
       search: { runs: writeList(runs.map((run) => run.id)) } as never,
     });
 
-  const columnMenu = (id: string): MenuItem[] => {
-    const { kind, path, sortable, value: own } = column(id);
-    const place = layout.order.indexOf(id);
-    const sorted = sorting.find((each) => each.field === id);
-    const items: MenuItem[] = [];
-    if (sortable)
-      items.push(
-        {
-          id: "up",
-          label: t.runs.sortUp,
-          icon: "up",
-          onSelect: () => setSorting([{ field: id, descending: false }]),
-        },
-        {
-          id: "down",
-          label: t.runs.sortDown,
-          icon: "down",
-          onSelect: () => setSorting([{ field: id, descending: true }]),
-        },
-        ...(sorting.length > 0 && !sorted
-          ? [{ id: "then", label: t.runs.sortThen, icon: "sort" as const, onSelect: () => sortBy(id, true) }]
-          : []),
-        ...(sorted
-          ? [
-              {
-                id: "clear",
-                label: t.runs.sortClear,
-                icon: "x" as const,
-                onSelect: () => setSorting(sorting.filter((each) => each.field !== id)),
-              },
-            ]
-          : []),
-        { id: "line1", separator: true },
-        { id: "filter", label: t.runs.filterBy, icon: "filter", onSelect: () => setTimeout(() => setFilterDraft(id)) },
-      );
-    if ((kind === "config" || GROUPABLE.includes(id)) && !group.includes(id)) {
-      items.push({ id: "group", label: t.runs.groupBy, icon: "group", onSelect: () => setGroup([id]) });
-      if (group.length > 0 && group.length < MOST_GROUPED)
-        items.push({
-          id: "within",
-          label: t.runs.groupWithin,
-          icon: "group",
-          onSelect: () => setGroup([...group, id]),
-        });
-    }
-    if (isMetric(id))
-      items.push(
-        { id: "trend", label: t.runs.trendOf, icon: "chart", onSelect: () => setAddress({ trend: path }) },
-        { id: "line3", separator: true },
-        { id: "values", title: t.runs.valuesChip },
-        ...METRIC_VALUES.map((each) => ({
-          id: `value ${each}`,
-          label: t.runs.valuesLong[each],
-          checked: each === own,
-          onSelect: () => setValue(each, (other) => other === id),
-        })),
-      );
-    if (kind === "summary" && id !== TREND)
-      items.push(
-        { id: "line4", separator: true },
-        { id: "goals", title: t.runs.goal },
-        ...(["less", "more"] as const).map((goal) => ({
-          id: `goal ${goal}`,
-          label: t.runs.goals[goal],
-          checked: goalOfColumn(id) === goal,
-          onSelect: () => setAddress({ goals: goalsTo(new Map(goals).set(path, goal)) }),
-        })),
-      );
-    if (id !== "name")
-      items.push(
-        { id: "line2", separator: true },
-        {
-          id: "pin",
-          label: layout.pinned.includes(id) ? t.runs.unpin : t.runs.pin,
-          icon: "pin",
-          onSelect: () => setLayout(togglePin(layout, id)),
-        },
-        {
-          id: "left",
-          label: t.runs.moveLeft,
-          icon: "left",
-          disabled: place <= 1,
-          onSelect: () => setLayout(moveColumn(layout, id, layout.order[place - 1] ?? id)),
-        },
-        {
-          id: "right",
-          label: t.runs.moveRight,
-          icon: "right",
-          disabled: place === layout.order.length - 1,
-          onSelect: () => setLayout(moveColumn(layout, id, layout.order[place + 1] ?? id)),
-        },
-        { id: "hide", label: t.runs.hideColumn, icon: "eyeOff", onSelect: () => setLayout(toggleColumn(layout, id)) },
-      );
-    return items;
+  const columnTools: ColumnTools = {
+    t,
+    layout,
+    setLayout,
+    sorting,
+    setSorting,
+    sortBy,
+    filterBy: setFilterDraft,
+    group,
+    setGroup,
+    isMetric,
+    setValue,
+    setTrend: (key) => setAddress({ trend: key }),
+    goalOf: goalOfColumn,
+    setGoal: (key, goal) => setAddress({ goals: goalsTo(new Map(goals).set(key, goal)) }),
   };
 
   const exported = async ({ format, what, columns: which }: ExportAsk): Promise<Blob | string> => {
@@ -478,7 +354,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
             }
             onOpen={open}
             onAt={(run) => detail && setAt(run?.id ?? at)}
-            columnMenu={columnMenu}
+            columnMenu={(id) => columnMenu(id, columnTools)}
             rowMenu={(run) => (
               <RowMenu
                 run={run}
@@ -555,41 +431,6 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
 
 const never = () => false;
 const NONE_SEEN: ReadonlySet<string> = new Set();
-const NO_RUNS: readonly Run[] = [];
-
-interface FooterProps {
-  groups: number | null;
-  moreGroups: number;
-  runs: number;
-  updatedAt: number;
-  baseline: Run | null;
-  onNoBaseline: () => void;
-  says: GroupSays;
-}
-
-function Footer(props: FooterProps) {
-  const t = useText();
-  const now = useNow();
-  return (
-    <footer className="runs-foot num">
-      <span>
-        {props.groups !== null ? t.runs.groups(props.groups, props.runs) : t.runs.allShown(count(props.runs))}
-      </span>
-      {props.moreGroups > 0 && <span>{t.runs.moreGroups(count(props.moreGroups))}</span>}
-      {props.groups !== null && <span>{t.runs.groupsAbout[props.says]}</span>}
-      {props.baseline && (
-        <span className="runs-foot-base">
-          {t.runs.against(props.baseline.name)}{" "}
-          <button type="button" className="ui-link" onClick={props.onNoBaseline}>
-            {t.runList.noBaseline}
-          </button>
-        </span>
-      )}
-      <span className="grow" />
-      {props.updatedAt > 0 && <span>{t.runs.updated(ago(props.updatedAt, Math.max(now, props.updatedAt)))}</span>}
-    </footer>
-  );
-}
 
 /** The column that is compared: the one sorted by, else the first metric of the table. */
 function heatColumn(sorted: string | null, layout: Layout): string | null {
@@ -603,61 +444,9 @@ function foldedAll(groups: readonly GroupNode[], fold: boolean, opens: boolean):
   return new Set(fold === opens ? all(groups) : []);
 }
 
-/** The run that others are measured against, with what the columns need. */
-function useBaseline(entity: string, project: string, id: string | null, fields: readonly string[]): Run | null {
-  const search = useMemo(
-    (): RunSearch => ({
-      filter: { type: "where", field: "id", op: "=", value: id ?? "" },
-      limit: 1,
-      columns: [...fields],
-    }),
-    [id, fields],
-  );
-  const found = useRuns(entity, project, search, id !== null);
-  return id === null ? null : (found.data?.runs.find((run) => run.id === id) ?? null);
-}
-
 /** The same list for as long as the same is in it. */
 function useStableList(list: readonly string[]): readonly string[] {
   const kept = useRef(list);
   if (kept.current.join("\n") !== list.join("\n")) kept.current = list;
   return kept.current;
-}
-
-/** The columns that stand at first, settled once there is something to judge by, so that live rows do not move them. */
-function useFirstColumns(found: { config: string[]; summary: string[] } | null, runs: readonly Run[]): string[] {
-  const kept = useRef<{ metrics: number; configs: number; order: string[] } | null>(null);
-  const metrics = found?.summary.length ?? 0;
-  const configs = found?.config.length ?? 0;
-  const old = kept.current;
-  const grown = old && found && ((old.metrics === 0 && metrics > 0) || (old.configs === 0 && configs > 0));
-  if (found && runs.length > 0 && (!old || grown))
-    kept.current = { metrics, configs, order: firstColumns(found, runs) };
-  return kept.current?.order ?? BARE_COLUMNS;
-}
-
-/** How wide columns are is one person's own, so it is kept in the browser. */
-function useWidths(
-  entity: string,
-  project: string,
-): [Record<string, number>, (widths: Record<string, number>) => void] {
-  const name = `gnomon.widths.${entity}/${project}`;
-  const [widths, setWidths] = useState<Record<string, number>>(() => {
-    try {
-      return JSON.parse(localStorage.getItem(name) ?? "{}") as Record<string, number>;
-    } catch {
-      return {};
-    }
-  });
-  return [
-    widths,
-    (next) => {
-      setWidths(next);
-      try {
-        localStorage.setItem(name, JSON.stringify(next));
-      } catch {
-        // kept for this visit only
-      }
-    },
-  ];
 }

@@ -26,11 +26,13 @@ export function Line({
   line,
   className,
   selected,
+  onPointerEnter,
   cell,
 }: {
   line: LineProps;
   className: string;
   selected: boolean;
+  onPointerEnter?: (() => void) | undefined;
   cell: (column: Column, place: Place) => ReactNode;
 }) {
   let left = 0;
@@ -40,6 +42,7 @@ export function Line({
       tabIndex={-1}
       aria-rowindex={line.index + 1}
       aria-selected={selected}
+      onPointerEnter={onPointerEnter}
       className={`runs-row ${className}${selected ? " selected" : ""}`}
       style={{ transform: `translateY(${line.top}px)`, height: line.height }}
     >

@@ -1,11 +1,10 @@
 /** The table as it goes into papers and notes: Markdown and LaTeX; with groups, a row a group with mean ± σ. Pure. */
 import type { Numbers, Run } from "@/api/types";
-import { nameOf } from "@/state/fields";
+import { fieldOf, nameOf } from "@/state/fields";
 import { wordsOf } from "@/state/groups";
 import { plain } from "@/ui/csv";
 import { asNumber, columnDecimals } from "@/ui/numbers";
 import { column } from "./columns";
-import { fieldValue } from "./field-value";
 import type { Goal } from "./heat";
 import type { GroupNode } from "./tree";
 
@@ -17,11 +16,11 @@ export interface PaperRow {
 
 export const runRow = (run: Run): PaperRow => ({
   number: (field) => {
-    const value = column(field).kind === "run" ? run[field as keyof Run] : fieldValue(run, field);
+    const value = column(field).kind === "run" ? run[field as keyof Run] : fieldOf(run, field);
     const mean = asNumber(value);
     return mean === null ? null : { mean, sigma: null };
   },
-  text: (field) => plain(fieldValue(run, field)),
+  text: (field) => plain(fieldOf(run, field)),
 });
 
 /** How many runs a group has; a column of its own in tables of groups. */
@@ -195,7 +194,7 @@ export function sqlOf(
   if (whole && far.length === 0) return `select runs.id, ${columns.join(", ")} from runs order by runs.created_at desc`;
   const seen = runs.map((run, place) => {
     const extents = far.map((field) => {
-      const value = asNumber(fieldValue(run, field));
+      const value = asNumber(fieldOf(run, field));
       return value === null ? "null::double" : `${text(String(value))}::double`;
     });
     return `(${[text(run.id), place, ...extents].join(", ")})`;

@@ -1,8 +1,8 @@
 /** What the numbers of the columns have in common. Pure. */
 import type { Numbers, Run } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { asNumber, columnDecimals } from "@/ui/numbers";
 import { column, TREND } from "./columns";
-import { fieldValue } from "./field-value";
 
 export interface Stats {
   numeric: ReadonlySet<string>;
@@ -36,7 +36,7 @@ export function columnStats(
     const values: number[] = [];
     let words = 0;
     for (const run of some) {
-      const value = fieldValue(run, id);
+      const value = fieldOf(run, id);
       const numeric = asNumber(value);
       if (numeric !== null) values.push(numeric);
       else if (value !== undefined && value !== null) words += 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Filter, Group, Run } from "@/api/types";
+import { fieldOf } from "@/state/fields";
 import { groupsOf } from "@/state/groups";
 import { deltaOf } from "./Cell";
 import {
@@ -19,7 +20,6 @@ import {
 } from "./columns";
 import { csvText } from "./csv";
 import { beginEdit, commitEdit, parseTags, withTag } from "./editing";
-import { fieldValue } from "./field-value";
 import { chipsFilter, chipValue, errorPosition, formatChips, parseChips } from "./filters";
 import { goalsFrom, goalsTo, heat } from "./heat";
 import { blocksIn, lineAt, linesOf } from "./segments";
@@ -250,8 +250,8 @@ describe("values of metrics", () => {
   });
 
   it("are read from what the server said of the run", () => {
-    expect(fieldValue(aRun("a", { extents: { "min.loss": 0.5 } }), "min.loss")).toBe(0.5);
-    expect(fieldValue(aRun("a"), "min.loss")).toBeUndefined();
+    expect(fieldOf(aRun("a", { extents: { "min.loss": 0.5 } }), "min.loss")).toBe(0.5);
+    expect(fieldOf(aRun("a"), "min.loss")).toBeUndefined();
   });
 
   it("are measured against those of the baseline", () => {
