@@ -6,7 +6,7 @@ import { useBoard } from "@/panels/board";
 import { standsBack } from "@/panels/chosen";
 import { regexProblem } from "@/panels/search";
 import { fieldOf, nameOf } from "@/state/fields";
-import { innermost, type RunGroup, useGroups } from "@/state/groups";
+import { type Grouping, innermost, type RunGroup } from "@/state/groups";
 import { usePins } from "@/state/pins";
 import { useStore } from "@/state/store";
 import type { ChangeOptions } from "@/state/useAddress";
@@ -28,6 +28,8 @@ export interface RunSidebarProps {
   view: RunView;
   change: (change: Partial<RunView> | ((old: RunView) => Partial<RunView>), options?: ChangeOptions) => void;
   runs: readonly Run[];
+  /** The groups of these runs and what colours them. */
+  grouping: Grouping;
   total: number;
   all: number;
   shownCount: number;
@@ -174,7 +176,7 @@ export function RunSidebar(props: RunSidebarProps) {
       ) : (
         <List {...props} more={more} columns={shownColumns} grid={grid} focused={focused} />
       )}
-      <ColourLegend runs={runs} view={view} />
+      <ColourLegend grouping={props.grouping} />
       <div className="rs-foot num">
         <span>{t.matching(total, all)}</span>
         {view.group.length > 0 && runs.length < total && (
@@ -216,7 +218,7 @@ function List(props: ListProps) {
   const t = useText().workspace.runs;
   const { runs, view, change, more, columns, grid, focused, toggle, only } = props;
   const board = useBoard();
-  const { groups, tokenOf } = useGroups(runs, view.group, view.colour);
+  const { groups, tokenOf } = props.grouping;
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   // a group has the colour its line has in the charts
   const tokens = useMemo(
@@ -501,9 +503,8 @@ const Row = memo(function Row(props: RowProps) {
 });
 
 /** What the colours mean, where a field decides them. */
-function ColourLegend({ runs, view }: Pick<RunSidebarProps, "runs" | "view">) {
+function ColourLegend({ grouping: { key } }: Pick<RunSidebarProps, "grouping">) {
   const t = useText().runList;
-  const { key } = useGroups(runs, NO_FIELDS, view.colour);
   if (!key) return null;
   return (
     <div className="rs-key" role="group" aria-label={t.colouredBy(nameOf(key.field))}>
@@ -518,7 +519,6 @@ function ColourLegend({ runs, view }: Pick<RunSidebarProps, "runs" | "view">) {
   );
 }
 
-const NO_FIELDS: readonly string[] = [];
 const MOST_KEY = 8;
 
 /** The right edge of the list, to be dragged; a double click gives the usual width. */

@@ -194,6 +194,7 @@ function Workspace({ entity, project, standing }: { entity: string; project: str
           view={list}
           change={changeList}
           runs={loaded}
+          grouping={grouping}
           total={first?.total ?? 0}
           all={first?.all ?? 0}
           shownCount={shown.length}
