@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,17 +15,34 @@ from benchmarks.harness import ROOT, Server
 HERE = Path(__file__).parent
 
 
+def frames(scroll: dict[str, float]) -> str:
+    """What frames were like, beside how many there were."""
+    cost = f"{scroll['page_ms']:.1f} ms of CPU, its drawing {scroll['drawing_ms']:.1f} ms"
+    return f"one in a hundred takes {scroll['p99_ms']:.0f} ms; a frame costs the page {cost}"
+
+
+def others() -> str:
+    """What else the machine does: to be told beside every time, which it makes longer."""
+    return f"load {os.getloadavg()[0]:.1f} before"
+
+
 def ask(running: Server, question: str, *arguments: str, timeout_secs: float = 180) -> Any:
     """What `<question>.mjs` finds out on the server's pages."""
     node = [sys.executable, str(ROOT / "tools" / "page.py"), "npm", "exec", "--", "node"]
-    done = subprocess.run(
+    asked = subprocess.Popen(
         [*node, str(HERE / f"{question}.mjs"), running.address, *arguments],
         env={**os.environ, "GNOMON_KEY": running.key},
         cwd=ROOT / "web",
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=timeout_secs,
+        start_new_session=True,
     )
-    if done.returncode != 0:
-        raise RuntimeError(f"{question} got no answer in the browser:\n{done.stdout}\n{done.stderr}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    try:
+        answer, complaint = asked.communicate(timeout=timeout_secs)
+    except subprocess.TimeoutExpired:
+        os.killpg(asked.pid, signal.SIGKILL)  # npm, Node and the browser behind it
+        raise
+    if asked.returncode != 0:
+        raise RuntimeError(f"{question} got no answer in the browser:\n{answer}\n{complaint}")
+    return json.loads(answer.strip().splitlines()[-1])

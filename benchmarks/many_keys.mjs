@@ -10,7 +10,6 @@ await measured(async (visit, path) => {
   const own = await visit.tools(page);
   await own.send("Performance.enable");
   const memory = await held(own);
-  await page.keyboard.press("/");
   const search = page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -25,6 +24,6 @@ await measured(async (visit, path) => {
         look();
       }),
   );
-  await page.keyboard.insertText("7777");
+  await page.getByRole("searchbox").or(page.locator(".cb-bar input")).first().fill("7777");
   return { paint_ms, shift, scroll, memory, search_ms: await search };
 });

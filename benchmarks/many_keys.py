@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from benchmarks.browser import ask
+from benchmarks.browser import ask, frames, others
 from benchmarks.harness import Result, folder, server
 from benchmarks.journals import Feed, rows
 
@@ -26,11 +26,11 @@ def measure() -> Iterable[Result]:
         for start in range(0, ROWS, 10):
             feed.send(rows(start, random.standard_normal((10, len(KEYS))).cumsum(axis=0)))
         feed.finish()
+        beside = others()
         found = ask(running, "many_keys", f"/{running.entity}/keys/runs/wide")
     what, scroll = f"run with {len(KEYS):,} metrics", found["scroll"]
     memory = found["memory"]
-    note = f"{memory['heap_mb']:.0f} MB of heap, {memory['nodes']:,} nodes; layout shift {found['shift']:.3f}"
+    note = f"{memory['heap_mb']:.0f} MB of heap, {memory['nodes']:,} nodes; layout shift {found['shift']:.3f}; {beside}"
     yield Result(f"{what}, first curve", found["paint_ms"], "ms", most=1500, note=note)
-    cost = f"a frame costs the page {scroll['page_ms']:.1f} ms and the drawing {scroll['drawing_ms']:.1f} ms of CPU"
-    yield Result(f"{what}, scrolled", scroll["fps"], "frames/s", least=50, note=cost)
-    yield Result(f"{what}, one found by name", found["search_ms"], "ms", most=500)
+    yield Result(f"{what}, scrolled", scroll["fps"], "frames/s", least=50, note=f"{frames(scroll)}; {beside}")
+    yield Result(f"{what}, one found by name", found["search_ms"], "ms", most=500, note=beside)

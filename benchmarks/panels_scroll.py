@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from benchmarks.browser import ask
+from benchmarks.browser import ask, frames, others
 from benchmarks.harness import Result, Server, folder, server
 from benchmarks.journals import Feed, rows
 
@@ -35,11 +35,11 @@ def fill(running: Server) -> None:
 def measure() -> Iterable[Result]:
     with folder() as home, server(home) as running:
         fill(running)
+        beside = others()
         found = ask(running, "panels_scroll", f"/{running.entity}/panels/workspace")
     scroll, smoothing = found["scroll"], found["smoothing"]
-    cost = f"a frame costs the page {scroll['page_ms']:.1f} ms and the drawing {scroll['drawing_ms']:.1f} ms of CPU"
     what = f"workspace of {len(KEYS)} panels"
-    note = f"one frame in a hundred takes {scroll['p99_ms']:.0f} ms; {cost}"
+    note = f"{frames(scroll)}; {beside}"
     yield Result(f"{what}, scrolled", scroll["fps"], "frames/s", least=50, note=note)
     note = f"{found['standing']} canvases; {found['height']:,} pixels high"
     yield Result(

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from benchmarks import runs_search
-from benchmarks.browser import ask
+from benchmarks.browser import ask, frames, others
 from benchmarks.harness import Result, folder, server
 from gnomon.server.settings import load
 from gnomon.server.storage.open import open_storage
@@ -53,16 +53,16 @@ def measure() -> Iterable[Result]:
             entity = running.entity
         asyncio.run(fill(home / "data", entity))
         with server(home) as running:
+            beside = others()
             found = ask(running, "runs_table", f"/{entity}/{PROJECT}/runs", columns(), timeout_secs=400)
             memory = running.memory_mb()
     what = f"runs table, {RUNS:,} runs × {2 * VALUES} columns"
     note = (
-        f"just after the server was started; layout shift {found['shift']:.3f}; server holds {memory:.0f} MB afterwards"
+        f"just after the server was started; layout shift {found['shift']:.3f}; server holds {memory:.0f} MB; {beside}"
     )
     yield Result(f"{what}, first rows", found["first_ms"], "ms", most=1500, note=note)
     for way, scroll in found["scroll"].items():
-        cost = f"a frame costs the page {scroll['page_ms']:.1f} ms and the drawing {scroll['drawing_ms']:.1f} ms of CPU"
-        note = f"one frame in a hundred takes {scroll['p99_ms']:.0f} ms; {cost}; {scroll['nodes']:,} nodes at most"
+        note = f"{frames(scroll)}; {scroll['nodes']:,} nodes at most; {beside}"
         yield Result(f"{what}, scrolled {way}", scroll["fps"], "frames/s", least=50, note=note)
     for asked, took in found["asked"].items():
-        yield Result(f"{what}, {asked}", took, "ms", most=500)
+        yield Result(f"{what}, {asked}", took, "ms", most=500, note=beside)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from benchmarks.browser import ask
+from benchmarks.browser import ask, others
 from benchmarks.harness import Result, folder, median, server
 from benchmarks.journals import Feed, rows
 
@@ -32,11 +32,12 @@ def measure() -> Iterable[Result]:
                 values[SPIKE - start] = 9.0
             feed.send(rows(start, values))
         feed.finish()
+        beside = others()
         found = ask(running, "zoom", f"/{running.entity}/zoom/workspace?m=loss", str(POINTS), str(SPIKE))
     zooms = found["zooms"]
     seen = sum(zoom["peak"] > 0.8 for zoom in zooms)
     took = [zoom["ms"] for zoom in zooms]
-    note = f"slowest {max(took):.0f} ms; first curve after {found['paint_ms']:.0f} ms"
+    note = f"slowest {max(took):.0f} ms; first curve after {found['paint_ms']:.0f} ms; {beside}"
     yield Result(f"zoom into {POINTS:,} points, drawn after", median(took), "ms", most=200, note=note)
     yield Result(
         f"one point of {POINTS:,} that stands out, seen at how many of {len(zooms)} levels", seen, "levels",
