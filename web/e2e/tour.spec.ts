@@ -37,6 +37,7 @@ const STOPS = [
   "/P/compare?runs=demo0000,demo0001,demo0002&tab=charts",
   "/P/compare?runs=demo0000,demo0001,demo0002&tab=statistics",
   "/P/sweeps",
+  "/P/alerts",
   "/P/artifacts",
   "/P/reports",
   "/P/settings",

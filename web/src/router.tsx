@@ -22,6 +22,7 @@ const run = () => import("@/pages/run");
 const settings = () => import("@/pages/settings");
 const overview = () => import("@/pages/overview");
 const artifacts = () => import("@/pages/artifacts");
+const alerts = () => import("@/pages/alerts");
 const reports = () => import("@/pages/reports");
 const sweeps = () => import("@/pages/sweeps");
 const workspace = () => import("@/pages/workspace");
@@ -58,6 +59,7 @@ const routes = root.addChildren([
   at("/$entity/$project/overview", overview, "OverviewPage"),
   at("/$entity/$project/compare", () => import("@/pages/compare"), "ComparePage"),
   at("/$entity/$project/settings", () => import("@/pages/settings/Project"), "ProjectSettingsPage"),
+  at("/$entity/$project/alerts", alerts, "AlertsPage"),
   at("/$entity/$project/sweeps", sweeps, "SweepsPage"),
   at("/$entity/$project/sweeps/$sweep", sweeps, "SweepPage"),
   at("/$entity/$project/reports", reports, "ReportsPage"),

@@ -26,6 +26,7 @@ import gnomon
 from gnomon.demo import scenes
 
 PROJECT = "digits"
+EXPLODED = 1e6
 NAMES = [str(digit) for digit in range(10)]
 
 Array = NDArray[np.float64]
@@ -61,7 +62,7 @@ def plans(quick: bool) -> Iterator[tuple[Plan, str, tuple[str, ...]]]:
             yield Plan(arch, hidden, epochs=epochs, seed=seed), notes[arch], tags
     yield (
         Plan("wide", WIDTHS["wide"], lr=80.0, epochs=3, seed=7),
-        "A learning rate someone typed without the point. The loss is NaN within an epoch.",
+        "A learning rate someone typed without the point. The loss explodes within an epoch.",
         ("broken",),
     )
 
@@ -130,10 +131,12 @@ def _train(run: Any, plan: Plan, train_x: Array, val_x: Array, train_y: Array, v
                 model.partial_fit(train_x[chosen], train_y[chosen], classes=np.arange(10))
             except ValueError as error:  # scikit-learn refuses to go on from weights that are no numbers
                 run.log({"train/loss": math.nan, "epoch": epoch}, step=step)
-                run.alert("The loss is NaN", f"{error}", level="ERROR")
+                run.alert("The loss is no number", f"{error}", level="ERROR")
                 print(f"\x1b[31mstep {step}: the weights are no finite numbers any more\x1b[0m", file=sys.stderr)
                 return
             loss = float(model.loss_)
+            if loss > EXPLODED:
+                run.alert("The loss explodes", f"{loss:.3g} at step {step}, with lr {plan.lr:g}.", level="ERROR")
             losses = {"train/loss": loss if abs(loss) < 1e12 else math.inf, "optim/lr": plan.lr, "epoch": epoch}
             losses["optim/weight_norm"] = math.sqrt(sum(float(np.vdot(w, w)) for w in model.coefs_))
             run.log(losses, step=step)

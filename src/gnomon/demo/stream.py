@@ -18,7 +18,7 @@ DEVICES = 8
 NODES = ("node-0", "node-1")
 CHECKPOINT_EVERY, CHECKPOINT_STEPS = 200_000, 20_000
 """Devices are less busy for so many steps while their weights are written down."""
-ALARMING, MANY_ALARMS = 8.0, 100
+ALARMING = 5.0
 NOTES = (
     "Stochastic gradient descent on the diabetes data, one patient a step, for a million steps.\n\n"
     "The eight GPUs of its System tab are **simulated**: they show how devices stand beside the curves. The processor, "
@@ -66,7 +66,7 @@ def _learn(
     rng = np.random.default_rng(seed)
     chosen = rng.integers(0, len(patients), last - first)
     noise = rng.standard_normal(last - first) * 0.1
-    average, alarms = 1.0, 0
+    average, alarmed = 1.0, False
     for at, step in enumerate(range(first, last)):
         x = patients[chosen[at]]
         drift = 0.3 * math.sin(step / 90_000)
@@ -79,13 +79,12 @@ def _learn(
             row["stream/drift"] = drift
         if devices is not None and step % 500 == 0:
             devices.sample(0.45 if step % CHECKPOINT_EVERY < CHECKPOINT_STEPS else 1.0)
-        if error * error > ALARMING:
-            alarms += 1
-            if alarms == MANY_ALARMS:
-                text = f"The {alarms}th loss over {ALARMING:g}, at step {step:,}; the mean is {average:.2f}."
-                run.alert("Losses jump", text, level="WARN")
+        if error * error > ALARMING and not alarmed:
+            alarmed = True
+            text = f"{error * error:.2f} at step {step:,}, where the mean is {average:.2f}; patient {chosen[at]}."
+            run.alert(f"A loss over {ALARMING:g}", text, level="WARN")
         run.log(row, step=step)
         if step % 10 == 0:
-            level = "\x1b[33mWARN\x1b[0m" if error * error > 8 else "\x1b[32mINFO\x1b[0m"
+            level = "\x1b[33mWARN\x1b[0m" if error * error > 4 else "\x1b[32mINFO\x1b[0m"
             print(f"{level} step {step:>9,} loss {error * error:8.4f} avg {average:.4f}")
     return weights

@@ -68,6 +68,35 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """`info`, `warn` or `error`."""
 
 
+class HeardAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run said aloud, with the run, as whoever asks finds it."""
+
+    id: int
+    at: float
+    title: str
+    text: str = ""
+    severity: str = "info"
+    """`info`, `warn` or `error`."""
+    entity: str
+    project: str
+    run: str
+    run_name: str
+    number: int
+    colour: int | None = None
+    state: RunState
+    read: bool = False
+
+
+class HeardAlerts(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of alerts, the newest first."""
+
+    alerts: tuple[HeardAlert, ...] = ()
+    unread: int = 0
+    """How many are unread in all, whatever was asked for."""
+    more: bool = False
+    """Whether there are older ones."""
+
+
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life."""
 

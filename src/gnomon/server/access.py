@@ -64,6 +64,7 @@ class Rule:
 RULES: dict[str, Rule] = {
     # the server
     "server.health": Rule(Right.OPEN),
+    "server.disk": Rule(Right.SIGNED_IN),
     "server.metrics": Rule(Right.OPEN),  # beyond loopback: administrators; see `Access.check_metrics`
     "openapi.get": Rule(Right.OPEN),
     "docs.get": Rule(Right.OPEN),
@@ -109,6 +110,9 @@ RULES: dict[str, Rule] = {
     "tables.convert": Rule(Right.READ, "project"),
     "tables.save": Rule(Right.WRITE, "project"),
     "project.readings": Rule(Right.READ, "project"),
+    "project.alerts": Rule(Right.READ, "project"),
+    "project.alerts.read": Rule(Right.READ, "project"),  # one's own marks, which are nobody else's
+    "alerts.list": Rule(Right.SIGNED_IN),  # finds those of the projects one may see
     # views: reports and workspaces of a project, charts of an entity
     "view.get": Rule(Right.READ, "project"),
     "view.leave": Rule(Right.READ, "project"),  # one's own view, which changes nobody else's

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["rows", "run", "console", "files", "sweep", "artifact"]
+Kind = Literal["rows", "run", "console", "files", "sweep", "artifact", "alert"]
 
 MOST_PENDING = 10_000
 """Events a listener may be behind; one that is further behind is told to read everything anew."""

@@ -25,6 +25,8 @@ export interface LiveListener {
   /** `lines` is how many console lines the run has now. */
   onConsole?: (event: { run: string; lines: number }) => void;
   onFiles?: (event: { run: string }) => void;
+  /** A run said something aloud. */
+  onAlert?: (event: { run: string }) => void;
   /** The state of a sweep, its runs or its agents changed. */
   onSweep?: (event: { sweep: string }) => void;
   /** An artifact has a version more or less, or something else is said of it. */
@@ -98,6 +100,7 @@ class Channel {
     on<{ run: string }>("run", (listener, event) => listener.onRun?.(event));
     on<{ run: string; lines: number }>("console", (listener, event) => listener.onConsole?.(event));
     on<{ run: string }>("files", (listener, event) => listener.onFiles?.(event));
+    on<{ run: string }>("alert", (listener, event) => listener.onAlert?.(event));
     on<{ sweep: string }>("sweep", (listener, event) => listener.onSweep?.(event));
     on<{ artifact: string }>("artifact", (listener, event) => listener.onArtifact?.(event));
   }
@@ -159,6 +162,7 @@ export function useLive(entity: string, project: string, listener: LiveListener)
       onRun: (event) => current.current.onRun?.(event),
       onConsole: (event) => current.current.onConsole?.(event),
       onFiles: (event) => current.current.onFiles?.(event),
+      onAlert: (event) => current.current.onAlert?.(event),
       onSweep: (event) => current.current.onSweep?.(event),
       onArtifact: (event) => current.current.onArtifact?.(event),
       onGap: () => current.current.onGap?.(),

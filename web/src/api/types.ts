@@ -115,6 +115,33 @@ export interface Alert {
   severity: string;
 }
 
+/** What a run said aloud, with the run, as whoever asks finds it. */
+export interface HeardAlert {
+  id: number;
+  at: number;
+  title: string;
+  text: string;
+  /** `info`, `warn` or `error`. */
+  severity: string;
+  entity: string;
+  project: string;
+  run: string;
+  run_name: string;
+  number: number;
+  colour: number | null;
+  state: RunState;
+  read: boolean;
+}
+
+/** A page of alerts, the newest first. */
+export interface HeardAlerts {
+  alerts: HeardAlert[];
+  /** How many are unread in all, whatever was asked for. */
+  unread: number;
+  /** Whether there are older ones. */
+  more: boolean;
+}
+
 /** A run as the API shows it. Times are Unix seconds; `runtime_secs` counts to the last sign of life. */
 export interface Run {
   entity: string;

@@ -12,6 +12,7 @@ import { KeyboardHelp } from "./KeyboardHelp";
 import { useKeys } from "./keys";
 import { Palette } from "./Palette";
 import { type Page, type Place, type ProjectPage, usePlace } from "./place";
+import { Rail } from "./Rail";
 import { useGo } from "./useGo";
 import "./frame.css";
 
@@ -46,6 +47,7 @@ function SignedIn({ place }: { place: Place }) {
     "g r": go.runs,
     "g o": go.overview,
     "g s": go.sweeps,
+    "g n": go.alerts,
     "g a": go.artifacts,
     "g p": go.reports,
     "g h": go.home,
@@ -116,6 +118,7 @@ function titleOf(place: Place, runName: string | null, t: Text["frame"]) {
     artifacts: place.thing ?? t.artifacts,
     reports: place.thing ?? t.reports,
     compare: t.compare,
+    alerts: t.alerts,
     run: runName ?? "",
   };
   return [names[place.page], place.project, "Gnomon"].filter(Boolean).join(" · ");
@@ -282,80 +285,5 @@ function Account({ name, version }: { name: string; version: string }) {
         </button>
       }
     />
-  );
-}
-
-const RAIL: readonly { page: ProjectPage; icon: IconName }[] = [
-  { page: "workspace", icon: "chart" },
-  { page: "runs", icon: "table" },
-  { page: "sweeps", icon: "sweep" },
-  { page: "artifacts", icon: "box" },
-  { page: "reports", icon: "note" },
-  { page: "overview", icon: "book" },
-];
-
-function Rail({ place }: { place: Place }) {
-  const t = useText().frame;
-  const { entity, project, page } = place;
-  return (
-    <nav className="fr-rail" aria-label="pages">
-      <RailLink icon="home" label={t.home} on={page === "home" || page === "entity"} to="/home" />
-      {entity &&
-        project &&
-        RAIL.map(({ page: each, icon }) => (
-          <RailLink
-            key={each}
-            icon={icon}
-            label={t[each]}
-            on={page === each || (each === "runs" && (page === "run" || page === "compare"))}
-            to={`/$entity/$project/${each}`}
-            params={{ entity, project }}
-          />
-        ))}
-      <span className="fr-rail-gap" />
-      {entity && project ? (
-        <RailLink
-          icon="gear"
-          label={t.settings}
-          on={page === "settings"}
-          to="/$entity/$project/settings"
-          params={{ entity, project }}
-        />
-      ) : (
-        <RailLink
-          icon="gear"
-          label={t.settings}
-          on={page === "settings"}
-          to="/settings/$part"
-          params={{ part: "keys" }}
-        />
-      )}
-    </nav>
-  );
-}
-
-interface RailLinkProps {
-  icon: IconName;
-  label: string;
-  on: boolean;
-  to: "/home" | `/$entity/$project/${ProjectPage}` | "/settings/$part";
-  params?: Record<string, string>;
-}
-
-function RailLink({ icon, label, on, to, params }: RailLinkProps) {
-  return (
-    <Tooltip text={label} side="right">
-      <Link
-        to={to}
-        // biome-ignore lint/suspicious/noExplicitAny: the params belong to `to`, which is one of a few.
-        params={params as any}
-        className={`fr-rail-link${params?.project ? " in-project" : ""}${on ? " on" : ""}`}
-        aria-label={label}
-        aria-current={on ? "page" : undefined}
-      >
-        <Icon name={icon} />
-        <span className="fr-rail-name">{label}</span>
-      </Link>
-    </Tooltip>
   );
 }

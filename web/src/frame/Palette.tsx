@@ -163,6 +163,7 @@ function useHits(text: string, place: Place, help: () => void): Hit[] {
       page("sweeps", t.sweeps, "sweep", go.sweeps);
       page("artifacts", t.artifacts, "box", go.artifacts);
       page("reports", t.reports, "note", go.reports);
+      page("alerts", t.alerts, "bell", go.alerts);
       page("settings", t.projectSettings, "gear", go.projectSettings);
     }
     page("home", t.home, "home", go.home);

@@ -9,6 +9,7 @@ it("an address says which page it is, and of what", () => {
   expect(page("/authorize")).toEqual(["authorize", null]);
   expect(page("/ann/p")).toEqual(["workspace", null]);
   expect(page("/ann/p/runs/r/logs")).toEqual(["run", "r"]);
+  expect(page("/ann/p/alerts")).toEqual(["alerts", null]);
   expect(page("/ann/p/sweeps")).toEqual(["sweeps", null]);
   expect(page("/ann/p/sweeps/ab12")).toEqual(["sweeps", "ab12"]);
   expect(page("/ann/p/artifacts/model/net/v3/files")).toEqual(["artifacts", "net:v3"]);

@@ -16,11 +16,12 @@ export type ProjectPage =
   | "sweeps"
   | "artifacts"
   | "reports"
+  | "alerts"
   | "settings"
   | "compare";
 export type Page = "home" | "sign-in" | "authorize" | "entity" | ProjectPage | "run";
 
-const PAGES: readonly string[] = ["runs", "overview", "settings", "compare"] satisfies ProjectPage[];
+const PAGES: readonly string[] = ["runs", "overview", "alerts", "settings", "compare"] satisfies ProjectPage[];
 const LISTS: readonly string[] = ["sweeps", "artifacts", "reports"] satisfies ProjectPage[];
 
 /** Where an address lies in the product. */

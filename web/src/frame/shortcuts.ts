@@ -14,6 +14,7 @@ export const SHORTCUTS = {
     { keys: ["g r"], what: "goRuns" },
     { keys: ["g o"], what: "goOverview" },
     { keys: ["g s"], what: "goSweeps" },
+    { keys: ["g n"], what: "goAlerts" },
     { keys: ["g a"], what: "goArtifacts" },
     { keys: ["g p"], what: "goReports" },
     { keys: ["T"], what: "theme" },

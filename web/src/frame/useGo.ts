@@ -16,6 +16,7 @@ export function useGo(place: Place | null) {
     sweeps: inProject("sweeps"),
     artifacts: inProject("artifacts"),
     reports: inProject("reports"),
+    alerts: inProject("alerts"),
     projectSettings: inProject("settings"),
     settings: (part: string) => void navigate({ to: "/settings/$part", params: { part } }),
     entity: (entity: string) => void navigate({ to: "/$entity", params: { entity } }),

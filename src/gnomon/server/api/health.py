@@ -15,6 +15,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
+class Disk(msgspec.Struct, frozen=True, kw_only=True):
+    """Room on the disk of the data folder."""
+
+    spare_bytes: int
+    """How much is taken in before no more is; negative where that is so now."""
+
+
+async def disk(call: Call) -> Disk:
+    return Disk(spare_bytes=call.services.disk.spare_bytes())
+
+
 async def health(call: Call) -> Health:
     await call.services.health.check()
     return Health(status="ok", version=VERSION)
@@ -30,4 +41,7 @@ routes = [
         answer=Health,
         tag="server",
     ),
-]
+    Route(
+        "GET", "/api/disk", "server.disk", disk, doc="How much more the server takes in.", answer=Disk, tag="server",
+    ),
+]  # fmt: skip

@@ -52,6 +52,7 @@ routes = [
         doc="Server-sent events of one project.\n\n"
         "`rows` {run, last_step, time}; `run` {run}: its attributes, state, config or summary changed, or it is new; "
         "`console` {run, lines, attempt}; `files` {run}; `sweep` {sweep}: its state, runs or agents; "
+        "`alert` {run}: it said something aloud; "
         "`artifact` {artifact}: its versions, or what is said of them; `everything` {}: too much was missed, read "
         "anew. At most two a second for each kind and run, and a comment every 15 seconds.",
         query=(Param("project", "Which one: `entity/project`.", required=True),),

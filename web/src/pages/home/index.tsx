@@ -18,6 +18,8 @@ import { RunList } from "../parts/RunList";
 import { Runtime } from "../parts/Runtime";
 import { Sparkline } from "../parts/Sparkline";
 import { Waiting } from "../parts/Waiting";
+import { DiskNotice } from "./DiskNotice";
+import { Heard } from "./Heard";
 import "./home.css";
 
 const RUNNING: RunSearch = {
@@ -50,6 +52,7 @@ export function HomePage() {
         <header className="page-head">
           <h1>{viewer.data ? t.home.hello(viewer.data.user.name) : t.home.title}</h1>
         </header>
+        <DiskNotice />
         {projects.data.every((project) => project.runs === 0) ? (
           <section className="ui-card home-first">
             <EmptyState icon="chart" title={t.home.emptyTitle}>
@@ -115,7 +118,10 @@ function Filled({ projects }: { projects: readonly Project[] }) {
         )}
       </section>
       <div className="home-columns">
-        <ProjectTable projects={projects} entity={new Set(projects.map((project) => project.entity)).size > 1} />
+        <div className="home-column">
+          <ProjectTable projects={projects} entity={new Set(projects.map((project) => project.entity)).size > 1} />
+          <Heard />
+        </div>
         <section className="ui-card">
           <header className="ui-card-head">
             <h2>{t.home.recent}</h2>

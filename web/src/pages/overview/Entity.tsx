@@ -3,8 +3,6 @@ import { useQueries } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useProjects } from "@/api/projects";
 import { runsQuery } from "@/api/runs";
-import { useViewer } from "@/api/session";
-import { useTeam } from "@/api/teams";
 import type { Project, RunSearch } from "@/api/types";
 import { EmptyState, ErrorState, Skeleton } from "@/ui";
 import { count } from "@/ui/numbers";
@@ -14,6 +12,7 @@ import { ProjectTable } from "../parts/ProjectTable";
 import { RunList } from "../parts/RunList";
 import { Waiting } from "../parts/Waiting";
 import { Activity } from "./Activity";
+import { Members } from "./Members";
 import "../parts/parts.css";
 import "./overview.css";
 
@@ -42,12 +41,15 @@ export function EntityPage() {
           <span className="t3">{t.overview.entityFacts(own.length, count(runsOf(own)))}</span>
         </header>
         {own.length === 0 ? (
-          <section className="ui-card overview-first">
-            <EmptyState icon="box" title={t.home.noProjects}>
-              {t.home.noProjectsWhy}
-              <FirstRun project="first-project" />
-            </EmptyState>
-          </section>
+          <div className="overview-columns">
+            <section className="ui-card overview-first">
+              <EmptyState icon="box" title={t.home.noProjects}>
+                {t.home.noProjectsWhy}
+                <FirstRun project="first-project" />
+              </EmptyState>
+            </section>
+            <Members entity={entity} />
+          </div>
         ) : (
           <Filled entity={entity} projects={own} />
         )}
@@ -100,30 +102,5 @@ function Filled({ entity, projects }: { entity: string; projects: readonly Proje
         <Members entity={entity} />
       </div>
     </div>
-  );
-}
-
-function Members({ entity }: { entity: string }) {
-  const t = useText();
-  const viewer = useViewer();
-  const team = useTeam(entity, viewer.isSuccess && viewer.data.user.name !== entity);
-  const members = Object.entries(team.data?.members ?? {});
-  if (members.length === 0) return null;
-  return (
-    <section className="ui-card">
-      <header className="ui-card-head">
-        <h2>{t.overview.people}</h2>
-        <span className="ui-count">{members.length}</span>
-      </header>
-      <ul className="overview-people">
-        {members.map(([name, role]) => (
-          <li key={name}>
-            <span className="overview-face">{name.slice(0, 2).toUpperCase()}</span>
-            <span className="grow">{name}</span>
-            <span className="t3">{role}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

@@ -2,7 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Project } from "@/api/types";
-import { Search, StateMark } from "@/ui";
+import { useStars } from "@/state/stars";
+import { IconButton, Search, StateMark } from "@/ui";
 import { useText } from "@/ui/text";
 import { Ago } from "./Ago";
 import "./parts.css";
@@ -10,10 +11,12 @@ import "./parts.css";
 export function ProjectTable({ projects, entity = true }: { projects: readonly Project[]; entity?: boolean }) {
   const t = useText();
   const [query, setQuery] = useState("");
+  const [stars, star] = useStars();
+  const starred = (project: Project) => stars.has(addressOf(project));
   const wanted = query.trim().toLowerCase();
   const shown = projects
     .filter((project) => `${project.entity}/${project.name}`.toLowerCase().includes(wanted))
-    .toSorted((a, b) => b.updated_at - a.updated_at);
+    .toSorted((a, b) => Number(starred(b)) - Number(starred(a)) || b.updated_at - a.updated_at);
   return (
     <section className="ui-card">
       <header className="ui-card-head">
@@ -29,34 +32,46 @@ export function ProjectTable({ projects, entity = true }: { projects: readonly P
       ) : (
         <div className="project-rows">
           {shown.map((project) => (
-            <Link
-              key={`${project.entity}/${project.name}`}
-              className="list-row project-row"
-              to="/$entity/$project/workspace"
-              params={{ entity: project.entity, project: project.name }}
-            >
-              <span className="project-row-name">
-                <span className="cut">
-                  {entity && <span className="t3">{project.entity} / </span>}
-                  <b>{project.name}</b>
+            <div key={addressOf(project)} className="project-starred">
+              <IconButton
+                icon="star"
+                small
+                on={starred(project)}
+                label={starred(project) ? t.home.unstar(project.name) : t.home.star(project.name)}
+                onClick={() => star(addressOf(project))}
+              />
+              <Link
+                className="list-row project-row"
+                to="/$entity/$project/workspace"
+                params={{ entity: project.entity, project: project.name }}
+              >
+                <span className="project-row-name">
+                  <span className="cut">
+                    {entity && <span className="t3">{project.entity} / </span>}
+                    <b>{project.name}</b>
+                  </span>
+                  {project.description && <span className="cut t3">{firstLine(project.description)}</span>}
                 </span>
-                {project.description && <span className="cut t3">{firstLine(project.description)}</span>}
-              </span>
-              {project.running > 0 && (
-                <span className="project-row-live">
-                  <StateMark state="running" /> {t.home.runningCount(project.running)}
+                {project.running > 0 && (
+                  <span className="project-row-live">
+                    <StateMark state="running" /> {t.home.runningCount(project.running)}
+                  </span>
+                )}
+                <span className="project-row-runs num">{t.common.runs(project.runs)}</span>
+                <span className="project-row-ago t3">
+                  <Ago time={project.updated_at} />
                 </span>
-              )}
-              <span className="project-row-runs num">{t.common.runs(project.runs)}</span>
-              <span className="project-row-ago t3">
-                <Ago time={project.updated_at} />
-              </span>
-            </Link>
+              </Link>
+            </div>
           ))}
         </div>
       )}
     </section>
   );
+}
+
+function addressOf(project: Project): string {
+  return `${project.entity}/${project.name}`;
 }
 
 function firstLine(description: string): string {

@@ -22,6 +22,7 @@ import {
 import { LANGUAGES, setLanguage, useLanguage, useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { serverAddress } from "../parts/Empty";
+import { Teams } from "./Teams";
 import "../parts/parts.css";
 import "./settings.css";
 
@@ -40,9 +41,14 @@ export function SettingsPage() {
           <Link to="/settings/$part" params={{ part: "appearance" }} activeProps={{ className: "on" }}>
             <Icon name="palette" /> {t.settings.appearance}
           </Link>
+          <Link to="/settings/$part" params={{ part: "teams" }} activeProps={{ className: "on" }}>
+            <Icon name="users" /> {t.teams.teams}
+          </Link>
           {viewer.data && <p className="t3">{t.settings.version(viewer.data.server_version)}</p>}
         </nav>
-        <div className="settings-main">{part === "appearance" ? <Appearance /> : <Keys />}</div>
+        <div className="settings-main">
+          {part === "appearance" ? <Appearance /> : part === "teams" ? <Teams /> : <Keys />}
+        </div>
       </div>
     </div>
   );

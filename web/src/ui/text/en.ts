@@ -1,4 +1,5 @@
 /** What there is to say, in English. */
+import { alertsEn } from "./alerts.en";
 import { artifactsEn } from "./artifacts.en";
 import { authorizeEn } from "./authorize.en";
 import { boardEn } from "./board.en";
@@ -26,6 +27,7 @@ import { projectSettingsEn } from "./settings.en";
 import { sweepsEn } from "./sweeps.en";
 import { systemEn } from "./system.en";
 import { tablesEn } from "./tables.en";
+import { teamsEn } from "./teams.en";
 import { workspaceEn } from "./workspace.en";
 
 const s = (n: number) => (n === 1 ? "" : "s");
@@ -98,6 +100,11 @@ export const en = {
     title: "Home",
     hello: (name: string) => `Hello, ${name}`,
     runningNow: "Running now",
+    star: (name: string) => `Star ${name}`,
+    unstar: (name: string) => `Take the star from ${name}`,
+    diskLow: (left: string) => `The disk of the server fills up: ${left} more, then nothing is taken in.`,
+    diskFull:
+      "The disk of the server is full. Nothing more is taken in until there is room; runs keep their rows and send them then.",
     nothingRunning: "Nothing is running. The next run you start shows up here by itself.",
     recent: "Recent runs",
     projects: "Projects",
@@ -200,8 +207,10 @@ export const en = {
   media: mediaEn,
   artifacts: artifactsEn,
   scenes: scenesEn,
+  alerts: alertsEn,
   sweeps: sweepsEn,
   tables: tablesEn,
+  teams: teamsEn,
   reports: reportsEn,
   projectSettings: projectSettingsEn,
   compare: compareEn,

@@ -7,6 +7,8 @@ export const frameEn = {
   sweeps: "Sweeps",
   artifacts: "Artifacts",
   reports: "Reports",
+  alerts: "Alerts",
+  alertsUnread: (n: string) => `Alerts, ${n} unread`,
   settings: "Settings",
   compare: "Compare",
   projectSettings: "Project settings",

@@ -10,6 +10,8 @@ export const frameZh: Said<typeof frameEn> = {
   sweeps: "超参搜索",
   artifacts: "制品",
   reports: "报告",
+  alerts: "提醒",
+  alertsUnread: (n) => `提醒，${n} 条未读`,
   settings: "设置",
   compare: "比较",
   projectSettings: "项目设置",

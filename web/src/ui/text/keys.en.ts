@@ -10,6 +10,7 @@ export const keysEn = {
     goHome: "Home",
     goOverview: "Overview",
     goSweeps: "Sweeps",
+    goAlerts: "Alerts",
     goArtifacts: "Artifacts",
     goReports: "Reports",
     theme: "Light or dark",

@@ -13,6 +13,7 @@ export const keysZh: Said<typeof keysEn> = {
     goHome: "首页",
     goOverview: "概览",
     goSweeps: "超参搜索",
+    goAlerts: "提醒",
     goArtifacts: "制品",
     goReports: "报告",
     theme: "浅色或深色",

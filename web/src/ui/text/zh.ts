@@ -1,4 +1,5 @@
 /** 页面上的所有文字，中文。The same keys as in English. */
+import { alertsZh } from "./alerts.zh";
 import { artifactsZh } from "./artifacts.zh";
 import { authorizeZh } from "./authorize.zh";
 import { boardZh } from "./board.zh";
@@ -26,6 +27,7 @@ import { projectSettingsZh } from "./settings.zh";
 import { sweepsZh } from "./sweeps.zh";
 import { systemZh } from "./system.zh";
 import { tablesZh } from "./tables.zh";
+import { teamsZh } from "./teams.zh";
 import { workspaceZh } from "./workspace.zh";
 
 export const zh: Text = {
@@ -95,6 +97,10 @@ export const zh: Text = {
     title: "首页",
     hello: (name) => `你好，${name}`,
     runningNow: "正在运行",
+    star: (name) => `收藏 ${name}`,
+    unstar: (name) => `取消收藏 ${name}`,
+    diskLow: (left) => `服务器磁盘将满：再写入 ${left} 后将停止接收。`,
+    diskFull: "服务器磁盘已满，腾出空间之前不再接收数据；运行会保留自己的数据，之后再发送。",
     nothingRunning: "当前没有运行。你启动的下一个运行会自动出现在这里。",
     recent: "最近的运行",
     projects: "项目",
@@ -196,8 +202,10 @@ export const zh: Text = {
   media: mediaZh,
   artifacts: artifactsZh,
   scenes: scenesZh,
+  alerts: alertsZh,
   sweeps: sweepsZh,
   tables: tablesZh,
+  teams: teamsZh,
   reports: reportsZh,
   projectSettings: projectSettingsZh,
   compare: compareZh,

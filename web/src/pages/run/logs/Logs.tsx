@@ -51,7 +51,7 @@ export default function Logs({ run }: { run: Run }) {
   const [attempt, setAttempt] = useState<number | null>(null);
   const [times, setTimes] = useState<Times>("clock");
   const [wrap, setWrap] = useState(() => window.matchMedia("(max-width: 760px)").matches);
-  const [follow, setFollow] = useState(running && !address.line && !address.step);
+  const [follow, setFollow] = useState(running && !address.line && !address.step && !address.at);
   const list = useRef<LineWindowHandle>(null);
   const box = useRef<HTMLInputElement>(null);
 
@@ -132,6 +132,16 @@ export default function Logs({ run }: { run: Run }) {
       return false;
     }
   };
+  const moment = address.at === undefined ? Number.NaN : Number(address.at);
+  const arrived = useRef(false);
+  useEffect(() => {
+    if (arrived.current || !total || !Number.isFinite(moment)) return;
+    arrived.current = true;
+    void lineOf(run, { kind: "time", time: moment }).then(
+      (line) => line !== null && requestAnimationFrame(() => goToLine(Math.min(line, total - 1))),
+      () => undefined,
+    );
+  }, [moment, total, run, goToLine]);
   const onMark = useCallback(
     (number: number) => setAddress({ line: asked === number ? undefined : String(number + 1) }),
     [asked, setAddress],

@@ -41,15 +41,15 @@ from gnomon.server.storage.tables.schema.runs import (
     runs,
 )
 from gnomon.server.storage.tables.schema.sweeps import sweep_agents, sweep_runs, sweeps
-from gnomon.server.storage.tables.schema.views import alerts, views
+from gnomon.server.storage.tables.schema.views import alerts, alerts_read, views
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest step of `storage/migrations/versions`."""
 
 __all__ = [
-    "alerts", "api_keys", "artifact_aliases", "artifact_bytes", "artifact_clients", "artifact_collections",
-    "artifact_entries", "artifact_manifests", "artifact_memberships", "artifact_outputs", "artifact_types",
-    "artifact_upload_parts", "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits", "entities", "files",
-    "forks_begun", "garbage", "journal_schemas", "journals", "memberships", "metadata", "projects", "runs",
-    "sessions", "sign_in_links", "sweep_agents", "sweep_runs", "sweeps", "users", "views",
+    "alerts", "alerts_read", "api_keys", "artifact_aliases", "artifact_bytes", "artifact_clients",
+    "artifact_collections", "artifact_entries", "artifact_manifests", "artifact_memberships", "artifact_outputs",
+    "artifact_types", "artifact_upload_parts", "artifact_uploads", "artifact_uses", "artifacts", "audit", "edits",
+    "entities", "files", "forks_begun", "garbage", "journal_schemas", "journals", "memberships", "metadata", "projects",
+    "runs", "sessions", "sign_in_links", "sweep_agents", "sweep_runs", "sweeps", "users", "views",
 ]  # fmt: skip

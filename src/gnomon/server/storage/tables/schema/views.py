@@ -37,3 +37,11 @@ alerts = Table(
     Index(None, "run", "title", "at"),
     sqlite_autoincrement=True,
 )
+
+alerts_read = Table(
+    "alerts_read",
+    metadata,
+    Column("user", ForeignKey("users.key"), primary_key=True),
+    Column("alert", ForeignKey("alerts.id"), primary_key=True),
+    Index(None, "alert"),
+)

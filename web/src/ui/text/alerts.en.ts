@@ -1,0 +1,22 @@
+/** Words about alerts, in English. */
+export const alertsEn = {
+  title: "Alerts",
+  noneTitle: "No alerts yet",
+  noneWhy: "Runs say what somebody should know of, and it stands here until it was read:",
+  severity: "How grave",
+  severities: { all: "All", error: "Errors", warn: "Warnings", info: "Info" },
+  run: "Run",
+  allRuns: "all",
+  onlyUnread: "Unread only",
+  unread: (n: string) => `${n} unread`,
+  readAll: "Mark all as read",
+  markRead: "Mark as read",
+  markUnread: "Mark as unread",
+  isNew: "new",
+  noMatch: "No alert is like that.",
+  showAll: "Show all",
+  toLog: "Log at this moment",
+  older: "Older ones",
+  everywhere: "Alerts",
+  readThis: "Open the alerts of the project",
+};

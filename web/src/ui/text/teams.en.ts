@@ -1,0 +1,21 @@
+/** Words about teams, in English. */
+export const teamsEn = {
+  teams: "Teams",
+  about: "A team is an entity that several people share: they log to it, and see its projects.",
+  none: "You belong to no team",
+  noneWhy: "An admin of a team, or of the server, takes you in.",
+  noneAdmin: "Make one; you are its first admin.",
+  teamName: "Name of the team",
+  make: "Make team",
+  count: (n: number) => `${n} member${n === 1 ? "" : "s"}`,
+  members: "Members",
+  you: "you",
+  roles: { viewer: "Viewer", member: "Member", admin: "Admin" },
+  roleOf: (name: string) => `Role of ${name}`,
+  rolesAbout: "Viewers read. Members log and change what is logged. Admins also take people in and out.",
+  userName: "Name of a user",
+  takeIn: "Add",
+  takeOut: (name: string) => `Take ${name} out of the team`,
+  takeOutAbout: "They see its projects no more. What they logged stays.",
+  out: "Take out",
+};
