@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 from pathlib import Path
 from types import ModuleType
@@ -68,3 +69,24 @@ def test_publishing_replaces_what_was_published_before(page: ModuleType, web: Pa
     (published / "old.js").write_text("old")
     page.publish(web, published)
     assert sorted(path.name for path in published.iterdir()) == [".sources", "made.txt"]
+
+
+def test_what_gets_much_shorter_is_published_packed_and_the_same_each_time(page: ModuleType, tmp_path: Path) -> None:
+    built = tmp_path / "dist"
+    (built / "assets").mkdir(parents=True)
+    (built / "index.html").write_text("<title>Gnomon</title>" * 100)
+    (built / "assets" / "index-abc.js").write_text("run();" * 1000)
+    (built / "assets" / "short-abc.js").write_text("run();")
+    (built / "assets" / "font-abc.woff2").write_bytes(b"x" * 5000)
+    page.pack(built, tmp_path / "page")
+    published = {str(path.relative_to(tmp_path / "page")): path for path in (tmp_path / "page").rglob("*.*")}
+    assert sorted(published) == [
+        "assets/font-abc.woff2",
+        "assets/index-abc.js.gz",
+        "assets/short-abc.js",
+        "index.html",
+    ]
+    packed = published["assets/index-abc.js.gz"].read_bytes()
+    assert gzip.decompress(packed) == b"run();" * 1000
+    page.pack(built, tmp_path / "again")
+    assert (tmp_path / "again" / "assets" / "index-abc.js.gz").read_bytes() == packed
