@@ -104,6 +104,33 @@ test("runs are measured against a baseline", async ({ page }) => {
   await expect(page.locator(".runs-delta")).toHaveCount(0);
 });
 
+test("what is done with a line knows what was done before: a second run is hidden too, details follow a click", async ({
+  page,
+}) => {
+  await page.goto(table());
+  const choose = async (name: string, item: string) => {
+    await row(page, name).hover();
+    await page.getByRole("button", { name: `More for ${name}` }).click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+  await expect(row(page, "baseline-adm-256")).toBeVisible();
+  const all = await names(page);
+  const [first, second, last] = [all[1]!, all[2]!, all.at(-1)!];
+  // the pointer has been there before anything was hidden
+  await row(page, first).hover();
+  await choose(last, "Hide");
+  await expect(row(page, last)).toHaveCount(0);
+  await choose(first, "Hide");
+  await expect(row(page, first)).toHaveCount(0);
+  await expect(page.getByText("2 hidden", { exact: true })).toBeVisible();
+  await expect(row(page, last)).toHaveCount(0);
+  await choose(second, "Show beside the table");
+  await expect(page.locator(".runs-detail")).toContainText(second);
+  const other = all[3]!;
+  await row(page, other).locator(".runs-td").nth(1).click();
+  await expect(page.locator(".runs-detail")).toContainText(other);
+});
+
 test("groups leave for a paper as mean ± σ, the best in bold", async ({ page }) => {
   await page.goto(table("?group=config.model.arch&cols=name,summary.val/loss"));
   await expect(group(page, "uvit")).toBeVisible();

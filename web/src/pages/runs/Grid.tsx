@@ -152,8 +152,9 @@ export function Grid(props: GridProps) {
   const columns = useMemo(() => [...pinned, ...free], [pinned, free]);
 
   // lines are kept between renders, so what they call looks at what is true by then
-  const now = useRef({ table, selected });
-  now.current = { table, selected };
+  const { onAt } = props;
+  const now = useRef({ table, selected, onAt });
+  now.current = { table, selected, onAt };
   const select = async (row: number, on: boolean, range: boolean) => {
     const from = range && anchor.current !== null ? anchor.current : row;
     anchor.current = row;
@@ -332,7 +333,7 @@ export function Grid(props: GridProps) {
               menu={props.rowMenu}
               onActive={(id) => {
                 setActive({ row: item.index, column: id });
-                props.onAt(run);
+                now.current.onAt(run);
               }}
               onSelect={(on, range) => void select(item.index, on, range)}
               onBegin={(id) => isEditable(id) && setEdit(beginEdit(run, id))}

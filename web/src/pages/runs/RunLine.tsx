@@ -56,6 +56,7 @@ export const RunLine = memo(
     a.selected === b.selected &&
     a.active === b.active &&
     a.curve === b.curve &&
+    a.menu === b.menu &&
     a.edit === b.edit &&
     a.before === b.before &&
     a.pinned === b.pinned &&
@@ -152,6 +153,7 @@ const RunCell = memo(
       id === b.column.id &&
       a.column.width === b.column.width &&
       a.tools === b.tools &&
+      (!b.tools || a.line.menu === b.line.menu) &&
       a.left === b.left &&
       a.last === b.last &&
       sameRun(a.line, b.line) &&
