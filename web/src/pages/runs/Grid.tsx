@@ -20,6 +20,7 @@ import { RunLine } from "./RunLine";
 import { lineAt, type TableLine } from "./segments";
 import { columnStats, NO_STATS, type Stats } from "./stats";
 import { useTrends } from "./trend";
+import { MOST } from "./useSelection";
 import type { Table } from "./useTable";
 
 const OVERSCAN = 6;
@@ -350,9 +351,6 @@ export function Grid(props: GridProps) {
     </div>
   );
 }
-
-/** How many runs are selected at once at most; what is done to them is done one by one. */
-export const MOST = 10_000;
 
 function sameValue(a: unknown, b: unknown): boolean {
   const none = (value: unknown) => value === undefined || value === null;

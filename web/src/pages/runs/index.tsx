@@ -3,9 +3,8 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLiveList } from "@/api/live-list";
 import type { Run, RunSearch, Where } from "@/api/types";
-import { goalOf } from "@/state/goals";
 import { readList, writeList } from "@/state/view";
-import { Button, EmptyState, ErrorState, Skeleton, toast } from "@/ui";
+import { Button, EmptyState, ErrorState, Skeleton } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { useAddress } from "../parts/address";
@@ -37,9 +36,9 @@ import { type CellEdit, commitEdit, withTag } from "./editing";
 import { FilterBar } from "./FilterBar";
 import { Footer } from "./Footer";
 import { chipsFilter, formatChips, parseChips } from "./filters";
-import { Grid, MOST } from "./Grid";
+import { Grid } from "./Grid";
 import type { GroupSays } from "./GroupLine";
-import { type Goal, goalsFrom, goalsTo } from "./heat";
+import { goalsFrom, goalsTo } from "./heat";
 import { MOST_GROUPED } from "./levels";
 import { asQueryError } from "./QueryBox";
 import { RowMenu } from "./RowMenu";
@@ -47,7 +46,9 @@ import { exportText, parquetOf, saveExport } from "./save";
 import { BLOCK } from "./segments";
 import { type GroupNode, leavesOf } from "./tree";
 import { useBaseline } from "./useBaseline";
+import { useGoals } from "./useGoals";
 import { useLayout } from "./useLayout";
+import { useSelection } from "./useSelection";
 import { useTable } from "./useTable";
 import { useWidths } from "./useWidths";
 import "../parts/parts.css";
@@ -73,7 +74,6 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const says: GroupSays = address.says === "range" ? "range" : "sigma";
   const goals = useMemo(() => goalsFrom(address.goals ?? ""), [address.goals]);
   const base = address.base || null;
-  const [selected, setSelected] = useState<ReadonlyMap<string, Run>>(new Map());
   const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
   const [filterDraft, setFilterDraft] = useState<string | null>(null);
   const [exporting, setExporting] = useState<ExportWhat | null>(null);
@@ -133,21 +133,8 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   // runs out of sight are read when they come in sight; one that nobody has seen may be new
   useLiveList(entity, project, (run) => known.current.has(run), never, extents);
 
-  const loaded = useMemo(() => new Map(table.blocks.flat().map((run) => [run.id, run])), [table.blocks]);
-  const chosen = useMemo(() => [...selected.values()].map((run) => loaded.get(run.id) ?? run), [selected, loaded]);
-  const ruled = useMemo(() => {
-    const some = table.blocks[0]?.slice(0, 5) ?? [];
-    return { runs: some, rules: JSON.stringify(some.map((run) => run.rules)) };
-  }, [table.blocks]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of the runs only the rules matter, which seldom change.
-  const goalOfColumn = useCallback(
-    (id: string): Goal | null => {
-      const { path, kind } = column(id);
-      if (kind !== "summary") return null;
-      return goals.get(path) ?? goalOf(path, ruled.runs);
-    },
-    [goals, ruled.rules],
-  );
+  const goalOfColumn = useGoals(goals, table.blocks);
+  const { loaded, selected, setSelected, chosen, onSelect, selectAll } = useSelection(table);
   const onRange = useCallback((from: number, to: number) => {
     const next = [Math.floor(from / 25) * 25, Math.ceil((to + 1) / 25) * 25] as const;
     setRange((old) => (old[0] === next[0] && old[1] === next[1] ? old : next));
@@ -158,21 +145,6 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const save = (cell: CellEdit) => {
     const change = commitEdit(cell);
     if (change) actions.edit(cell.run, change);
-  };
-  const onSelect = useCallback((runs: readonly Run[], on: boolean) => {
-    setSelected((old) => {
-      const next = new Map(old);
-      for (const run of runs)
-        if (on) next.set(run.id, run);
-        else next.delete(run.id);
-      return next;
-    });
-  }, []);
-  const selectAll = async (on: boolean) => {
-    if (!on) return setSelected(new Map());
-    const runs = await table.collectAll(null, MOST);
-    setSelected(new Map(runs.map((run) => [run.id, run])));
-    if (table.total > MOST) toast(t.runs.mostSelected(count(MOST)));
   };
   const setSorting = (next: readonly { field: string; descending?: boolean }[]) =>
     setAddress({ sort: formatSorts([...next]) || undefined }, true);
