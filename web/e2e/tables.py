@@ -101,6 +101,9 @@ def main() -> None:
                 values["eval/cases"] = cases(gnomon, seed, step)
             if step == STEPS[-1] and seed == 1:
                 values["big"] = big(gnomon, rows, columns)
+                names = gnomon.Table(columns=["id", "name"], data=[[n, f"n{n}"] for n in range(3, 8)])
+                marks = gnomon.Table(columns=["id", "mark"], data=[[n, n * n] for n in range(5)])
+                values["both"] = gnomon.JoinedTable(names, marks, "id")
                 values["page"] = gnomon.Table(
                     columns=["name", "molecule"], data=[["water", gnomon.Molecule(_file("water.pdb", WATER))]]
                 )

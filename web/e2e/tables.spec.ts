@@ -169,6 +169,17 @@ test("the slider goes through the steps, and another step stands beside with wha
   await expect(bar).toHaveCount(0);
 });
 
+test("two tables that were joined stand side by side, also where one has no row", async ({ page }) => {
+  await page.goto(at("both"));
+  await expect(page.getByText("8 rows · 3 columns")).toBeVisible();
+  await expect(head(page, "0.name")).toBeVisible();
+  await expect(head(page, "1.mark")).toBeVisible();
+  await page.getByPlaceholder("Filter by an expression").fill("0.name = null");
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByPlaceholder("Filter by an expression").fill("`0.name` = null");
+  await expect(page.locator(".tb-count")).toHaveText("3 of 8 rows");
+});
+
 test("another run's table is compared, and both are asked in SQL", async ({ page }) => {
   await page.goto(at("eval/cases", `?with=${runs[1]}`));
   await expect(page.locator(".tb-compare")).toContainText("wide-net");

@@ -1,11 +1,11 @@
 /** One cell: a number on its point, a text with what was searched for, media as what they are. */
 import { memo, type ReactNode } from "react";
 import { HistogramPlot } from "@/media/Histogram";
-import { Item } from "@/media/Item";
 import type { AddressOf } from "@/media/source";
 import { histogramOf, isMedia, itemsOf } from "@/media/value";
 import { asNumber, inColumn, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { CellItem } from "./CellItem";
 import type { Column } from "./columns";
 import { CHANGE, type Change } from "./comparing";
 import { isEmpty } from "./table";
@@ -38,7 +38,8 @@ export const Cell = memo(function Cell({ column, value, other, search, addressOf
     const [item] = items;
     if (item && height >= 40)
       return (
-        <Item
+        <CellItem
+          value={value}
           item={{ ...item, caption: "" }}
           addressOf={addressOf}
           alt={item.caption || `${column.name} ${item.path}`}

@@ -13,6 +13,7 @@ import type { Row } from "./table";
 
 interface ColumnMenuProps extends HeadCellProps {
   filter: Filter | null;
+  onFilter: (filter: Filter | null) => void;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   trigger: ReactNode;
@@ -31,7 +32,6 @@ function Body(props: Omit<ColumnMenuProps, "open" | "onOpenChange" | "trigger"> 
   const t = useText().tables;
   const [facts] = useState(() => props.facts ?? factsOf(column, rows));
   const { id } = column;
-  const set = (next: Filter | null) => onFilter(id, next);
   const grouped = look.groups.includes(id);
   const pinned = look.pinned.includes(id);
   const at = shown.findIndex((each) => each.id === id);
@@ -61,7 +61,7 @@ function Body(props: Omit<ColumnMenuProps, "open" | "onOpenChange" | "trigger"> 
           <span className="t3">{t.minMeanMax(number(facts.min), number(facts.mean), number(facts.max))}</span>
         )}
       </p>
-      <FilterForm column={column} facts={facts} remaining={remaining} filter={filter} set={set} />
+      <FilterForm column={column} facts={facts} remaining={remaining} filter={filter} set={onFilter} />
       <div className="tb-menu-acts">
         {act("up", t.ascending, () => sort(false))}
         {act("down", t.descending, () => sort(true))}

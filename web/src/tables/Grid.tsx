@@ -2,24 +2,20 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ClipboardEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AddressOf } from "@/media/source";
-import { Icon } from "@/ui";
 import { linesText } from "@/ui/csv";
-import { count, inColumn, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { Cell } from "./Cell";
 import { type Column, isMediaColumn, widthOf } from "./columns";
 import { CHANGE } from "./comparing";
 import { type Facts, factsOf } from "./facts";
-import { withFilter } from "./filters";
-import { type Group, type Line, spreadOf } from "./groups";
+import type { Line } from "./groups";
 import { HeadCell } from "./HeadCell";
 import type { Height, Look } from "./look";
-import { groundOf, spanOf } from "./paint";
+import { GroupRow, NUMBER_PX, type RowActs, RowView } from "./Rows";
 import { blockOf, type Selection, stepped } from "./selection";
 import type { Row } from "./table";
 import type { Pipeline } from "./usePipeline";
 
-const NUMBER_PX = 56;
+const NO_CELLS: Row = [];
 const HEAD_PX = 78;
 const LOW_HEAD_PX = 28;
 const GROUP_PX = 34;
@@ -70,8 +66,8 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
     [widths, natural, narrow],
   );
   const pins = narrow ? 0 : made.pins;
-  const pinned = shown.slice(0, pins);
-  const free = shown.slice(pins);
+  const pinned = useMemo(() => shown.slice(0, pins), [shown, pins]);
+  const free = useMemo(() => shown.slice(pins), [shown, pins]);
   const pinnedPx = NUMBER_PX + pinned.reduce((sum, column) => sum + widthFor(column), 0);
   const totalPx = pinnedPx + free.reduce((sum, column) => sum + widthFor(column), 0);
 
@@ -79,7 +75,7 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
     count: lines.length,
     getScrollElement: () => box.current,
     estimateSize: (place) => (lines[place]?.kind === "group" ? groupPx : rowPx),
-    overscan: 6,
+    overscan: 5,
     useFlushSync: false,
     scrollMargin: headPx,
   });
@@ -102,18 +98,35 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
   const facts = useFacts(made.columns, rows);
   const columnsInSight = horizontal.getVirtualItems();
   const before = columnsInSight[0] ? columnsInSight[0].start - pinnedPx : 0;
-  const seen = columnsInSight.flatMap((item) => free[item.index] ?? []);
+  const first = columnsInSight[0]?.index ?? 0;
+  const end = (columnsInSight.at(-1)?.index ?? -1) + 1;
+  const seen = useMemo(() => free.slice(first, end), [free, first, end]);
 
   // what was chosen stood in lines that are other ones now
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines or columns end the choice.
   useEffect(() => setSelection(null), [lines, shape]);
 
   const block = selection && blockOf(selection);
-  const choose = (line: number, column: number, extend: boolean) =>
-    setSelection((now) => {
-      const to = { line, column };
-      return extend && now ? { from: now.from, to } : { from: to, to };
-    });
+  const choose = useCallback(
+    (line: number, column: number, extend: boolean) =>
+      setSelection((now) => {
+        const to = { line, column };
+        return extend && now ? { from: now.from, to } : { from: to, to };
+      }),
+    [],
+  );
+  // rows are kept between renders, and so is what they call
+  const act = useMemo(
+    (): RowActs => ({
+      down: (line, column, extend) => {
+        dragging.current = true;
+        choose(line, column, extend);
+      },
+      over: (line, column) => dragging.current && choose(line, column, true),
+      open: (row) => change({ row }),
+    }),
+    [choose, change],
+  );
   const open = (line: Line | undefined) => {
     if (line?.kind === "group") onToggle(line.key);
     else if (line) change({ row: line.row });
@@ -151,6 +164,11 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
     event.clipboardData.setData("text/plain", tsvOf(block, lines, shown, rows));
   };
 
+  const onWidth = useCallback(
+    (id: string, width: number | null) =>
+      setWidths(({ [id]: _, ...others }) => (width === null ? others : { ...others, [id]: width })),
+    [],
+  );
   const head = (column: Column, at?: number) => (
     <HeadCell
       key={column.id}
@@ -163,17 +181,17 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
       look={look}
       change={change}
       shown={shown}
-      onFilter={(id, filter) => change({ filters: withFilter(look.filters, id, filter) })}
-      onWidth={(id, width) => setWidths((old) => ({ ...old, [id]: width }))}
-      onFit={(id) => setWidths(({ [id]: _, ...others }) => others)}
+      onWidth={onWidth}
     />
   );
-  let edge = NUMBER_PX;
-  const pinnedAt = pinned.map((column) => {
-    const at = edge;
-    edge += widthFor(column);
-    return { column, at };
-  });
+  const pinnedAt = useMemo(() => {
+    let edge = NUMBER_PX;
+    return pinned.map((column) => {
+      const at = edge;
+      edge += widthFor(column);
+      return { column, at };
+    });
+  }, [pinned, widthFor]);
 
   return (
     <div
@@ -222,153 +240,34 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
                 onToggle={onToggle}
               />
             );
-          const row = rows[line.row] ?? [];
-          const change_ = row[0];
-          const cell = (column: Column, at: number, sticky?: number) => {
-            const width = widthFor(column);
-            const value = row[column.place];
-            const chosen =
-              block !== null &&
-              item.index >= block.top &&
-              item.index <= block.bottom &&
-              at >= block.left &&
-              at <= block.right;
-            const differs = column.other !== undefined && change_ === "changed" && made.differs(row, column);
-            return (
-              <span
-                key={column.id}
-                role="gridcell"
-                tabIndex={-1}
-                aria-selected={chosen}
-                className={cellClass(column, chosen, sticky !== undefined, differs)}
-                style={{ width, left: sticky, ...groundOf(look.paint, column, value, spanOf(column, facts)) }}
-                onPointerDown={(event) => {
-                  if (event.button !== 0) return;
-                  dragging.current = true;
-                  choose(item.index, at, event.shiftKey);
-                }}
-                onPointerEnter={(event) => {
-                  if (dragging.current && event.buttons === 1) choose(item.index, at, true);
-                }}
-                onDoubleClick={() => change({ row: line.row })}
-              >
-                <Cell
-                  column={column}
-                  value={value}
-                  other={column.other === undefined ? undefined : row[column.other]}
-                  search={look.search}
-                  addressOf={addressFor(column)}
-                  width={width}
-                  height={rowPx}
-                />
-              </span>
-            );
-          };
-          const marks = CHANGE_CLASS.has(String(change_)) && made.columns[0]?.name === CHANGE ? ` ${change_}` : "";
+          const inBlock = block !== null && item.index >= block.top && item.index <= block.bottom;
           return (
-            <div
+            <RowView
               key={line.row}
-              className={`tb-row${look.row === line.row ? " on" : ""}${marks}`}
-              role="row"
-              tabIndex={-1}
-              style={style}
-            >
-              <span role="rowheader" tabIndex={-1} className="tb-number sticky" style={{ width: NUMBER_PX, left: 0 }}>
-                <button
-                  type="button"
-                  tabIndex={-1}
-                  title={t.openRow}
-                  aria-label={`${t.openRow} ${count(line.row)}`}
-                  onClick={() => change({ row: line.row })}
-                >
-                  <span>{count(line.row)}</span>
-                  <Icon name="full" small />
-                </button>
-              </span>
-              {pinnedAt.map(({ column, at }, place) => cell(column, place, at))}
-              <span role="presentation" style={{ width: before, flex: "none" }} />
-              {columnsInSight.map(({ index }) => {
-                const column = free[index];
-                return column && cell(column, pins + index);
-              })}
-            </div>
+              row={rows[line.row] ?? NO_CELLS}
+              number={line.row}
+              line={item.index}
+              top={item.start - headPx}
+              height={rowPx}
+              width={totalPx}
+              pinned={pinnedAt}
+              seen={seen}
+              first={pins + first}
+              before={before}
+              widthFor={widthFor}
+              addressFor={addressFor}
+              from={inBlock ? block.left : -1}
+              to={inBlock ? block.right : -1}
+              on={look.row === line.row}
+              compares={made.columns[0]?.name === CHANGE}
+              paint={look.paint}
+              facts={facts}
+              search={look.search}
+              act={act}
+            />
           );
         })}
       </div>
-    </div>
-  );
-}
-
-const CHANGE_CLASS = new Set(["added", "removed", "changed", "same"]);
-
-function cellClass(column: Column, chosen: boolean, sticky: boolean, differs: boolean): string {
-  const names = ["tb-cell", column.kind];
-  if (column.theirs) names.push("theirs");
-  if (chosen) names.push("chosen");
-  if (sticky) names.push("sticky");
-  if (differs) names.push("differs");
-  return names.join(" ");
-}
-
-interface GroupRowProps {
-  group: Group;
-  style: React.CSSProperties;
-  columns: readonly Column[];
-  pins: number;
-  before: number;
-  widthFor: (column: Column) => number;
-  rows: readonly Row[];
-  onToggle: (key: string) => void;
-}
-
-/** A group: its value, how many rows it has, and of each column of numbers the mean over the least and the greatest. */
-function GroupRow({ group, style, columns, pins, before, widthFor, rows, onToggle }: GroupRowProps) {
-  const t = useText().tables;
-  const { value, depth, column: by } = group;
-  let edge = NUMBER_PX;
-  const cell = (column: Column, sticky: boolean) => {
-    const left = edge;
-    edge += widthFor(column);
-    const spread = column.kind === "number" ? spreadOf(group.rows, rows, column.place) : null;
-    return (
-      <span
-        key={column.id}
-        role="gridcell"
-        tabIndex={-1}
-        className={`tb-cell ${column.kind}${sticky ? " sticky" : ""}`}
-        style={{ width: widthFor(column), left: sticky ? left : undefined }}
-      >
-        {spread && (
-          <span className="tb-spread" title={t.spread(number(spread.min), number(spread.max), count(spread.count))}>
-            <b>{inColumn(spread.mean, Math.max(column.decimals, 2))}</b>
-            <small>
-              {number(spread.min, 3)} … {number(spread.max, 3)}
-            </small>
-          </span>
-        )}
-      </span>
-    );
-  };
-  return (
-    <div
-      className="tb-row tb-group"
-      role="row"
-      tabIndex={-1}
-      aria-level={depth + 1}
-      aria-expanded={group.open}
-      style={style}
-    >
-      {columns.slice(0, pins).map((column) => cell(column, true))}
-      <span role="presentation" style={{ width: NUMBER_PX + before, flex: "none", order: -1 }} />
-      {columns.slice(pins).map((column) => cell(column, false))}
-      <span role="gridcell" tabIndex={-1} className="tb-group-name">
-        <button type="button" style={{ paddingLeft: 8 + depth * 18 }} onClick={() => onToggle(group.key)}>
-          <Icon name={group.open ? "down" : "right"} small />
-          <span className="t3">{by}</span>
-          <b className="cut">{value === null || value === undefined ? "—" : oneLine(value)}</b>
-          <em className="num">{count(group.rows.length)}</em>
-        </button>
-      </span>
     </div>
   );
 }

@@ -1,12 +1,12 @@
 /** The head of a column: its name, which sorts; what it holds; a menu; an edge that resizes. */
-import { useState } from "react";
+import { memo, useState } from "react";
 import { Icon, IconButton } from "@/ui";
 import { si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { ColumnMenu } from "./ColumnMenu";
 import type { Column } from "./columns";
 import type { Facts } from "./facts";
-import type { Filter } from "./filters";
+import { type Filter, withFilter } from "./filters";
 import { type Look, movedBefore, pressed } from "./look";
 import { Spark } from "./Spark";
 import type { Row } from "./table";
@@ -20,22 +20,22 @@ export interface HeadCellProps {
   remaining: readonly Row[];
   look: Look;
   change: (part: Partial<Look>) => void;
-  onFilter: (column: string, filter: Filter | null) => void;
   shown: readonly Column[];
-  onWidth: (id: string, width: number) => void;
-  onFit: (id: string) => void;
+  /** Null gives it the width back that it has by itself. */
+  onWidth: (id: string, width: number | null) => void;
 }
 
 const DRAGGED = "text/gnomon-table-column";
 const SPARK_PX = 26;
 
-export function HeadCell(props: HeadCellProps) {
-  const { column, width, left, facts, look, change, shown, onWidth, onFit, onFilter } = props;
+export const HeadCell = memo(function HeadCell(props: HeadCellProps) {
+  const { column, width, left, facts, look, change, shown, onWidth } = props;
   const t = useText().tables;
   const [menu, setMenu] = useState(false);
   const at = look.sorts.findIndex((sort) => sort.column === column.id);
   const descending = look.sorts[at]?.descending;
   const filter = look.filters.find((each) => each.column === column.id) ?? null;
+  const onFilter = (next: Filter | null) => change({ filters: withFilter(look.filters, column.id, next) });
   const resize = (event: React.PointerEvent) => {
     event.preventDefault();
     event.stopPropagation();
@@ -85,6 +85,7 @@ export function HeadCell(props: HeadCellProps) {
         <ColumnMenu
           {...props}
           filter={filter}
+          onFilter={onFilter}
           open={menu}
           onOpenChange={setMenu}
           trigger={<IconButton icon="down" small label={t.columnMenu(column.id)} className="tb-th-more" />}
@@ -103,13 +104,13 @@ export function HeadCell(props: HeadCellProps) {
               facts={facts}
               left={props.remaining}
               filter={filter}
-              onFilter={(next) => onFilter(column.id, next)}
+              onFilter={onFilter}
               height={SPARK_PX}
             />
           </div>
         </>
       )}
-      <span className="tb-th-edge" onPointerDown={resize} onDoubleClick={() => onFit(column.id)} />
+      <span className="tb-th-edge" onPointerDown={resize} onDoubleClick={() => onWidth(column.id, null)} />
     </div>
   );
-}
+});

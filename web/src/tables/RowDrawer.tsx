@@ -1,6 +1,5 @@
 /** One row at its full size: every cell, media large, texts whole. */
 import { HistogramPlot } from "@/media/Histogram";
-import { Item } from "@/media/Item";
 import type { AddressOf } from "@/media/source";
 import { histogramOf, isMedia, itemsOf } from "@/media/value";
 import { CopyButton, IconButton, Tree } from "@/ui";
@@ -8,6 +7,7 @@ import { plain } from "@/ui/csv";
 import { asNumber, count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { ChangeMark, Delta, marked } from "./Cell";
+import { CellItem } from "./CellItem";
 import type { Column } from "./columns";
 import { CHANGE } from "./comparing";
 import type { Look } from "./look";
@@ -105,7 +105,13 @@ function Large({ column, value, other, search, addressOf }: LargeProps) {
       <>
         {itemsOf(value).map((item) => (
           <div key={item.path} className={`tb-large ${item.kind}`}>
-            <Item item={item} addressOf={addressOf} alt={item.caption || `${column.name} ${item.path}`} large />
+            <CellItem
+              value={value}
+              item={item}
+              addressOf={addressOf}
+              alt={item.caption || `${column.name} ${item.path}`}
+              large
+            />
           </div>
         ))}
       </>

@@ -1,5 +1,5 @@
 /** A column at a glance: how its numbers lie, or its usual values; what is left of them stands before what there is. */
-import { type PointerEvent, useRef, useState } from "react";
+import { type PointerEvent, useMemo, useRef, useState } from "react";
 import { number, si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { type Column, isMediaColumn } from "./columns";
@@ -32,11 +32,16 @@ export function Spark(props: SparkProps) {
 /** The usual values with how many rows have them; a click leaves those alone. */
 export function Values({ column, facts, left, filter, onFilter, most }: SparkProps & { most: number }) {
   const t = useText().tables;
-  const top = facts.top.slice(0, most);
-  const counts = countsOf(
-    column.place,
-    left,
-    top.map(({ text }) => text),
+  const { place: at } = column;
+  const top = useMemo(() => facts.top.slice(0, most), [facts, most]);
+  const counts = useMemo(
+    () =>
+      countsOf(
+        at,
+        left,
+        top.map(({ text }) => text),
+      ),
+    [at, left, top],
   );
   const chosen = filter?.op === "in" ? filter.values : [];
   const press = (text: string) => {
@@ -73,7 +78,8 @@ export function Brush({ column, bins, left, filter, onFilter, height }: SparkPro
   const box = useRef<HTMLSpanElement>(null);
   const from = useRef<number | null>(null);
   const [dragged, setDragged] = useState<[number, number] | null>(null);
-  const now = binsOf(column.place, left, bins.low, bins.high);
+  const { place: at } = column;
+  const now = useMemo(() => binsOf(at, left, bins.low, bins.high), [at, left, bins.low, bins.high]);
   const most = Math.max(1, ...bins.counts);
   const each = WIDTH / bins.counts.length;
   const span = bins.high - bins.low;

@@ -166,6 +166,7 @@ export function keptRows(
 ): number[] {
   const tests = filters.flatMap((filter) => testOf(filter, columns) ?? []);
   const wanted = search.trim().toLowerCase();
+  const numbers = NUMERIC.test(wanted);
   const kept: number[] = [];
   for (const [number, row] of table.rows.entries()) {
     if (!tests.every((test) => test(row))) continue;
@@ -173,12 +174,15 @@ export function keptRows(
       const said = where(row);
       if (said === null || said === false || said === 0 || said === "" || Number.isNaN(said)) continue;
     }
-    if (wanted && !holds(row, wanted)) continue;
+    if (wanted && !holds(row, wanted, numbers)) continue;
     kept.push(number);
   }
   return kept;
 }
 
-function holds(row: Row, wanted: string): boolean {
-  return row.some((cell) => cellText(cell).toLowerCase().includes(wanted));
+/** What the text of a number may be made of. */
+const NUMERIC = /^[-+.\de]+$/;
+
+function holds(row: Row, wanted: string, numbers: boolean): boolean {
+  return row.some((cell) => (typeof cell !== "number" || numbers) && cellText(cell).toLowerCase().includes(wanted));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { boxFiles, classesOf, classesPath } from "./boxes";
 import { columnsOf, uniqueNames } from "./columns";
 import { alike, compared, joinedByKey, likelyKey, withoutSame } from "./comparing";
 import { compile, ExpressionError, nearest } from "./expression";
@@ -336,6 +337,15 @@ describe("a comparison", () => {
 });
 
 describe("cells", () => {
+  it("have boxes in themselves, and the names of their classes in a file", () => {
+    const cell = { boxes: { found: [{ class_id: 1 }], kept: { path: "b.json" } }, classes: { path: "c.json" } };
+    expect(boxFiles(cell)).toEqual({ found: [{ class_id: 1 }] });
+    expect(boxFiles({ boxes: null })).toEqual({});
+    expect([classesPath(cell), classesPath(null)]).toEqual(["c.json", null]);
+    expect(classesOf({ class_set: [{ id: 1, name: "cat" }, { id: 2 }] })).toEqual({ 1: "cat", 2: "2" });
+    expect(classesOf(undefined)).toEqual({});
+  });
+
   it("are walked over by keys without leaving the table", () => {
     const at = { line: 5, column: 1 };
     expect(stepped(at, "ArrowUp", true, 10, 3, 4)).toEqual({ line: 0, column: 1 });

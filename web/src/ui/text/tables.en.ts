@@ -1,4 +1,10 @@
 /** Words about logged tables, in English. */
+
+/** So many of a thing. */
+function some(n: string, thing: string): string {
+  return `${n} ${thing}${n === "1" ? "" : "s"}`;
+}
+
 export const tablesEn = {
   grid: "Rows of the table",
   rowNumber: "#",
@@ -21,9 +27,8 @@ export const tablesEn = {
     bracket: () => "The bracket is never closed.",
   },
   didYouMean: (near: string) => ` Did you mean ${near}?`,
-  rows: (rows: string, columns: string) => `${rows} rows · ${columns} columns`,
-  rowsOf: (n: string, all: string) => `${n} of ${all} rows`,
-  groupsOf: (n: string) => `${n} groups`,
+  rows: (rows: string, columns: string) => `${some(rows, "row")} · ${some(columns, "column")}`,
+  rowsOf: (n: string, all: string) => `${n} of ${some(all, "row")}`,
   noRows: "The table has no rows.",
   noneLeft: "No row passes the filters.",
   clearAll: "Clear filters",
@@ -49,12 +54,12 @@ export const tablesEn = {
     value: "mixed",
     nothing: "empty",
   },
-  emptyCells: (n: string) => `${n} empty cells`,
+  emptyCells: (n: string) => some(n, "empty cell"),
   emptyShort: (n: string) => `${n} empty`,
   oddShort: (n: string) => `${n} NaN`,
   allEmpty: "no values",
   always: (value: string) => `always ${value}`,
-  items: (n: string) => `${n} items`,
+  items: (n: string) => some(n, "item"),
   different: (n: string) => `${n} different`,
   emptyText: "(empty text)",
   valueOf: (text: string, n: string) => `${text}: ${n} rows. Click to see them alone`,
@@ -94,7 +99,6 @@ export const tablesEn = {
   columnName: "Name",
   columnExpression: "Expression",
   group: "Group",
-  noGroup: "No group",
   foldAll: "Fold all",
   unfoldAll: "Unfold all",
   height: "Row height",
@@ -110,7 +114,7 @@ export const tablesEn = {
   save: "Save slice",
   saveTitle: "Save what is shown as a table",
   saveAbout: (rows: string, columns: string) =>
-    `${rows} rows and ${columns} columns become a table of their own: an artifact, with the media of its cells.`,
+    `${some(rows, "row")} and ${some(columns, "column")} become a table of their own: an artifact, with the media of its cells.`,
   saveName: "Name of the artifact",
   saveNameHint: "Letters, digits, dashes, underscores and dots",
   saveDescription: "Description",
@@ -121,10 +125,9 @@ export const tablesEn = {
   sqlLabel: "Query in SQL",
   sqlHint: (compared: boolean): string =>
     compared ? "t is this table, u the compared one · Ctrl+Enter runs" : "t is this table · Ctrl+Enter runs",
-  sqlResult: (rows: string) => `Answer of the query: ${rows} rows`,
+  sqlResult: (rows: string) => `Answer of the query: ${some(rows, "row")}`,
   sqlBack: "Back to the table",
   sqlAway: "SQL needs a table that the server has",
-  sort: "Sort",
   filterWords: {
     in: (column: string, values: string) => `${column}: ${values}`,
     has: (column: string, text: string) => `${column} contains “${text}”`,
@@ -158,5 +161,4 @@ export const tablesEn = {
   noTablesWhy: "Log one, and it can be searched, compared and queried here:",
   arriving: "Its file is on the way",
   whichTable: "Which table",
-  preview: "What is shown is a preview: media of its cells are in the artifact.",
 };

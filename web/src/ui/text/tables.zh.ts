@@ -25,7 +25,6 @@ export const tablesZh: typeof tablesEn = {
   didYouMean: (near) => `是否想写 ${near}？`,
   rows: (rows, columns) => `${rows} 行 · ${columns} 列`,
   rowsOf: (n, all) => `${n} / ${all} 行`,
-  groupsOf: (n) => `${n} 组`,
   noRows: "表格没有行。",
   noneLeft: "没有符合筛选条件的行。",
   clearAll: "清除筛选",
@@ -96,7 +95,6 @@ export const tablesZh: typeof tablesEn = {
   columnName: "名称",
   columnExpression: "表达式",
   group: "分组",
-  noGroup: "不分组",
   foldAll: "全部折叠",
   unfoldAll: "全部展开",
   height: "行高",
@@ -124,7 +122,6 @@ export const tablesZh: typeof tablesEn = {
   sqlResult: (rows) => `查询结果：${rows} 行`,
   sqlBack: "回到表格",
   sqlAway: "SQL 需要服务器上有此表",
-  sort: "排序",
   filterWords: {
     in: (column, values) => `${column}：${values}`,
     has: (column, text) => `${column} 包含“${text}”`,
@@ -158,5 +155,4 @@ export const tablesZh: typeof tablesEn = {
   noTablesWhy: "记录一个表格后，就能在这里查找、对比和查询：",
   arriving: "文件正在上传",
   whichTable: "哪个表格",
-  preview: "当前显示的是预览：单元格中的媒体在制品里。",
 };
