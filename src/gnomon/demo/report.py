@@ -25,9 +25,9 @@ BLOCKS = [
     "## What is still misread\n\n- most mistakes are `8` and `1`\n- [x] looked at the pictures of the hard cases\n"
     "- [ ] train with shifted digits\n\nThe error of a classifier with confidence $p$ is $-\\log p$; one digit read "
     "with $p = 0.01$ costs as much as a hundred with $p = 0.955$.",
-    "## The run that went wrong\n\n`typo-in-lr` had a learning rate of 80 instead of 0.80. Its loss was "
-    "beyond all measure within the first epoch.",
-    {"runs": "q=typo", "panels": [_line("train/loss", logY=True), _line("optim/weight_norm", logY=True)]},
+    "## The run that went wrong\n\n`typo-in-lr` had a learning rate of 0.8 instead of 0.08. For an "
+    "epoch it was worse than guessing, whose loss is $\\log 10$, and it never came back to the others.",
+    {"runs": "q=typo", "panels": [_line("train/loss"), _line("optim/weight_norm")]},
 ]
 
 
