@@ -2,9 +2,9 @@
 
 500 metrics in 50 sections, ten runs of 2,000 rows each, scrolled at 1,500 pixels a second for ten seconds in a headless
 Chromium that draws with the CPU. Beside the frames a second stand the nodes in the document and the canvases, which say
-that only the panels near the screen are there, and the processor time that a frame takes the page and the drawing:
-unlike the frames a second it stays the same when the machine does something else too. Then the smoothing slider is
-dragged through 30 places; asked is that the first panel is redrawn while it moves.
+that only the panels near the screen are there, and the processor time of a frame; where the machine does something else
+too there are fewer frames, and each has more to draw. Then the smoothing slider is dragged through 30 places; asked is
+that the first panel is redrawn while it moves.
 """
 
 from __future__ import annotations
