@@ -31,7 +31,7 @@ def others() -> str:
 
 
 def wait_for_quiet() -> None:
-    """Until the processors were free for some seconds, or ten minutes: with `GNOMON_BENCH_BUSY=40` busy 40 % at most."""
+    """Until the processors were free for three seconds, or ten minutes: `GNOMON_BENCH_BUSY=40` is busy 40 % at most."""
     most = float(os.environ.get("GNOMON_BENCH_BUSY", 100))
     deadline = time.monotonic() + 600
     while most < 100 and psutil.cpu_percent(interval=3) > most and time.monotonic() < deadline:
