@@ -98,6 +98,7 @@ test("a frame drawn around dots chooses them; a row lights its dot", async ({ pa
   await page.mouse.move(box.x + box.width - 14, box.y + box.height - 38, { steps: 6 });
   await page.mouse.up();
   await expect(page.getByRole("button", { name: /of 12 chosen/ })).toBeVisible();
+  await expect(page).toHaveURL(/brush=/);
   await rows(page).first().hover();
   await expect(card(page, "Best of the chosen").locator("circle.hi")).toHaveCount(1);
   await expect(page.locator(".fg-parallel path.hi")).toHaveCount(1);

@@ -38,6 +38,7 @@ export function Dots(props: DotsProps) {
   const [host, width, height] = useSize();
   const [frame, setFrame] = useState<Frame | null>(null);
   const down = useRef<readonly [number, number] | null>(null);
+  const dragged = useRef(false);
   const [across, up] = [Math.max(1, width - LEFT - RIGHT), Math.max(1, height - TOP - BOTTOM)];
   const scales = useMemo(
     () => ({
@@ -67,6 +68,7 @@ export function Dots(props: DotsProps) {
   };
   const release = () => {
     down.current = null;
+    dragged.current = frame !== null;
     if (!frame) return;
     setFrame(null);
     const [[left, right], [top, bottom]] = [0, 1].map((i) =>
@@ -94,7 +96,7 @@ export function Dots(props: DotsProps) {
           onPointerMove={move}
           onPointerUp={release}
           onPointerLeave={() => onHover(null)}
-          onClick={() => hovered && !frame && pointed && onOpen(hovered)}
+          onClick={() => hovered && !dragged.current && pointed && onOpen(hovered)}
         >
           {scales.y.ticks.map(({ value, text }) => (
             <g key={value}>
