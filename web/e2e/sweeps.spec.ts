@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page, test } from "@playwright/test";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,6 +46,18 @@ const at = (path = "") => `${server.url}/${server.entity}/searches/sweeps${path}
 const card = (page: Page, name: string) => page.getByRole("region", { name });
 const rows = (page: Page) => page.locator(".sw-runs tbody tr");
 
+/** Drags between two places of an element, given as shares of its width and height. */
+async function drag(page: Page, over: Locator, from: [number, number], to: [number, number]): Promise<void> {
+  await over.hover(); // waits until it stands still
+  const box = await over.boundingBox();
+  if (!box) throw new Error("nothing to drag over");
+  const at = ([x, y]: [number, number]) => [box.x + box.width * x, box.y + box.height * y] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at(to), { steps: 6 });
+  await page.mouse.up();
+}
+
 test("a sweep whose agent left says so, since when, and what to type", async ({ page }) => {
   await page.goto(at());
   await expect(page.getByRole("link", { name: /by hand/ })).toContainText("No agent");
@@ -67,12 +79,7 @@ test("a sweep that has made all its runs reads finished, with the front of its m
 test("a span along an axis chooses for the charts and the table, and stands in the address", async ({ page }) => {
   await page.goto(at(`/${sweeps.waiting}`));
   await expect(rows(page)).toHaveCount(12);
-  const box = await page.locator(".fg-parallel .grip").last().boundingBox();
-  if (!box) throw new Error("no axis");
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 1);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.55, { steps: 6 });
-  await page.mouse.up();
+  await drag(page, page.locator(".fg-parallel .grip").last(), [0.5, 0.99], [0.5, 0.55]);
   const chip = page.getByRole("button", { name: /of 12 chosen/ });
   await expect(chip).toBeVisible();
   const chosen = Number(((await chip.textContent()) ?? "").split(" ")[0]);
@@ -91,12 +98,7 @@ test("a span along an axis chooses for the charts and the table, and stands in t
 test("a frame drawn around dots chooses them; a row lights its dot", async ({ page }) => {
   await page.goto(at(`/${sweeps.waiting}`));
   const plot = card(page, "One parameter").locator("svg").last();
-  const box = await plot.boundingBox();
-  if (!box) throw new Error("no chart");
-  await page.mouse.move(box.x + 54, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width - 14, box.y + box.height - 38, { steps: 6 });
-  await page.mouse.up();
+  await drag(page, plot, [0.15, 0.5], [0.96, 0.84]);
   await expect(page.getByRole("button", { name: /of 12 chosen/ })).toBeVisible();
   await expect(page).toHaveURL(/brush=/);
   await rows(page).first().hover();
