@@ -8,6 +8,7 @@ const STORED = "gnomon.theme";
 const system = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
 /** Paper is light, whatever the screen is. */
 const paper = typeof matchMedia === "function" ? matchMedia("print") : null;
+let printing = false;
 const listeners = new Set<() => void>();
 
 function read(): ThemeChoice {
@@ -22,7 +23,7 @@ function read(): ThemeChoice {
 let choice = read();
 
 function resolve(): Theme {
-  if (paper?.matches) return "light";
+  if (printing || paper?.matches) return "light";
   return choice === "system" ? (system?.matches ? "dark" : "light") : choice;
 }
 
@@ -54,6 +55,16 @@ export function chooseTheme(next: ThemeChoice): void {
 
 export function currentTheme(): Theme {
   return theme;
+}
+
+/** Prints the page with light colours, charts too, which are drawn again before the printer sees them. */
+export async function printLight(): Promise<void> {
+  printing = true;
+  apply();
+  for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+  window.print();
+  printing = false;
+  apply();
 }
 
 /** Calls back when colours change, for what is drawn on canvas. */

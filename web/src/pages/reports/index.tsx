@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { deleteReport, reportsKey, useReport, useReports, writeReport } from "@/api/reports";
 import type { Report, ReportInfo } from "@/api/types";
 import { useKeys } from "@/frame/keys";
+import { printLight } from "@/theme/theme";
 import { Button, copyText, Dialog, EmptyState, Icon, IconButton, Menu, Snippet, toast } from "@/ui";
 import { errorMessage } from "@/ui/feedback";
 import { useText } from "@/ui/text";
@@ -228,7 +229,7 @@ function More({ entity, project, report }: { entity: string; project: string; re
         align="end"
         trigger={<IconButton icon="dots" label={words.workspace.bar.more} />}
         items={[
-          { id: "print", icon: "file", label: t.print, onSelect: () => window.print() },
+          { id: "print", icon: "file", label: t.print, onSelect: () => void printLight() },
           { id: "line", separator: true },
           { id: "delete", icon: "trash", label: t.remove, danger: true, onSelect: () => setAsking(true) },
         ]}
