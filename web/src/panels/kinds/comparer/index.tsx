@@ -128,7 +128,7 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
     >
       <div className="kd-comparer">
         <Search value={query} onChange={setQuery} placeholder={t.kinds.searchRows} />
-        <div className="kd-compare-scroll" ref={scroll}>
+        <section className="kd-compare-scroll" ref={scroll} aria-label={title} tabIndex={0}>
           <div className="kd-compare-inner" style={{ minWidth: 160 + runs.length * 130 }}>
             <div className="kd-compare-row head">
               <span>{t.common.runs(runs.length)}</span>
@@ -186,7 +186,7 @@ function ComparerPanel({ def, config, large }: PanelProps<ComparerConfig>) {
               </p>
             )}
           </div>
-        </div>
+        </section>
       </div>
     </KindFrame>
   );

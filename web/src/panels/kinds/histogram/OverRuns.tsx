@@ -22,7 +22,9 @@ export function OverRuns({ def, config, large }: PanelProps<HistogramConfig>) {
   const hovered = useStore(board.hover, (id) => id);
   const [host, width, height] = useSize();
   const layers = useMemo(() => {
-    const groups = board.groups ? subjectsOf(board) : [{ id: "*", name: "", token: "--r1", runs: board.runs }];
+    const groups = board.groups
+      ? subjectsOf(board)
+      : [{ id: "*", name: nameOf(config.key), token: "--r1", runs: board.runs }];
     const of = (runs: typeof board.runs) =>
       runs.flatMap((run) => values.number(run, config.key) ?? []).filter(Number.isFinite);
     const all = of(board.runs);

@@ -85,7 +85,7 @@ function NumberPanel({ def, config, large }: PanelProps<NumberConfig>) {
         rows: shown.map(({ subject, facts }) => [subject.name || t.common.all, facts.mean, facts.n, facts.std]),
       })}
     >
-      <div className={shown.length === 1 ? "kd-numbers one" : "kd-numbers"}>
+      <section className={shown.length === 1 ? "kd-numbers one" : "kd-numbers"} aria-label={title} tabIndex={0}>
         {shown.slice(0, MOST).map(({ subject, facts }) => {
           const [only] = subject.runs;
           const delta = base !== null && subject.id !== board.baseline?.id ? facts.mean - base : null;
@@ -119,7 +119,7 @@ function NumberPanel({ def, config, large }: PanelProps<NumberConfig>) {
             </div>
           );
         })}
-      </div>
+      </section>
     </KindFrame>
   );
 }
