@@ -220,3 +220,86 @@ test("scenes have no serious fault of access, and fit a phone", async ({ page })
   await expect(page.locator(".sc-canvas").first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+test("molecules are drawn in every style, small ones by element and chains as ribbons", async ({ page }) => {
+  await page.goto(at(`runs/${runs[0]}`));
+  const caffeine = await panelOf(page, "molecule/caffeine");
+  const canvas = caffeine.locator(".sc-molecule canvas");
+  await expect(caffeine).toContainText("24 atoms");
+  // oxygen is red, nitrogen is blue
+  await expect.poll(async () => (await pixels(canvas)).red).toBeGreaterThan(100);
+  expect((await pixels(canvas)).blue).toBeGreaterThan(200);
+  await caffeine.hover();
+  await caffeine.getByRole("button", { name: "How it is drawn" }).click();
+  let before = await look(canvas);
+  for (const style of ["Balls", "Spheres", "Lines", "Surface"]) {
+    await page.getByRole("radio", { name: style }).click();
+    await expect.poll(() => look(canvas), { message: style }).not.toBe(before);
+    expect((await pixels(canvas)).colourful, style).toBeGreaterThan(30);
+    before = await look(canvas);
+  }
+  await page.keyboard.press("Escape");
+  await drag(page, canvas);
+  await expect.poll(() => look(canvas)).not.toBe(before);
+  const helix = await panelOf(page, "molecule/helix");
+  const ribbon = helix.locator(".sc-molecule canvas");
+  await expect.poll(async () => (await pixels(ribbon)).colourful).toBeGreaterThan(1000);
+});
+
+test("a molecule among the files of a run is drawn too", async ({ page }) => {
+  await page.goto(at(`runs/${runs[0]}/files/water.xyz`));
+  const canvas = page.locator(".sc-molecule canvas");
+  await expect.poll(async () => (await pixels(canvas)).red).toBeGreaterThan(300);
+  await expect(page.locator(".sc-told")).toHaveText("3 atoms · XYZ");
+});
+
+test("a logged page reaches neither the page around it, nor its session, nor any server", async ({ page }) => {
+  await page.goto(at(`runs/${runs[0]}`));
+  const asked: string[] = [];
+  page.on("requestfinished", (request) => asked.push(request.url()));
+  const nosy = (await panelOf(page, "page/nosy")).frameLocator("iframe");
+  await expect(nosy.locator("#told")).toHaveText(
+    "parent=refused cookies=refused storage=refused api=refused other=refused",
+  );
+  expect(asked.filter((address) => address.includes("example.com"))).toEqual([]);
+  // what was refused is said in the console, and the page that asked is to blame
+  const refused = /Content Security Policy/;
+  expect(noise.filter((line) => refused.test(line)).length).toBeGreaterThan(1);
+  noise = noise.filter((line) => !refused.test(line) && !line.includes("example.com"));
+  const report = (await panelOf(page, "page/report")).frameLocator("iframe");
+  await expect(report.getByRole("heading", { name: "Report" })).toBeVisible();
+});
+
+test("a figure of Bokeh is drawn in a frame of its own, and by touch of its tools", async ({ page }) => {
+  await page.goto(at(`runs/${runs[0]}`));
+  const panel = await panelOf(page, "figure/bokeh");
+  await expect(panel.locator("iframe")).toHaveAttribute("sandbox", "allow-scripts");
+  const canvas = panel.frameLocator("iframe").locator("canvas").first();
+  await expect.poll(async () => (await pixels(canvas)).blue).toBeGreaterThan(200);
+  expect((await pixels(canvas)).red).toBeGreaterThan(200);
+  const reached = await panel
+    .frameLocator("iframe")
+    .locator("body")
+    .evaluate(() => {
+      try {
+        return parent.document.title;
+      } catch {
+        return "refused";
+      }
+    });
+  expect(reached).toBe("refused");
+});
+
+test("figures of Plotly move through their frames, and take the colours of the page", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(at(`runs/${runs[0]}`));
+  const frames = await panelOf(page, "figure/frames");
+  const line = frames.locator(".scatterlayer path.js-line");
+  await expect(line).toBeVisible();
+  const before = await line.getAttribute("d");
+  await frames.locator(".updatemenu-button").click();
+  await expect.poll(() => line.getAttribute("d")).not.toBe(before);
+  const heat = await panelOf(page, "figure/heat");
+  await expect(heat.locator(".heatmaplayer image")).toBeVisible();
+  expect(await heat.locator(".gtitle").evaluate((title) => getComputedStyle(title).fill)).toBe("rgb(230, 234, 240)");
+});

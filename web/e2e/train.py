@@ -1,6 +1,6 @@
 """A small training script that uses the SDK as people do; for the pages of one run.
 
-    python web/e2e/train.py STEPS [SECONDS_PER_STEP]
+python web/e2e/train.py STEPS [SECONDS_PER_STEP]
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ GREEN, YELLOW, RED, CYAN, DIM, BOLD, PLAIN = (f"\x1b[{code}m" for code in (32, 3
 def png(path: Path, seed: int, size: int = 16) -> Path:
     shades = random.Random(seed)
     lines = b"".join(b"\x00" + bytes(shades.randrange(256) for _ in range(size)) for _ in range(size))
-    parts = [(b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(lines)), (b"IEND", b"")]
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(lines)),
+        (b"IEND", b""),
+    ]
     body = b"".join(struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in parts)
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
     return path
@@ -62,7 +66,9 @@ def main() -> None:
             print(f"\n{YELLOW}WARN{PLAIN}  {DIM}data{PLAIN}   worker 3 waited {YELLOW}44 ms{PLAIN}", file=sys.stderr)
         time.sleep(pause)
     print(f"\n{RED}ERROR{PLAIN} {DIM}data{PLAIN}   shard-0093.tar: truncated member, sample skipped", file=sys.stderr)
-    (scratch / "results.csv").write_text("epoch,loss,note\n" + "".join(f'{e},{2.3 * 0.7**e:.4f},"ok, {e}"\n' for e in range(40)))
+    (scratch / "results.csv").write_text(
+        "epoch,loss,note\n" + "".join(f'{e},{2.3 * 0.7**e:.4f},"ok, {e}"\n' for e in range(40))
+    )
     (scratch / "README.md").write_text("# Results\n\nThe *small* net is **good**.\n\n- one\n- two\n")
     (scratch / "metrics.json").write_text(json.dumps({"best": {"step": 180, "loss": 0.09}, "classes": ["0", "1"]}))
     for name in ("results.csv", "README.md", "metrics.json"):

@@ -50,6 +50,16 @@ async def test_built_assets_are_kept_by_browsers_for_good(tmp_path: Path) -> Non
     assert (await built(tmp_path / "b").get("/assets/index-old.js")).status_code == 404
 
 
+async def test_frames_have_an_origin_that_reaches_nothing(tmp_path: Path) -> None:
+    client = built(tmp_path)
+    (tmp_path / "page" / "frames").mkdir()
+    (tmp_path / "page" / "frames" / "bokeh.html").write_text("<script></script>")
+    policy = (await client.get("/frames/bokeh.html")).headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts; default-src 'none';")
+    assert "connect-src" not in policy
+    assert "allow-same-origin" not in policy
+
+
 async def test_other_files_are_checked_anew(tmp_path: Path) -> None:
     answer = await built(tmp_path).get("/favicon.svg")
     assert answer.headers["content-type"] == "image/svg+xml"

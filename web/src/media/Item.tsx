@@ -10,6 +10,7 @@ import type { MediaItem } from "./value";
 import "./media.css";
 
 const Scene = lazy(() => import("./scene"));
+const Bokeh = lazy(() => import("./Bokeh"));
 const Graph = lazy(() => import("./Graph"));
 const Molecule = lazy(() => import("./Molecule"));
 const Plotly = lazy(() => import("./Plotly"));
@@ -54,12 +55,14 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
       return <Html address={address} label={alt} />;
     case "plotly":
       return <Plotly path={item.path} address={address} large={large} />;
+    case "bokeh":
+      return <Bokeh path={item.path} address={address} label={alt} large={large} />;
     case "graph":
       return <Graph path={item.path} address={address} />;
     case "scene":
       return <Scene path={item.path} address={address} alt={alt} large={large} />;
     case "molecule":
-      return <Molecule path={item.path} address={address} label={alt} />;
+      return <Molecule path={item.path} address={address} label={alt} large={large} />;
     default:
       return <FileCard path={item.path} address={address} />;
   }

@@ -26,7 +26,12 @@ export function templateNow(): Record<string, unknown> {
       ternary: { bgcolor: "rgba(0,0,0,0)", aaxis: axis, baxis: axis, caxis: axis },
       legend: { bgcolor: "rgba(0,0,0,0)" },
       hoverlabel: { bgcolor: inkOf("--raised"), bordercolor: inkOf("--line-strong"), font: { color: inkOf("--text") } },
-      updatemenudefaults: { bgcolor: inkOf("--sunken"), bordercolor: inkOf("--line-strong"), font: text },
+      updatemenudefaults: {
+        showactive: false,
+        bgcolor: inkOf("--sunken"),
+        bordercolor: inkOf("--line-strong"),
+        font: text,
+      },
       sliderdefaults: {
         bgcolor: inkOf("--line-strong"),
         activebgcolor: inkOf("--accent"),

@@ -24,6 +24,12 @@ CSP = (
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
 )
 
+FRAME_CSP = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; font-src data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+)
+"""For what is in `frames/`: it draws figures that users logged, perhaps with code, in an origin that reaches nobody."""
+
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Gnomon</title>
 <style>body{font:16px/1.6 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem;color:#1c1e21}
 code{background:#eef0f3;padding:.15em .4em;border-radius:4px}
@@ -51,6 +57,8 @@ def routes(folder: Path = FOLDER) -> list[BaseRoute]:
             # Names of built assets hold a hash of what is in them.
             caching = "public, max-age=31536000, immutable" if path.startswith("/assets/") else "no-cache"
             headers = {"Cache-Control": caching}
+            if path.startswith("/frames/"):
+                headers["Content-Security-Policy"] = FRAME_CSP
             if file.suffix != PACKED:
                 return FileResponse(file, headers=headers, media_type=_mime(file))
             headers["Vary"] = "Accept-Encoding"

@@ -4,6 +4,7 @@ import { useTheme } from "@/theme/theme";
 import { IconButton, Menu, Popover } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { saveAs, saveBlob } from "../save";
 import { SharedCameras } from "./cameras";
 import { CloudModel } from "./cloud-model";
 import { firstLook } from "./looks";
@@ -66,7 +67,7 @@ export function SceneView({ model, name, address, alt, large }: SceneViewProps) 
   }, [own]);
   const savePicture = async () => {
     const blob = await view.current?.picture();
-    if (blob) save(blob, `${name.replace(/\.[^.]+(\.json)?$/, "")}.png`);
+    if (blob) saveBlob(blob, `${name.replace(/\.[^.]+(\.json)?$/, "")}.png`);
   };
   const { points, triangles, boxes, arrows } = model.told;
   const told = [
@@ -133,17 +134,4 @@ export function SceneView({ model, name, address, alt, large }: SceneViewProps) 
       </span>
     </div>
   );
-}
-
-function save(blob: Blob, name: string): void {
-  const address = URL.createObjectURL(blob);
-  saveAs(address, name);
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-function saveAs(address: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
 }

@@ -8,6 +8,7 @@ import { compareEn } from "./compare.en";
 import { cursorEn } from "./cursor.en";
 import { editsEn } from "./edits.en";
 import { factsEn } from "./facts.en";
+import { figuresEn } from "./figures.en";
 import { filesEn } from "./files.en";
 import { frameEn } from "./frame.en";
 import { headerEn } from "./header.en";
@@ -17,6 +18,7 @@ import { linesEn } from "./lines.en";
 import { logsEn } from "./logs.en";
 import { mediaEn } from "./media.en";
 import { modelEn } from "./model.en";
+import { moleculesEn } from "./molecules.en";
 import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
 import { runListEn } from "./run-list.en";
@@ -206,6 +208,8 @@ export const en = {
   kinds: kindsEn,
   media: mediaEn,
   artifacts: artifactsEn,
+  figures: figuresEn,
+  molecules: moleculesEn,
   scenes: scenesEn,
   alerts: alertsEn,
   sweeps: sweepsEn,

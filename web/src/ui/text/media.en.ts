@@ -1,11 +1,6 @@
 /** Words about logged media, in English. */
 export const mediaEn = {
   noPicture: "There is no view of this kind of file.",
-  moleculeOther: "A molecule of a kind that is not drawn here",
-  moleculeStyle: "How it is drawn",
-  moleculeStyles: { cartoon: "Cartoon", sticks: "Sticks", balls: "Balls", spheres: "Spheres", lines: "Lines" },
-  spin: "Spin",
-  noWebgl: "This browser draws no 3D here, or the file is not what its name says",
   plotlyOther: "This kind of Plotly figure is not drawn here.",
   play: "Play",
   pause: "Pause",

@@ -4,11 +4,6 @@ import type { Said } from "./said";
 
 export const mediaZh: Said<typeof mediaEn> = {
   noPicture: "这种文件没有预览。",
-  moleculeOther: "此类分子文件暂不能显示",
-  moleculeStyle: "显示方式",
-  moleculeStyles: { cartoon: "卡通", sticks: "棍", balls: "球棍", spheres: "球", lines: "线" },
-  spin: "旋转",
-  noWebgl: "浏览器无法在此绘制三维，或文件与其名称不符",
   plotlyOther: "这种 Plotly 图暂不支持在此绘制。",
   play: "播放",
   pause: "暂停",

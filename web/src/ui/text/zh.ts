@@ -9,6 +9,7 @@ import { cursorZh } from "./cursor.zh";
 import { editsZh } from "./edits.zh";
 import type { Text } from "./en";
 import { factsZh } from "./facts.zh";
+import { figuresZh } from "./figures.zh";
 import { filesZh } from "./files.zh";
 import { frameZh } from "./frame.zh";
 import { headerZh } from "./header.zh";
@@ -18,6 +19,7 @@ import { linesZh } from "./lines.zh";
 import { logsZh } from "./logs.zh";
 import { mediaZh } from "./media.zh";
 import { modelZh } from "./model.zh";
+import { moleculesZh } from "./molecules.zh";
 import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
 import { runListZh } from "./run-list.zh";
@@ -201,6 +203,8 @@ export const zh: Text = {
   kinds: kindsZh,
   media: mediaZh,
   artifacts: artifactsZh,
+  figures: figuresZh,
+  molecules: moleculesZh,
   scenes: scenesZh,
   alerts: alertsZh,
   sweeps: sweepsZh,
