@@ -27,8 +27,12 @@ export const WORKSPACE: readonly Point[] = [
   {
     says: "nothing jumps while panels load",
     stories: ["workspace: nothing jumps while panels come in"],
+    measured: ["workspace of 500 panels, layout shift"],
   },
-  { says: "500 panels scroll at 50 frames a second; the page holds only those in sight", measured: ["scroll"] },
+  {
+    says: "500 panels scroll at 50 frames a second; the page holds only those in sight",
+    measured: ["workspace of 500 panels, scrolled", "workspace of 500 panels, nodes in the document"],
+  },
   {
     says: "a run has the same colour in list, panels, table, tooltip and exports",
     stories: [
@@ -80,12 +84,12 @@ export const WORKSPACE: readonly Point[] = [
   {
     says: "zooming into ten million points refines; a spike of one point is seen at every zoom",
     stories: ["spike: one point of ten million that stands out is seen at every zoom"],
-    measured: ["zoom"],
+    measured: ["zoom into 10,000,000 points", "one point of 10,000,000 that stands out"],
   },
   {
     says: "smoothing repaints while one drags; the raw line stays, faint; a badge says what is done",
     stories: ["workspace: smoothing is set in the bar, badged on the panels, and kept in the address"],
-    measured: ["smoothing"],
+    measured: ["smoothing slider dragged through"],
   },
   {
     says: "a logarithmic axis has sane ticks; what it cannot show is counted",
@@ -146,12 +150,12 @@ export const WORKSPACE: readonly Point[] = [
 export const RUNS: readonly Point[] = [
   {
     says: "100,000 rows × 500 columns scroll smoothly both ways; head and name stay",
-    measured: ["runs table in the browser"],
+    measured: ["runs table, 100,000 runs × 500 columns"],
   },
   {
     says: "sorting, filtering and grouping answer within half a second; filters are chips that can be taken off",
     stories: ["pages: filters by chips that can be taken off"],
-    measured: ["runs table in the browser"],
+    measured: ["runs table, 100,000 runs × 500 columns"],
   },
   {
     says: "columns are dragged, resized, pinned and hidden; pinned ones stand in the workspace's list",
@@ -178,7 +182,7 @@ export const RUNS: readonly Point[] = [
   { says: "numbers align on the point; long text is shortened, whole on hover", looked: ["runs", "runs-groups"] },
   {
     says: "a comparison shows only differences at first, marks what differs, and stays usable with 50 runs",
-    stories: ["kinds: fifty runs are compared"],
+    stories: ["compare: fifty runs stand side by side"],
     looked: ["compare"],
   },
 ];
@@ -210,11 +214,21 @@ export const RUN: readonly Point[] = [
   },
   {
     says: "masks and boxes are switched by class and filtered by score; pixels, captions, runs side by side",
-    stories: ["media: "],
+    stories: [
+      "media: classes are hidden and shown in the pixels of masks, boxes by their class and by their score",
+      "media: a picture opens large, tells its pixels under the pointer, and is closed where one was",
+      "media: pictures of runs and steps stand side by side, zoom together, and are taken from one another",
+    ],
   },
   {
     says: "clouds and meshes turn, sounds show their wave, films step by frame, molecules are drawn",
-    stories: ["scenes: clouds are drawn in their colours and turn with the mouse and with the keys"],
+    stories: [
+      "scenes: clouds are drawn in their colours and turn with the mouse and with the keys",
+      "scenes: shapes of every kind of file are drawn; a broken one says what is wrong",
+      "scenes: molecules are drawn in every style, small ones by element and chains as ribbons",
+      "media: a sound shows its wave, then its pitches, plays alone, and is moved by keys",
+      "media: a film is stepped by one picture, alone or with those beside it, and so is a gif",
+    ],
   },
   {
     says: "files are previewed by type, large ones in parts, and downloaded",
