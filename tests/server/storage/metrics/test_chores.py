@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import shutil
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
@@ -205,3 +206,25 @@ async def test_what_comes_while_the_log_is_made_shorter_stays_in_it(
     assert await values_in(crashed) == [0.0, 1.0, 2.0]
     await crashed.close()
     await store.close()
+
+
+async def test_the_files_close_only_when_nobody_seals_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = EmbeddedMetrics(tmp_path / "metrics", MetricSettings(idle_secs=3600))
+    entered, go_on = threading.Event(), threading.Event()
+
+    def compact() -> bool:
+        entered.set()
+        assert go_on.wait(20)
+        assert store._catalogue.connection.execute("select 1").fetchone()
+        return True
+
+    monkeypatch.setattr(store._chores._compactor, "compact", compact)
+    settling = asyncio.create_task(store.settle())
+    await asyncio.to_thread(entered.wait, 20)
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0.2)
+    assert not closing.done()
+    monkeypatch.setattr(store._chores._compactor, "compact", lambda: False)
+    go_on.set()
+    await asyncio.wait_for(asyncio.gather(settling, closing), 20)
+    await store.settle()  # nothing is done any more, and nothing breaks

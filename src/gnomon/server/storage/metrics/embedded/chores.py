@@ -47,6 +47,9 @@ class Chores:
         self._stopping = False
         self._retired_at = 0.0
         self._working = threading.Lock()
+        self._settling = threading.Lock()
+        """Held while everything is sealed: the files close only when nobody does that any more."""
+        self._ended = False
         self._thread = threading.Thread(target=self._work, name="metrics-seal", daemon=True)
         self._thread.start()
 
@@ -57,7 +60,7 @@ class Chores:
         self._awake.set()
 
     def stop(self) -> None:
-        """Seals what can be sealed in a few seconds, and ends."""
+        """Seals what can be sealed in a few seconds, and ends; from then on nobody seals."""
         self._stopping = True
         self._awake.set()
         self._thread.join()
@@ -66,17 +69,22 @@ class Chores:
             self.seal_everything(time.monotonic() + CLOSING_SECS)
         except (OSError, sqlite3.Error, Unavailable) as error:
             log.warning("not everything could be sealed; it stays in the log: %s", error)
+        with self._settling:
+            self._ended = True
 
     def seal_everything(self, until: float = float("inf")) -> None:
-        """Seals every run that waits."""
-        with self._store._lock:
-            runs = [run for run, state in self._store._runs.items() if state.waiting]
-        self._seal(runs, until)
-        self._retire()
-        while time.monotonic() < until:
-            with self._working:
-                if not self._compactor.compact():
-                    break
+        """Seals every run that waits; who asks without a limit of time leaves the rest to who closes."""
+        with self._settling:
+            if self._ended:
+                return
+            with self._store._lock:
+                runs = [run for run, state in self._store._runs.items() if state.waiting]
+            self._seal(runs, until)
+            self._retire()
+            while time.monotonic() < until and not (self._stopping and until == float("inf")):
+                with self._working:
+                    if not self._compactor.compact():
+                        break
 
     def edit(self, runs: Sequence[RunKey], work: Callable[[], T]) -> T:
         """Does something to runs of which everything is sealed, while nobody seals or compacts; readers see it then."""
