@@ -3,6 +3,8 @@ import { lazy, Suspense } from "react";
 import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
 import { Audio } from "./Audio";
+import { Film } from "./film/Film";
+import { Gif } from "./film/Gif";
 import { Html } from "./Html";
 import { Picture } from "./Picture";
 import type { AddressOf } from "./source";
@@ -47,9 +49,9 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
       return <Audio address={address} label={alt} />;
     case "video":
       return /\.gif$/i.test(item.path) ? (
-        <Picture item={item} addressOf={addressOf} alt={alt} />
+        <Gif item={item} addressOf={addressOf} alt={alt} />
       ) : (
-        <video className="md-video" src={address} controls loop muted playsInline preload="metadata" aria-label={alt} />
+        <Film address={address} label={alt} />
       );
     case "html":
       return <Html address={address} label={alt} />;

@@ -1,64 +1,93 @@
 /** An image, with the boxes and masks that were logged with it. */
-import { useEffect, useRef, useState } from "react";
-import { inkOf } from "@/theme/colours";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTheme } from "@/theme/theme";
+import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
-import { type Box, boxesOf, classToken, paintMask } from "./overlay";
+import { maskQuery } from "./bitmap";
+import { classRgb, useOverlay } from "./look";
+import { type Box, boxesOf, classToken, maskInk, paintMask, shownBoxes } from "./overlay";
 import { type AddressOf, useJsonFile } from "./source";
 import type { MediaItem } from "./value";
 
 const PIXELS = 64;
-const MASK_ALPHA = 150;
 
 export function Picture({ item, addressOf, alt }: { item: MediaItem; addressOf: AddressOf; alt: string }) {
-  const t = useText().workspace.panels;
   const [missing, setMissing] = useState<string | null>(null);
   const [size, setSize] = useState<[number, number] | null>(null);
   const address = addressOf(item.path);
-  if (missing === address) return <div className="none">{t.imageMissing}</div>;
+  if (missing === address) return <NoPicture path={item.path} address={address} />;
   const image = (
     <img
       src={address}
       alt={alt}
       title={alt}
       loading="lazy"
+      decoding="async"
       className={item.width > 0 && item.width <= PIXELS ? "pixels" : undefined}
       onError={() => setMissing(address)}
       onLoad={(event) => setSize([event.currentTarget.naturalWidth, event.currentTarget.naturalHeight])}
     />
   );
-  const [boxes, masks] = [Object.values(item.boxes), Object.values(item.masks)];
+  const [boxes, masks] = [Object.entries(item.boxes), Object.entries(item.masks)];
   if (boxes.length === 0 && masks.length === 0) return image;
   const [width, height] = size ?? [item.width || 1, item.height || 1];
   return (
     <div className="md-layers">
       <div style={{ aspectRatio: `${width} / ${height}`, width: `min(100cqw, 100cqh * ${width / height})` }}>
         {image}
-        {masks.map((path) => (
-          <Mask key={path} address={addressOf(path)} />
+        {masks.map(([layer, path]) => (
+          <MaskLayer key={layer} layer={layer} address={addressOf(path)} />
         ))}
-        {boxes.map((path) => (
-          <Boxes key={path} address={addressOf(path)} width={width} height={height} />
+        {boxes.map(([layer, path]) => (
+          <Boxes key={layer} layer={layer} address={addressOf(path)} width={width} height={height} />
         ))}
       </div>
     </div>
   );
 }
 
-function Boxes({ address, width, height }: { address: string; width: number; height: number }) {
+/** A picture that cannot be shown, and why: the server has no such file, or the browser cannot read it. */
+function NoPicture({ path, address }: { path: string; address: string }) {
+  const t = useText().pictures;
+  const found = useQuery({
+    queryKey: ["file-there", address] as const,
+    queryFn: ({ signal }) => fetch(address, { signal, headers: { Range: "bytes=0-0" } }).then((answer) => answer.ok),
+    staleTime: 30_000,
+    retry: false,
+  });
+  const name = path.split("/").at(-1) ?? path;
+  return (
+    <div className="none md-none" title={path}>
+      <Icon name="warn" small />
+      <b className="cut">{name}</b>
+      <span>{found.isPending ? "" : found.data ? t.unreadable : t.missing}</span>
+    </div>
+  );
+}
+
+interface BoxesProps {
+  layer: string;
+  address: string;
+  width: number;
+  height: number;
+}
+
+function Boxes({ layer, address, width, height }: BoxesProps) {
   const file = useJsonFile(address);
-  const boxes = boxesOf(file.data, width, height);
+  const look = useOverlay();
+  const boxes = useMemo(() => boxesOf(file.data, width, height), [file.data, width, height]);
   return (
     <div className="md-boxes">
-      {boxes.map((box, place) => (
+      {shownBoxes(boxes, layer, look).map((box, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: boxes of a file do not move.
-        <BoxMark key={place} box={box} />
+        <BoxMark key={place} box={box} line={look.line} labelled={look.labels} />
       ))}
     </div>
   );
 }
 
-function BoxMark({ box }: { box: Box }) {
+function BoxMark({ box, line, labelled }: { box: Box; line: number; labelled: boolean }) {
   const share = (value: number) => `${value * 100}%`;
   const colour = `var(${classToken(box.classId)})`;
   return (
@@ -71,40 +100,29 @@ function BoxMark({ box }: { box: Box }) {
         width: share(box.width),
         height: share(box.height),
         borderColor: colour,
+        borderWidth: line,
       }}
     >
-      <i style={{ background: colour }}>{box.caption}</i>
+      {labelled && <i style={{ background: colour }}>{box.caption}</i>}
     </span>
   );
 }
 
-function Mask({ address }: { address: string }) {
+function MaskLayer({ layer, address }: { layer: string; address: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
+  const look = useOverlay();
+  const mask = useQuery(maskQuery(address)).data;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the classes change with the theme.
   useEffect(() => {
-    const image = new Image();
-    let gone = false;
-    image.onload = () => {
-      const target = canvas.current;
-      const pen = target?.getContext("2d");
-      if (gone || !target || !pen) return;
-      target.width = image.naturalWidth;
-      target.height = image.naturalHeight;
-      pen.drawImage(image, 0, 0);
-      const grey = pen.getImageData(0, 0, target.width, target.height);
-      paintMask(grey.data, rgbOf, MASK_ALPHA);
-      pen.putImageData(grey, 0, 0);
-    };
-    image.src = address;
-    return () => {
-      gone = true;
-    };
-  }, [address, theme]);
-  return <canvas ref={canvas} className="md-mask" />;
-}
-
-function rgbOf(classId: number): [number, number, number] {
-  const n = Number.parseInt(inkOf(classToken(classId)).slice(1), 16) || 0;
-  return [n >> 16, (n >> 8) & 255, n & 255];
+    const target = canvas.current;
+    const pen = target?.getContext("2d");
+    if (!target || !pen || !mask) return;
+    if (target.width !== mask.width) target.width = mask.width;
+    if (target.height !== mask.height) target.height = mask.height;
+    const picture = new ImageData(mask.width, mask.height);
+    paintMask(mask.ids, maskInk(layer, look, classRgb), new Uint32Array(picture.data.buffer));
+    pen.putImageData(picture, 0, 0);
+  }, [mask, look.opacity, look.off, layer, theme]);
+  return <canvas ref={canvas} className="md-mask" data-layer={layer} />;
 }

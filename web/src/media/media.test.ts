@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { heatOf } from "./heat";
 import { layersOf } from "./layers";
-import { boxesOf, classToken, paintMask } from "./overlay";
+import { boxesOf } from "./overlay";
 import { peaksOf } from "./peaks";
 import { readJson } from "./source";
 import { spanRows, traceOf } from "./trace";
@@ -147,13 +147,6 @@ it("boxes are shares of the image, however they were told", () => {
   expect(first).toMatchObject({ x: 0.1, y: 0, height: 0.5, caption: "cat · acc 0.50" });
   expect(second).toMatchObject({ x: 0.4, y: 0.45, width: 0.2, height: 0.1, caption: "dog!" });
   expect(rest).toEqual([]);
-});
-
-it("a mask leaves the ground clear and gives each class its colour", () => {
-  const pixels = Uint8ClampedArray.from([0, 0, 0, 255, 1, 1, 1, 255]);
-  paintMask(pixels, () => [10, 20, 30], 128);
-  expect([...pixels]).toEqual([0, 0, 0, 0, 10, 20, 30, 128]);
-  expect([classToken(1), classToken(20), classToken(21), classToken(0)]).toEqual(["--r1", "--r20", "--r1", "--r20"]);
 });
 
 it("a wave has as many bars as asked, the greatest of them whole", () => {

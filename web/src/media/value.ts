@@ -25,6 +25,8 @@ export interface MediaItem {
   /** Layers drawn over an image: the path of the file of each, by name. */
   boxes: Record<string, string>;
   masks: Record<string, string>;
+  /** Names of the classes of each mask, by its name and by class; of boxes they are in the file. */
+  labels?: Record<string, Record<string, string>>;
 }
 
 type Value = Record<string, unknown>;
@@ -100,6 +102,7 @@ function single(value: Value, kind: MediaKind): MediaItem | null {
     height: size(value.height),
     boxes: layers(value.boxes),
     masks: layers(value.masks),
+    ...labelled(value.masks),
   };
 }
 
@@ -114,7 +117,18 @@ function separated(value: Value): MediaItem[] {
     height: size(value.height),
     boxes: at(value.all_boxes, place),
     masks: at(value.all_masks, place),
+    ...labelled(Array.isArray(value.all_masks) ? value.all_masks[place] : null),
   }));
+}
+
+function labelled(masks: unknown): Pick<MediaItem, "labels"> {
+  if (!isValue(masks)) return {};
+  const named = Object.entries(masks).flatMap(([name, layer]) =>
+    isValue(layer) && isValue(layer.class_labels)
+      ? [[name, Object.fromEntries(Object.entries(layer.class_labels).map(([id, label]) => [id, String(label)]))]]
+      : [],
+  );
+  return named.length > 0 ? { labels: Object.fromEntries(named) as Record<string, Record<string, string>> } : {};
 }
 
 function layers(value: unknown): Record<string, string> {

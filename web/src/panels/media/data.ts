@@ -36,6 +36,17 @@ export function stepsOf(runs: readonly { rows: readonly MediaRow[] }[]): number[
   return [...steps].sort((a, b) => a - b);
 }
 
+/** Every so many of the steps, counted from the last, which is always there. */
+export function strided(steps: number[], stride: number): number[] {
+  return stride <= 1 ? steps : steps.filter((_, place) => (steps.length - 1 - place) % stride === 0);
+}
+
+/** The last `count` steps up to and with the one at `place`. */
+export function stepsUpTo(steps: readonly number[], place: number, count: number): number[] {
+  const end = Math.max(Math.min(steps.length, place + 1), Math.min(steps.length, count));
+  return steps.slice(Math.max(0, end - count), end);
+}
+
 /** The step shown where the cursor stands: the last by then, the first where none was; the latest without a cursor. */
 export function stepAt(steps: readonly number[], cursor: number | null): number | undefined {
   return cursor === null ? steps.at(-1) : (steps.findLast((step) => step <= cursor) ?? steps[0]);
@@ -49,4 +60,20 @@ export function rowAt(rows: readonly MediaRow[], step: number): MediaRow | null 
     if (!found || row._step >= (found._step as number)) found = row;
   }
   return found;
+}
+
+const GAP = 4;
+const LEAST_TILE = 40;
+
+/** The greatest width at which `count` pictures of one shape fill a place without being scrolled, where that can be. */
+export function tileWidth(count: number, aspect: number, width: number, height: number, caption: number): number {
+  let most = LEAST_TILE;
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const wide = (width - (columns - 1) * GAP) / columns;
+    const high = (height - (rows - 1) * GAP) / rows - caption;
+    most = Math.max(most, Math.floor(Math.min(wide, high * aspect)));
+    if (wide < LEAST_TILE) break;
+  }
+  return most;
 }

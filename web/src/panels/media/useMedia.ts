@@ -1,13 +1,13 @@
 /** The values of a media key of all the runs drawn, and the step one looks at. */
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { arrivedQuery } from "@/api/files";
 import { readRows } from "@/api/runs";
 import type { Run } from "@/api/types";
 import { useBoard } from "@/panels/board";
 import type { PanelSpec } from "@/panels/sections";
 import { useStore } from "@/state/store";
-import { arrivedRows, isArriving, type MediaRow, rowAt, stepAt, stepsOf } from "./data";
+import { arrivedRows, isArriving, type MediaRow, rowAt, stepAt, stepsOf, strided } from "./data";
 
 const ROWS_READ = 500;
 const PLAY_MS = 600;
@@ -37,8 +37,15 @@ export interface Media {
   fetching: boolean;
 }
 
+export interface SteppingOptions {
+  /** Every so many of the logged steps. */
+  stride?: number;
+  /** What is chosen here moves this panel alone; otherwise all that stand on the board. */
+  alone?: boolean;
+}
+
 /** `most` is how many of the runs decide which steps there are. */
-export function useMedia(spec: PanelSpec, most: number): Media {
+export function useMedia(spec: PanelSpec, most: number, options: SteppingOptions = {}): Media {
   const { entity, project, runs: drawn } = useBoard();
   const { key } = spec;
   // a run that logged the key has it in its summary; where none says so, all are asked
@@ -66,8 +73,8 @@ export function useMedia(spec: PanelSpec, most: number): Media {
     const rows = arrivedRows(read, key, isArriving(run), arrived[i]?.data);
     return rows.length > 0 ? [{ run, rows }] : [];
   });
-  const steps = stepsOf(having.slice(0, most));
-  const stepping = useStepping(steps);
+  const steps = strided(stepsOf(having.slice(0, most)), options.stride ?? 1);
+  const stepping = useStepping(steps, options.alone ?? false);
   const { step } = stepping;
   return {
     having,
@@ -84,25 +91,30 @@ function summaryRows(run: Run, key: string): MediaRow[] {
 }
 
 /**
- * Which of the steps one looks at: that of the board's cursor, the last where there is none. What is chosen here stands
- * until the cursor moves again; played, the next every moment.
+ * Which of the steps one looks at: that of the board's cursor, the last where there is none. What is chosen moves the
+ * cursor, and with it every panel that follows it; alone, it stands until the cursor moves again. Played, the next
+ * every moment.
  */
-function useStepping(steps: number[]): Stepping {
-  const cursor = useStore(useBoard().cursor, (at) => at);
+function useStepping(steps: number[], alone: boolean): Stepping {
+  const { cursor: store } = useBoard();
+  const cursor = useStore(store, (at) => at);
   const [chosen, setChosen] = useState<{ step: number; cursor: number | null } | null>(null);
   const [playing, setPlaying] = useState(false);
-  const own = chosen !== null && chosen.cursor === cursor && steps.includes(chosen.step);
+  const own = alone && chosen !== null && chosen.cursor === cursor && steps.includes(chosen.step);
   const step = own ? chosen.step : stepAt(steps, cursor);
   const place = step === undefined ? 0 : steps.indexOf(step);
-  const next = steps[(place + 1) % Math.max(1, steps.length)];
-  useEffect(() => {
-    if (!playing || next === undefined) return;
-    const timer = setTimeout(() => setChosen({ step: next, cursor }), PLAY_MS);
-    return () => clearTimeout(timer);
-  }, [playing, next, cursor]);
   const choose = (at: number) => {
     const to = steps[at];
-    setChosen(to === undefined ? null : { step: to, cursor });
+    if (alone) setChosen(to === undefined ? null : { step: to, cursor });
+    else if (to !== undefined) store.set(to);
   };
+  const go = useRef(choose);
+  go.current = choose;
+  const next = (place + 1) % Math.max(1, steps.length);
+  useEffect(() => {
+    if (!playing || steps.length < 2) return;
+    const timer = setTimeout(() => go.current(next), PLAY_MS);
+    return () => clearTimeout(timer);
+  }, [playing, next, steps.length]);
   return { steps, step, place, playing, choose, play: setPlaying };
 }

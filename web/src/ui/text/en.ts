@@ -19,6 +19,7 @@ import { logsEn } from "./logs.en";
 import { mediaEn } from "./media.en";
 import { modelEn } from "./model.en";
 import { moleculesEn } from "./molecules.en";
+import { picturesEn } from "./pictures.en";
 import { reportsEn } from "./reports.en";
 import { runEn } from "./run.en";
 import { runListEn } from "./run-list.en";
@@ -210,6 +211,7 @@ export const en = {
   artifacts: artifactsEn,
   figures: figuresEn,
   molecules: moleculesEn,
+  pictures: picturesEn,
   scenes: scenesEn,
   alerts: alertsEn,
   sweeps: sweepsEn,

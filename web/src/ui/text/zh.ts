@@ -20,6 +20,7 @@ import { logsZh } from "./logs.zh";
 import { mediaZh } from "./media.zh";
 import { modelZh } from "./model.zh";
 import { moleculesZh } from "./molecules.zh";
+import { picturesZh } from "./pictures.zh";
 import { reportsZh } from "./reports.zh";
 import { runZh } from "./run.zh";
 import { runListZh } from "./run-list.zh";
@@ -205,6 +206,7 @@ export const zh: Text = {
   artifacts: artifactsZh,
   figures: figuresZh,
   molecules: moleculesZh,
+  pictures: picturesZh,
   scenes: scenesZh,
   alerts: alertsZh,
   sweeps: sweepsZh,

@@ -1,5 +1,5 @@
 /** Where in the run one looks: the step under the pointer, else the one chosen, else the last. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Run } from "@/api/types";
 import { type Board, useBoard } from "@/panels/board";
 import { useStore } from "@/state/store";
@@ -34,10 +34,17 @@ export function useCursor(run: Run): Cursor {
     return () => clearTimeout(timer);
   }, [moved, setAddress]);
   const chosen = moved ? moved.step : written;
+  const seen = useRef(chosen);
+  seen.current = chosen;
   const hovered = useStore(board.pointer, (at) =>
     at && at.panel !== OURS && at.xKey === "_step" ? Math.round(at.x) : null,
   );
   useMark(board, chosen);
+  // a panel moves the cursor of the board; it is chosen then as with the slider of the page
+  useEffect(
+    () => board.cursor.subscribe((at) => at !== null && at !== seen.current && setMoved({ step: at })),
+    [board.cursor],
+  );
   const choose = useCallback(
     (step: number | null) => setMoved({ step: step === null ? null : Math.max(0, Math.min(last, Math.round(step))) }),
     [last],

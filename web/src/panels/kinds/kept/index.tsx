@@ -5,6 +5,7 @@ import type { CustomChart } from "@/charts/custom";
 import { Cameras, SharedCameras } from "@/media/scene/cameras";
 import type { EditorProps, Kind, Known, PanelProps } from "@/panels/kinds";
 import { MediaPanel, type MediaPanelProps } from "@/panels/media/MediaPanel";
+import { PicturePanel } from "@/panels/media/PicturePanel";
 import { type KeySpec, mediaKeys } from "@/panels/sections";
 import type { IconName } from "@/ui";
 import { useText } from "@/ui/text";
@@ -19,9 +20,15 @@ export interface KeptConfig {
   key: string;
   /** The value was never logged at a step: it stands in the summary alone. */
   from: "summary" | null;
+  /** How pictures are laid out (`panels/media/look.ts`); absent is as it is by itself. */
+  look?: Raw;
 }
 
-const read = (raw: Raw): KeptConfig => ({ key: textIn(raw, "key"), from: raw.from === "summary" ? "summary" : null });
+const read = (raw: Raw): KeptConfig => ({
+  key: textIn(raw, "key"),
+  from: raw.from === "summary" ? "summary" : null,
+  ...(typeof raw.look === "object" && raw.look !== null ? { look: raw.look as Raw } : {}),
+});
 
 /** Scenes of several runs beside one another are seen from one place. */
 function TurnedTogether(props: MediaPanelProps) {
@@ -44,10 +51,10 @@ function kept(id: KeptKind, icon: IconName, Inner: ComponentType<MediaPanelProps
     read,
     title: ({ key }) => key,
     Panel: function KeptPanel({ config, large }: PanelProps<KeptConfig>) {
+      const { key, from } = config;
       const spec = useMemo((): KeySpec => {
-        const { key, from } = config;
         return from ? { kind: id, key, stream: "history", from } : { kind: id, key, stream: "history" };
-      }, [config]);
+      }, [key, from]);
       return <Inner spec={spec} large={large} />;
     },
     Editor: function KeptEditor({ config, change, known }: EditorProps<KeptConfig>) {
@@ -78,7 +85,7 @@ function kept(id: KeptKind, icon: IconName, Inner: ComponentType<MediaPanelProps
   };
 }
 
-export const image = kept("image", "image", MediaPanel);
+export const image = kept("image", "image", PicturePanel);
 export const media = kept("media", "play", TurnedTogether);
 export const table = kept("table", "table", TablePanel);
 export const trace = kept("trace", "git", TracePanel);
