@@ -54,6 +54,13 @@ export const SHORTCUTS = {
     { keys: ["p"], what: "play" },
     { keys: ["n", "N"], what: "hits" },
   ],
+  picture: [
+    { keys: ["ArrowLeft", "ArrowRight"], what: "otherPicture" },
+    { keys: ["Ctrl+ArrowLeft", "Ctrl+ArrowRight"], what: "otherStep" },
+    { keys: ["+", "=", "-"], what: "zoom" },
+    { keys: ["0", "1"], what: "fit" },
+    { keys: ["w", "a", "s", "d"], what: "pan" },
+  ],
 } as const satisfies Record<string, readonly Shortcut[]>;
 
 const NAMES: Record<string, string> = {

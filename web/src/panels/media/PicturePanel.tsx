@@ -46,7 +46,7 @@ export function PicturePanel({ spec, large }: MediaPanelProps) {
   const media = useMedia(spec, most, look);
   const { stepping } = media;
   const [host, width, height] = useSize();
-  const opened = useOpened(def?.id ?? spec.key);
+  const opened = useOpened(def?.id ?? spec.key, large ?? false);
 
   const tile = look.tile || (look.arrange === "steps" ? STEP_PX : 0);
   const columns = Math.max(1, Math.floor((width - 60) / (tile + 4 || STEP_PX)));

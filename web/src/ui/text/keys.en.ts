@@ -1,7 +1,14 @@
 /** What the keys do, in English. */
 export const keysEn = {
   title: "Keyboard",
-  groups: { go: "Go", runs: "Runs", charts: "Charts", panel: "Panel under the mouse", run: "Page of a run" },
+  groups: {
+    go: "Go",
+    runs: "Runs",
+    charts: "Charts",
+    panel: "Panel under the mouse",
+    run: "Page of a run",
+    picture: "Picture, large",
+  },
   what: {
     palette: "Search everything",
     help: "This list",
@@ -40,5 +47,10 @@ export const keysEn = {
     ends: "First / last step",
     play: "Play the steps",
     hits: "Next / previous hit in the logs",
+    otherPicture: "Picture before / after",
+    otherStep: "Step before / after",
+    zoom: "Larger / smaller",
+    fit: "The whole of it / pixel by pixel",
+    pan: "Move it",
   },
 };

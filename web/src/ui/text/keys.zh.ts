@@ -4,7 +4,7 @@ import type { Said } from "./said";
 
 export const keysZh: Said<typeof keysEn> = {
   title: "键盘快捷键",
-  groups: { go: "前往", runs: "运行", charts: "图表", panel: "鼠标下的面板", run: "运行页面" },
+  groups: { go: "前往", runs: "运行", charts: "图表", panel: "鼠标下的面板", run: "运行页面", picture: "大图" },
   what: {
     palette: "全局搜索",
     help: "显示此列表",
@@ -43,5 +43,10 @@ export const keysZh: Said<typeof keysEn> = {
     ends: "第一步 / 最后一步",
     play: "播放各步",
     hits: "日志中的下一个 / 上一个匹配",
+    otherPicture: "上一张 / 下一张图片",
+    otherStep: "上一步 / 下一步",
+    zoom: "放大 / 缩小",
+    fit: "适应窗口 / 原始像素",
+    pan: "移动",
   },
 };

@@ -54,9 +54,10 @@ export interface Opened {
   link: () => string;
 }
 
-export function useOpened(panel: string): Opened {
+/** `large` is the panel that fills the screen: while there is one, the same panel on the board beneath it opens nothing. */
+export function useOpened(panel: string, large: boolean): Opened {
   const [address, set] = useAddress();
-  const said = address[PARAM];
+  const said = Boolean(address.panel) === large ? address[PARAM] : undefined;
   const at = useMemo(() => {
     const read = readAt(said);
     return read?.panel === panel ? read : null;
