@@ -48,7 +48,7 @@ export function Facts({ shown, look }: { shown: Shown; look: OverlayLook }) {
             {t.boxList} <span className="t3 num">{boxes.length}</span>
           </h4>
           {boxes.length === 0 && <p className="t3">{t.noBoxes}</p>}
-          <ul className="pv-boxes" aria-label={t.boxList}>
+          <ul className="pv-boxes" aria-label={t.boxList} tabIndex={0}>
             {boxes.slice(0, MOST_BOXES).map(({ name, value }, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: boxes of a file do not move.
               <li key={place}>

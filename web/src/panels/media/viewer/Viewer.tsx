@@ -36,11 +36,16 @@ export interface ViewerProps {
 export default function Viewer(props: ViewerProps) {
   const t = useText().pictures;
   const { opened, title } = props;
+  const [from] = useState(() => document.activeElement);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && opened.close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="ui-veil" />
-        <Dialog.Content className="pv" aria-describedby={undefined}>
+        <Dialog.Content
+          className="pv"
+          aria-describedby={undefined}
+          onCloseAutoFocus={() => from instanceof HTMLElement && from.focus()}
+        >
           <Dialog.Title className="sr-only">
             {t.viewer}: {title}
           </Dialog.Title>
