@@ -216,8 +216,12 @@ export const RUN: readonly Point[] = [
   },
   {
     says: "masks and boxes are switched by class and filtered by score; pixels, captions, runs side by side",
+    stories: [
+      "media: classes are hidden and shown in the pixels of masks, boxes by their class and by their score",
+      "media: a picture opens large, tells its pixels under the pointer, and is closed where one was",
+      "media: pictures of runs and steps stand side by side, zoom together, and are taken from one another",
+    ],
     looked: ["run-media"],
-    short: "no viewer with pixels and comparison yet, and no filter by score",
   },
   {
     says: "clouds and meshes turn, sounds show their wave, films step by frame, molecules are drawn",
@@ -225,8 +229,9 @@ export const RUN: readonly Point[] = [
       "scenes: clouds are drawn in their colours and turn with the mouse and with the keys",
       "scenes: shapes of every kind of file are drawn; a broken one says what is wrong",
       "scenes: molecules are drawn in every style, small ones by element and chains as ribbons",
+      "media: a sound shows its wave, then its pitches, plays alone, and is moved by keys",
+      "media: a film is stepped by one picture, alone or with those beside it, and so is a gif",
     ],
-    short: "films do not step by frame yet",
   },
   {
     says: "files are previewed by type, large ones in parts, and downloaded",

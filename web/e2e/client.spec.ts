@@ -85,7 +85,7 @@ test("media of the client are shown as what they are, at the step one looks at",
   await panel(page, "sound").scrollIntoViewIfNeeded();
   await expect(panel(page, "sound")).toContainText("a fading note");
   await panel(page, "Two bars").scrollIntoViewIfNeeded();
-  await expect(panel(page, "Two bars").locator(".fg-bar")).toHaveCount(2);
+  await expect(panel(page, "Two bars").locator(".fg-rows rect")).toHaveCount(2);
   await expect(panel(page, "bars_table")).toHaveCount(0);
   await panel(page, "pictures").getByRole("slider").focus();
   await page.keyboard.press("Home");

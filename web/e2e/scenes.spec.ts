@@ -270,7 +270,7 @@ test("a logged page reaches neither the page around it, nor its session, nor any
   await expect(report.getByRole("heading", { name: "Report" })).toBeVisible();
 });
 
-test("a figure of Bokeh is drawn in a frame of its own, and by touch of its tools", async ({ page }) => {
+test("a figure of Bokeh is drawn in a frame that does not reach the page", async ({ page }) => {
   await page.goto(at(`runs/${runs[0]}`));
   const panel = await panelOf(page, "figure/bokeh");
   await expect(panel.locator("iframe")).toHaveAttribute("sandbox", "allow-scripts");
