@@ -303,13 +303,14 @@ export const WHOLE: readonly Point[] = [
       "pages: is walked through with the keyboard",
       "board: a panel is moved with the keyboard, and to another section by its menu",
       "tour: a tour of all pages",
+      "tour: a tour in the dark has no serious fault of access either",
     ],
     looked: ["keys", "palette"],
   },
   {
     says: "390 pixels: nothing sideways, charts by touch, logs that can be read",
     stories: [
-      "tour: no page scrolls sideways at 390 pixels",
+      "tour: a tour of all pages is silent, asks no other host, has no serious fault of access, and fits a phone",
       "lines: a finger moves the crosshair, and what it pointed at stays until one taps elsewhere",
     ],
     looked: ["workspace", "run-logs", "run"],

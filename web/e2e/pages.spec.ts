@@ -379,26 +379,6 @@ test("the page speaks Chinese and is dark, and remembers both", async ({ page })
   expect(noise).toEqual([]);
 });
 
-test("nothing scrolls sideways on a phone", async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  const pages = [
-    `${server.url}/home`,
-    at(`${server.project}/overview`),
-    runsPage(),
-    ...["overview", "", "system", "logs", "files"].map(runPage),
-    `${server.url}/settings/keys`,
-    `${server.url}/settings/appearance`,
-  ];
-  for (const address of pages) {
-    await page.goto(address);
-    await page.waitForLoadState("domcontentloaded");
-    await expect(page.locator(".ui-skeleton")).toHaveCount(0);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(wide, address).toBeLessThanOrEqual(0);
-  }
-  expect(noise).toEqual([]);
-});
-
 test("lists that failed say why and read again on request", async ({ page }) => {
   let broken = true;
   await page.route("**/api/projects/*/*/runs", (route) =>
