@@ -212,10 +212,9 @@ export class LinePlot {
   }
 
   private recolour(): void {
-    requestAnimationFrame(() => {
-      this.plot.redraw(false, true);
-      this.paintOverlay();
-    });
+    // at once: a printer waits for no frame
+    this.plot.batch(() => this.plot.redraw(false, true));
+    this.paintOverlay();
   }
 
   private options(): uPlot.Options {

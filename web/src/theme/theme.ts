@@ -41,6 +41,17 @@ system?.addEventListener("change", () => {
 
 paper?.addEventListener("change", apply);
 
+/** Whoever begins to print, this page's menu or the browser's: what listens has drawn again before the printer looks. */
+function print(next: boolean): void {
+  printing = next;
+  apply();
+}
+
+if (typeof addEventListener === "function") {
+  addEventListener("beforeprint", () => print(true));
+  addEventListener("afterprint", () => print(false));
+}
+
 /** Chooses a theme, on this page and for the next visit. */
 export function chooseTheme(next: ThemeChoice): void {
   choice = next;
@@ -59,12 +70,9 @@ export function currentTheme(): Theme {
 
 /** Prints the page with light colours, charts too, which are drawn again before the printer sees them. */
 export async function printLight(): Promise<void> {
-  printing = true;
-  apply();
+  print(true);
   for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
   window.print();
-  printing = false;
-  apply();
 }
 
 /** Calls back when colours change, for what is drawn on canvas. */
