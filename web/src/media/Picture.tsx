@@ -1,6 +1,7 @@
 /** An image, with the boxes and masks that were logged with it. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { inkOf, wordsOn } from "@/theme/colours";
 import { useTheme } from "@/theme/theme";
 import { Icon } from "@/ui";
 import { useText } from "@/ui/text";
@@ -76,6 +77,7 @@ interface BoxesProps {
 function Boxes({ layer, address, width, height }: BoxesProps) {
   const file = useJsonFile(address);
   const look = useOverlay();
+  useTheme(); // what is read of the theme's colours is read again
   const boxes = useMemo(() => boxesOf(file.data, width, height), [file.data, width, height]);
   return (
     <div className="md-boxes">
@@ -89,7 +91,8 @@ function Boxes({ layer, address, width, height }: BoxesProps) {
 
 function BoxMark({ box, line, labelled }: { box: Box; line: number; labelled: boolean }) {
   const share = (value: number) => `${value * 100}%`;
-  const colour = `var(${classToken(box.classId)})`;
+  const token = classToken(box.classId);
+  const colour = `var(${token})`;
   return (
     <span
       className="md-box"
@@ -103,7 +106,7 @@ function BoxMark({ box, line, labelled }: { box: Box; line: number; labelled: bo
         borderWidth: line,
       }}
     >
-      {labelled && <i style={{ background: colour }}>{box.caption}</i>}
+      {labelled && <i style={{ background: colour, color: `var(${wordsOn(inkOf(token))})` }}>{box.caption}</i>}
     </span>
   );
 }

@@ -47,6 +47,22 @@ export function inkOf(token: string): string {
   return value;
 }
 
+/** How bright a colour of `#rrggbb` form is, from 0 to 1: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance. */
+export function luminance(hex: string): number {
+  const n = Number.parseInt(hex.slice(1), 16) || 0;
+  const [red, green, blue] = [n >> 16, (n >> 8) & 255, n & 255].map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** The token for words on a colour: black or white, whichever stands out more, which is 4.5:1 on any. */
+export function wordsOn(hex: string): "--on-dark" | "--on-light" {
+  const ground = luminance(hex) + 0.05;
+  return 1.05 / ground > ground / 0.05 ? "--on-dark" : "--on-light";
+}
+
 /** A colour of `#rrggbb` form with an opacity. */
 export function withAlpha(hex: string, alpha: number): string {
   if (!/^#[0-9a-f]{6}$/i.test(hex)) return hex;
