@@ -44,6 +44,20 @@ test("at 1440 × 900 the sidebar and six whole panels are to be seen", async ({ 
   expect(whole.length).toBeGreaterThanOrEqual(6);
 });
 
+test("a panel that is not drawn yet says its title, in one element, where it will say it", async ({ page }) => {
+  // no frame is painted, so that no panel is let in
+  await page.addInitScript(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  await page.goto(`${server.url}/${server.entity}/${server.project}/workspace`);
+  const waiting = page.locator(".ws-slot > .pn-place");
+  await expect(waiting.filter({ hasText: /^train\/loss$/ })).toBeVisible();
+  const said = await waiting.evaluateAll((all) => all.map((each) => [each.textContent, each.childElementCount]));
+  expect(said.length).toBeGreaterThanOrEqual(6);
+  for (const [title, elements] of said) expect([title !== "", elements]).toEqual([true, 0]);
+  await expect(page.locator("article.pn-panel")).toHaveCount(0);
+});
+
 test("nothing jumps while panels come in", async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: number[] = [];

@@ -4,6 +4,7 @@ import type { PanelDef } from "@/state/layout";
 import { Button } from "@/ui";
 import { useText } from "@/ui/text";
 import { PanelFrame } from "./PanelFrame";
+import { PanelPlace } from "./PanelPlace";
 import { PanelProvider } from "./panel";
 import { KINDS } from "./registry";
 
@@ -13,7 +14,7 @@ export const PanelOf = memo(function PanelOf({ def, large }: { def: PanelDef; la
   return (
     <PanelProvider value={def}>
       <Boundary key={def.kind} about={def} large={large}>
-        <Suspense fallback={<div className="pn-panel" />}>
+        <Suspense fallback={<PanelPlace def={def} />}>
           <kind.Panel def={def} config={config} large={large} />
         </Suspense>
       </Boundary>

@@ -21,6 +21,7 @@ import { useBoard } from "./board";
 import { type Carried, useDropSide } from "./drag";
 import { type Cell, packed, pageOf, pageWith } from "./grid";
 import { PanelOf } from "./PanelOf";
+import { PanelPlace } from "./PanelPlace";
 import { HandleProvider } from "./panel";
 import { neighboursOf, type Section } from "./sections";
 import { titleOf } from "./useActions";
@@ -376,7 +377,7 @@ const Slot = memo(function Slot({ cell, section }: { cell: Cell; section: string
   return (
     <div className="ws-slot" ref={host} style={style} data-slot={cell.def.id}>
       {!near ? (
-        <div className="pn-panel" />
+        <PanelPlace def={cell.def} />
       ) : arranging ? (
         <Placed cell={cell} section={section} free={!arranging.locked} />
       ) : (
