@@ -43,8 +43,9 @@ class ViewWish(msgspec.Struct, frozen=True, kw_only=True):
 async def listed(
     tables: Database, project: ProjectRow, *, kind: str | None = None, name: str | None = None, user: str | None = None
 ) -> list[ViewRow]:
-    """The views of a project, the one changed last first."""
-    return await tables.read(lambda conn: views.of_project(conn, project.key, kind=kind, name=name, user=user))
+    """What the official client may keep of a project, the one changed last first: what is one person's is not in it."""
+    found = await tables.read(lambda conn: views.of_project(conn, project.key, kind=kind, name=name, user=user))
+    return [row for row in found if row.kind in KINDS]
 
 
 async def save(
