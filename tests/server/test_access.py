@@ -58,7 +58,7 @@ def test_an_application_with_a_route_without_a_rule_cannot_be_built() -> None:
 def test_what_only_reads_needs_no_more_than_reading() -> None:
     asked = ("runs", "groups", "series", "export", "sql", "records", "readings")
     searches = {"artifact.read", "tables.sql", "tables.convert", *(f"project.{name}" for name in asked)}
-    own = {"view.leave", "project.alerts.read"}  # how one left a page, and what one read, is written for oneself alone
+    own = {"view.leave", "project.alerts.read", "project.star"}  # is written for oneself alone
     for route in SCOPED:
         reads = route.method in ("GET", "HEAD") or route.operation in searches | own
         assert (route.rule.needs == Right.READ) == reads, route.operation

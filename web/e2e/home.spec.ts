@@ -81,15 +81,23 @@ test("an alert that comes while one looks stands there by itself, on the page an
   await expect(page.getByRole("region", { name: "Alerts" })).toHaveCount(0);
 });
 
-test("a starred project stands first and stays starred", async ({ context, page }) => {
+test("a starred project stands first, and does so in another browser too", async ({ browser, context, page }) => {
   await put(context, "POST", `/api/projects/${server.entity}/aaa-other/sweeps`, {
     config: "{method: grid, parameters: {a: {values: [1, 2]}}}",
   });
   await page.goto(`${server.url}/home`);
+  const kept = page.waitForResponse((answer) => answer.url().endsWith("/star") && answer.ok());
   await page.getByRole("button", { name: `Star ${server.project}` }).click();
+  await kept;
   await expect(page.locator(".project-row").first()).toContainText(server.project);
-  await page.reload();
-  await expect(page.locator(".project-row").first()).toContainText(server.project);
+  await expect(page.getByRole("button", { name: `Take the star from ${server.project}` })).toBeVisible();
+  const other = await browser.newContext();
+  await signIn(other, server);
+  const elsewhere = await other.newPage();
+  await elsewhere.goto(`${server.url}/home`);
+  await expect(elsewhere.getByRole("button", { name: `Take the star from ${server.project}` })).toBeVisible();
+  await expect(elsewhere.locator(".project-row").first()).toContainText(server.project);
+  await other.close();
   await page.getByRole("button", { name: `Take the star from ${server.project}` }).click();
   await expect(page.getByRole("button", { name: `Star ${server.project}` })).toBeVisible();
 });

@@ -18,6 +18,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     users: tuple[str, ...] = ()
     key: int = 0
     """Its number on this server."""
+    starred: bool = False
+    """By whoever asks."""
 
 
 class ProjectEdit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -112,6 +112,7 @@ RULES: dict[str, Rule] = {
     "project.readings": Rule(Right.READ, "project"),
     "project.alerts": Rule(Right.READ, "project"),
     "project.alerts.read": Rule(Right.READ, "project"),  # one's own marks, which are nobody else's
+    "project.star": Rule(Right.READ, "project"),  # one's own star, which is nobody else's
     "alerts.list": Rule(Right.SIGNED_IN),  # finds those of the projects one may see
     # views: reports and workspaces of a project, charts of an entity
     "view.get": Rule(Right.READ, "project"),

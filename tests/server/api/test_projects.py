@@ -93,3 +93,37 @@ async def test_a_project_is_renamed_and_deleted(server: Server) -> None:
     assert [project["name"] for project in (await ann.get("/api/projects")).json()] == ["vision"]
     hidden = "%7F1"  # what a deleted project is called is not an address either
     assert (await ann.get(f"/api/projects/ann/{hidden}")).status_code == 404
+
+
+async def test_a_star_is_of_one_person_alone_and_stays_when_the_project_is_renamed(server: Server) -> None:
+    ann, ben = await server.user("ann"), await server.user("ben")
+    await server.team("lab", ann="member", ben="viewer")
+    await server.run("lab/vision/r1", user="ann")
+    await server.run("lab/other/r1", user="ann")
+
+    async def starred(client: object) -> set[str]:
+        answer = await client.get("/api/projects")  # type: ignore[attr-defined]
+        return {project["name"] for project in answer.json() if project["starred"]}
+
+    assert (await ben.put("/api/projects/lab/vision/star")).is_success  # a viewer's own star, too
+    assert (await ben.put("/api/projects/lab/vision/star")).is_success
+    assert (await starred(ann), await starred(ben)) == (set(), {"vision"})
+    assert (await ben.get("/api/projects/lab/vision")).json()["starred"] is True
+    assert (await ann.get("/api/projects/lab/vision")).json()["starred"] is False
+    await ann.patch("/api/projects/lab/vision", json={"name": "sight"})
+    assert await starred(ben) == {"sight"}
+    assert (await ben.get("/api/projects/lab/sight/views")).json() == []
+    assert (await ben.delete("/api/projects/lab/sight/star")).is_success
+    assert (await ben.delete("/api/projects/lab/sight/star")).is_success
+    assert await starred(ben) == set()
+
+
+async def test_nobody_stars_a_project_they_cannot_see_and_a_deleted_one_takes_its_stars_along(server: Server) -> None:
+    ann, ben = await server.user("ann"), await server.user("ben")
+    await server.run("ann/own/r1")
+    assert (await ben.put("/api/projects/ann/own/star")).status_code == 404
+    assert (await ben.delete("/api/projects/ann/own/star")).status_code == 404
+    await ann.put("/api/projects/ann/own/star")
+    await ann.delete("/api/projects/ann/own")
+    await server.run("ann/own/r2")
+    assert [project["starred"] for project in (await ann.get("/api/projects")).json()] == [False]

@@ -1,6 +1,6 @@
 /** Projects: the list, one of them, the keys and columns its runs have. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { askJson, at, withParams } from "./client";
+import { ask, askJson, at, withParams } from "./client";
 import type { KeyInfo, Project, ProjectEdit, Stream } from "./types";
 
 /** Dotted paths that at least one run of the project has. */
@@ -51,6 +51,23 @@ export function useColumns(entity: string, project: string) {
 
 export function useProjectKeys(entity: string, project: string, stream: Stream = "history", enabled = true) {
   return useQuery({ ...projectKeysQuery(entity, project, stream), enabled });
+}
+
+/** Stars a project for oneself or takes the star back: at once on the page, undone when the server refuses. */
+export function useStarProject() {
+  const cache = useQueryClient();
+  const key = projectsQuery.queryKey;
+  return useMutation({
+    mutationFn: ({ entity, name, starred }: Pick<Project, "entity" | "name" | "starred">) =>
+      ask(at("projects", entity, name, "star"), { method: starred ? "PUT" : "DELETE" }),
+    onMutate: async ({ entity, name, starred }) => {
+      await cache.cancelQueries({ queryKey: key });
+      cache.setQueryData<Project[]>(key, (all) =>
+        all?.map((each) => (each.entity === entity && each.name === name ? { ...each, starred } : each)),
+      );
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: key }),
+  });
 }
 
 /** Changes a project at once on the page and takes it back when the server refuses. */

@@ -63,6 +63,8 @@ export interface Project {
   users: string[];
   /** Its number on this server. */
   key: number;
+  /** By whoever asks. */
+  starred: boolean;
 }
 
 /** What may be changed of a project; a field left out stays. */

@@ -13,7 +13,7 @@ from gnomon.model.errors import Conflict, Rejected
 from gnomon.model.project import Project, ProjectEdit
 from gnomon.server.actions.artifacts import removal
 from gnomon.server.caller import Caller
-from gnomon.server.storage.tables import audit, projects, runs, views
+from gnomon.server.storage.tables import audit, projects, runs, stars, views
 from gnomon.server.storage.tables.database import Database
 from gnomon.server.storage.tables.projects import ProjectCounts, ProjectRow
 
@@ -36,7 +36,7 @@ def check_name(name: str, *, what: str = "project") -> str:
     return name
 
 
-def as_project(row: ProjectRow, counts: ProjectCounts | None) -> Project:
+def as_project(row: ProjectRow, counts: ProjectCounts | None, starred: bool) -> Project:
     """The project as the API shows it."""
     counts = counts or ProjectCounts()
     return Project(
@@ -49,6 +49,7 @@ def as_project(row: ProjectRow, counts: ProjectCounts | None) -> Project:
         running=counts.running,
         users=counts.users,
         key=row.key,
+        starred=starred,
     )
 
 
@@ -56,16 +57,29 @@ async def seen_by(tables: Database, caller: Caller) -> list[Project]:
     """Every project the caller may see, the one with the last sign of life first."""
     user = caller.signed_in()
     entities = None if user.admin else {membership.entity for membership in caller.memberships.values()}
-    rows, counts = await tables.read(
-        lambda conn: (found := projects.of_entities(conn, entities), projects.counts(conn, [row.key for row in found]))
-    )
-    return _sorted([as_project(row, counts.get(row.key)) for row in rows])
+
+    def work(conn: Connection) -> list[Project]:
+        rows = projects.of_entities(conn, entities)
+        counts, starred = projects.counts(conn, [row.key for row in rows]), stars.of_user(conn, user.key)
+        return [as_project(row, counts.get(row.key), row.key in starred) for row in rows]
+
+    return _sorted(await tables.read(work))
 
 
-async def get(tables: Database, row: ProjectRow) -> Project:
-    """The project with its counts."""
-    counts = await tables.read(lambda conn: projects.counts(conn, [row.key]))
-    return as_project(row, counts.get(row.key))
+async def get(tables: Database, row: ProjectRow, caller: Caller) -> Project:
+    """The project with its counts, and whether the caller starred it."""
+
+    def work(conn: Connection) -> Project:
+        starred = caller.user is not None and row.key in stars.of_user(conn, caller.user.key)
+        return as_project(row, projects.counts(conn, [row.key]).get(row.key), starred)
+
+    return await tables.read(work)
+
+
+async def star(tables: Database, row: ProjectRow, caller: Caller, now: float, *, given: bool) -> None:
+    """Give the project the caller's star, or take it back."""
+    user = caller.signed_in().key
+    await tables.write(lambda conn: stars.give(conn, row, user, now) if given else stars.take(conn, row, user))
 
 
 async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Caller, now: float) -> Project:
@@ -82,7 +96,7 @@ async def edit(tables: Database, row: ProjectRow, edit: ProjectEdit, caller: Cal
             return projects.by_key(conn, row.key) or row
 
         row = await tables.write(change)
-    return await get(tables, row)
+    return await get(tables, row, caller)
 
 
 async def create(

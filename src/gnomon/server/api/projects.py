@@ -14,7 +14,7 @@ async def listed(call: Call) -> list[Project]:
 
 
 async def get(call: Call) -> Project:
-    return await projects.get(call.services.storage.tables, call.project)
+    return await projects.get(call.services.storage.tables, call.project, call.caller)
 
 
 async def create(call: Call) -> Project:
@@ -23,7 +23,7 @@ async def create(call: Call) -> Project:
     row, _ = await projects.create(
         tables, call.entity.key, call.path("project"), call.body.description, call.caller, services.clock()
     )
-    return await projects.get(tables, row)
+    return await projects.get(tables, row, call.caller)
 
 
 async def edit(call: Call) -> Project:
@@ -34,6 +34,16 @@ async def edit(call: Call) -> Project:
 async def delete(call: Call) -> None:
     services = call.services
     await projects.delete(services.storage.tables, call.project, call.caller, services.clock())
+
+
+async def give_star(call: Call) -> None:
+    services = call.services
+    await projects.star(services.storage.tables, call.project, call.caller, services.clock(), given=True)
+
+
+async def take_star(call: Call) -> None:
+    services = call.services
+    await projects.star(services.storage.tables, call.project, call.caller, services.clock(), given=False)
 
 
 async def columns(call: Call) -> Columns:
@@ -75,6 +85,20 @@ routes = [
         "project.delete",
         delete,
         doc="Delete a project, with its runs and artifacts.\n\nIt cannot be brought back, and its name is free.",
+    ),
+    Route(
+        "PUT",
+        "/api/projects/{entity}/{project}/star",
+        "project.star",
+        give_star,
+        doc="Star a project: it stands first in my lists. Nobody else's are concerned.",
+    ),
+    Route(
+        "DELETE",
+        "/api/projects/{entity}/{project}/star",
+        "project.star",
+        take_star,
+        doc="Take my star from a project.",
     ),
     Route(
         "GET",

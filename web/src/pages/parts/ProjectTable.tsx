@@ -1,8 +1,8 @@
 /** Projects as a table, with a search once there are many. */
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useStarProject } from "@/api/projects";
 import type { Project } from "@/api/types";
-import { useStars } from "@/state/stars";
 import { IconButton, Search, StateMark } from "@/ui";
 import { useText } from "@/ui/text";
 import { Ago } from "./Ago";
@@ -11,12 +11,11 @@ import "./parts.css";
 export function ProjectTable({ projects, entity = true }: { projects: readonly Project[]; entity?: boolean }) {
   const t = useText();
   const [query, setQuery] = useState("");
-  const [stars, star] = useStars();
-  const starred = (project: Project) => stars.has(addressOf(project));
+  const star = useStarProject();
   const wanted = query.trim().toLowerCase();
   const shown = projects
     .filter((project) => `${project.entity}/${project.name}`.toLowerCase().includes(wanted))
-    .toSorted((a, b) => Number(starred(b)) - Number(starred(a)) || b.updated_at - a.updated_at);
+    .toSorted((a, b) => Number(b.starred) - Number(a.starred) || b.updated_at - a.updated_at);
   return (
     <section className="ui-card">
       <header className="ui-card-head">
@@ -36,9 +35,9 @@ export function ProjectTable({ projects, entity = true }: { projects: readonly P
               <IconButton
                 icon="star"
                 small
-                on={starred(project)}
-                label={starred(project) ? t.home.unstar(project.name) : t.home.star(project.name)}
-                onClick={() => star(addressOf(project))}
+                on={project.starred}
+                label={project.starred ? t.home.unstar(project.name) : t.home.star(project.name)}
+                onClick={() => star.mutate({ ...project, starred: !project.starred })}
               />
               <Link
                 className="list-row project-row"

@@ -12,7 +12,7 @@ views = Table(
     Column("key", Integer, primary_key=True),
     Column("entity", ForeignKey("entities.key"), nullable=False),
     Column("project", ForeignKey("projects.key")),  # null for a chart, which belongs to its entity alone
-    Column("kind", String(32), nullable=False),  # runs (a report), runs/draft, project-view, chart
+    Column("kind", String(32), nullable=False),  # runs (a report), runs/draft, project-view, chart, star
     Column("name", String(256), nullable=False),
     Column("display_name", Text, nullable=False, server_default=""),
     Column("description", Text, nullable=False, server_default=""),
