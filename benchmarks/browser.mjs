@@ -1,16 +1,18 @@
 // What the questions that are asked in a browser share. A question's script is run by browser.py in web/, whose packages
 // it uses; it gets the server's address and its own arguments, GNOMON_KEY signs it in, and the last line that it prints
 // is its answer in JSON.
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
+const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-headless-shell"].find(existsSync);
 const { chromium } = createRequire(join(process.cwd(), "package.json"))("playwright");
 
 /** A fresh browser that is signed in; what `question` finds is printed. */
 export async function measured(question) {
   const [address, ...rest] = process.argv.slice(2);
   const browser = await chromium.launch({
-    executablePath: process.env.GNOMON_CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.GNOMON_CHROMIUM ?? INSTALLED,
     args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
   });
   try {

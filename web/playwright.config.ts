@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
+import { CHROMIUM } from "./e2e/browser";
 
-/** Drives Debian's Chromium; no browser is downloaded. */
 export default defineConfig({
   testDir: "e2e",
   timeout: 90_000,
@@ -12,7 +12,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1440, height: 900 },
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: CHROMIUM,
       args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
     },
   },

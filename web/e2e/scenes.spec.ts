@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, expect, type Locator, type Page, test } from "@playwright/test";
+import { CHROMIUM } from "./browser";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const PLAIN = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"];
 
 // pictures in three dimensions are drawn by the processor
