@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from gnomon.server.wandb_api.ids import to_id
 from tests.server.conftest import Server
 from tests.server.wandb_api.asking import ask, begin, stream
 
@@ -298,6 +299,20 @@ async def test_reports_are_saved_listed_changed_and_deleted(server: Server) -> N
     assert (await ask(ann, UNSAVE, id=id, d=True))["deleteView"] == {"success": True, "pendingDrafts": False}
     assert (await ask(ann, VIEW, id=id))["view"] is None
     assert await refused(ann, UNSAVE, id=id) == "NotFound"
+
+
+async def test_what_is_kept_for_one_person_is_nobodys_view_here(server: Server) -> None:
+    ann = await server.user("ann")
+    await server.project("ann", "toy")
+    await ann.put("/api/projects/ann/toy/views/own/project", json={"spec": {"mine": 1}})
+    await ann.put("/api/projects/ann/toy/star")
+    assert await views(ann, viewType=None) == []
+    for key in (1, 2):
+        id = to_id("View", key)
+        assert (await ask(ann, VIEW, id=id))["view"] is None
+        assert await refused(ann, SAVE, id=id, spec="{}") == "NotFound"
+        assert await refused(ann, UNSAVE, id=id) == "NotFound"
+    assert (await ann.get("/api/projects/ann/toy/views/opening/project")).json()["view"]["spec"] == {"mine": 1}
 
 
 async def test_a_chart_is_kept_under_its_entity(server: Server) -> None:

@@ -22,6 +22,8 @@ DRAFT = "runs/draft"
 CHART = "chart"
 KINDS = (REPORT, DRAFT, "project-view", "run-view")
 """What the official client may keep of a project; a report is called `runs`."""
+PUBLIC = (*KINDS, CHART)
+"""What all who see the project may read; any other kind is one person's own."""
 
 LONGEST_NAME = 256
 LONGEST_TEXT = 1 << 16

@@ -91,10 +91,11 @@ async def create_custom_chart(
 
 
 async def _view(door: Door, id: str) -> ViewRow:
-    """The view, looked up through what the caller may see. Clients send ids without padding too, as in addresses."""
+    """The view, looked up through what the caller may see; what the page keeps for one person is not here. Clients send
+    ids without padding too, as in addresses."""
     key = key_of("View", id + "=" * (-len(id) % 4))
     row = await door.services.storage.tables.read(lambda conn: rows.by_key(conn, key))
-    if row is None or await door.entity_named(row.entity_name) is None:
+    if row is None or row.kind not in views.PUBLIC or await door.entity_named(row.entity_name) is None:
         raise not_there("view", id[:100])
     return row
 
