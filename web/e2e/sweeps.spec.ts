@@ -98,6 +98,7 @@ test("a span along an axis chooses for the charts and the table, and stands in t
 test("a frame drawn around dots chooses them; a row lights its dot", async ({ page }) => {
   await page.goto(at(`/${sweeps.waiting}`));
   const plot = card(page, "One parameter").locator("svg").last();
+  await expect(plot.locator("circle")).toHaveCount(12);
   await drag(page, plot, [0.15, 0.5], [0.96, 0.84]);
   await expect(page.getByRole("button", { name: /of 12 chosen/ })).toBeVisible();
   await expect(page).toHaveURL(/brush=/);
