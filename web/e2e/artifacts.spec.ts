@@ -38,14 +38,14 @@ const at = (path: string) => `${server.url}/${server.entity}/lineage/artifacts/$
 
 test("a lineage of two hundred nodes is a few, which are moved, zoomed, searched and shown each", async ({ page }) => {
   await page.goto(at("dataset/digits/v0/lineage"));
-  const nodes = page.locator(".af-node");
+  const nodes = page.locator(".graph-body");
   await expect(nodes).toHaveCount(4);
   for (const words of [/digits:v0/, /prepare/, /train-\d\d\+99/, /net:v\d+\+99/])
     await expect(nodes.filter({ hasText: words })).toHaveCount(1);
-  const sheet = page.locator(".af-sheet");
+  const sheet = page.locator(".graph-pose");
   const pose = () => sheet.evaluate((each) => getComputedStyle(each).transform);
   const before = await pose();
-  const canvas = (await page.locator(".af-canvas").boundingBox())!;
+  const canvas = (await page.locator(".graph-canvas").boundingBox())!;
   await page.mouse.move(canvas.x + 40, canvas.y + 40);
   await page.mouse.down();
   await page.mouse.move(canvas.x + 120, canvas.y + 90, { steps: 4 });
@@ -60,20 +60,20 @@ test("a lineage of two hundred nodes is a few, which are moved, zoomed, searched
   expect(await pose()).toBe(before);
 
   await nodes.filter({ hasText: "train-" }).click();
-  const card = page.locator(".af-card");
+  const card = page.locator(".graph-card");
   await expect(card).toContainText("100 that stand alike");
   await card.getByPlaceholder("Find one").fill("train-42");
   await expect(card.getByRole("link")).toHaveText(["train-42"]);
   await card.getByRole("button", { name: "Show each" }).click();
   await expect(nodes).toHaveCount(103);
-  await expect(page.locator(".af-node.root")).toBeInViewport();
+  await expect(page.locator(".graph-box.root")).toBeInViewport();
 });
 
 test("a click on a node says what it is and leads there", async ({ page }) => {
   await page.goto(at("model/net/v99/lineage"));
-  const nodes = page.locator(".af-node");
+  const nodes = page.locator(".graph-body");
   await nodes.filter({ hasText: "digits:v0" }).click();
-  const card = page.locator(".af-card");
+  const card = page.locator(".graph-card");
   await expect(card).toContainText("dataset");
   await expect(card).toContainText("1 file");
   await nodes.filter({ hasText: "train-99" }).click();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -175,6 +176,11 @@ def test_a_model_of_torch_shows_its_layers_in_the_order_they_ran() -> None:
     assert graph.nodes[0].class_name == "Module()"
     assert not net.hooks
     assert not net.parts["head"].hooks
+
+
+def test_the_kind_of_numbers_is_told_where_tensors_say_it() -> None:
+    assert dtype_of(SimpleNamespace(dtype="torch.bfloat16")) == ["bfloat16"]
+    assert dtype_of(SimpleNamespace(shape=(1,))) == []
 
 
 def test_layers_that_did_not_run_have_no_shape() -> None:

@@ -1,52 +1,40 @@
-/** The layers of a model, as a graph file lists them. */
-import { count } from "@/ui/numbers";
+/** A logged model, as a graph file holds it. */
+import { useMemo, useState } from "react";
+import { graphOf, modulesOf } from "@/graph/layers";
+import { ModelGraph } from "@/graph/ModelGraph";
+import { partsOf } from "@/graph/model";
+import { PartFacts } from "@/graph/PartFacts";
+import { IconButton } from "@/ui";
 import { useText } from "@/ui/text";
 import { FileCard } from "./Item";
-import { layersOf } from "./layers";
 import { useJsonFile } from "./source";
 import "./media.css";
 
 export default function Graph({ path, address }: { path: string; address: string }) {
-  const t = useText().media;
+  const t = useText();
   const file = useJsonFile(address);
+  const graph = useMemo(() => graphOf(file.data), [file.data]);
+  const parts = useMemo(() => partsOf(modulesOf(graph?.layers ?? [])), [graph]);
+  const [chosen, setChosen] = useState<string | null>(null);
   if (file.isPending) return <div className="md-wait" />;
-  const layers = layersOf(file.data);
-  if (layers.length === 0) return <FileCard path={path} address={address} />;
-  const total = layers.reduce((sum, layer) => sum + (layer.parameters ?? 0), 0);
+  if (!graph) return <FileCard path={path} address={address} />;
   return (
-    <div className="md-graph num">
-      <table>
-        <thead>
-          <tr>
-            <th>{t.layer}</th>
-            <th>{t.type}</th>
-            <th>{t.shape}</th>
-            <th className="right">{t.parameters}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {layers.map((layer) => (
-            <tr key={layer.name}>
-              <td className="cut" title={layer.name}>
-                {layer.name}
-              </td>
-              <td className="t2 cut" title={layer.type}>
-                {layer.type}
-              </td>
-              <td className="t2">{layer.shape || "—"}</td>
-              <td className="right">{layer.parameters === null ? "—" : count(layer.parameters)}</td>
-            </tr>
-          ))}
-        </tbody>
-        {total > 0 && (
-          <tfoot>
-            <tr>
-              <td colSpan={3}>{t.inAll}</td>
-              <td className="right">{count(total)}</td>
-            </tr>
-          </tfoot>
-        )}
-      </table>
-    </div>
+    <ModelGraph
+      graph={graph}
+      parts={parts}
+      chosen={chosen}
+      onChoose={setChosen}
+      card={(part, folded, onFold) => (
+        <aside className="graph-card" aria-label={part.path}>
+          <header>
+            <h3 className="mono cut" title={part.path}>
+              {part.path}
+            </h3>
+            <IconButton icon="x" small label={t.common.close} onClick={() => setChosen(null)} />
+          </header>
+          <PartFacts part={part} {...(part.children.length > 0 ? { onFold, folded } : {})} />
+        </aside>
+      )}
+    />
   );
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { heatOf } from "./heat";
-import { layersOf } from "./layers";
 import { boxesOf } from "./overlay";
 import { peaksOf } from "./peaks";
 import { readJson } from "./source";
@@ -151,26 +150,4 @@ it("boxes are shares of the image, however they were told", () => {
 
 it("a wave has as many bars as asked, the greatest of them whole", () => {
   expect(peaksOf(Float32Array.from([0, 0.25, -0.5, 0.1]), 2)).toEqual([0.5, 1]);
-});
-
-it("the layers of a model are listed with their shapes and sizes", () => {
-  expect(
-    layersOf({
-      nodes: [
-        {
-          name: "fc",
-          class_name: "Linear",
-          output_shape: [[8, 10]],
-          parameters: [
-            ["w", [10, 4]],
-            ["b", [10]],
-          ],
-        },
-        { name: "act", class_name: "ReLU", output_shape: [null, 10], num_parameters: 0 },
-      ],
-    }),
-  ).toEqual([
-    { name: "fc", type: "Linear", shape: "8 × 10", parameters: 50 },
-    { name: "act", type: "ReLU", shape: "? × 10", parameters: 0 },
-  ]);
 });

@@ -27,8 +27,9 @@ FACTS = (
 class Node:
     """A layer of a model. What is known of it are its attributes; those that were not said are None.
 
-    `parameters` are pairs of a tensor's name and sizes, `num_parameters` how many numbers they hold, together or one by
-    one. With `node` everything but the id is taken from another node.
+    `parameters` are a tensor's name and sizes each, and the kind of its numbers after them where that is known;
+    `num_parameters` is how many numbers they hold, together or one by one. With `node` everything but the id is taken
+    from another node.
     """
 
     id: Any = None

@@ -69,6 +69,12 @@ def shape_of(value: Any) -> Any:
     return [shape_of(one) for one in value] if isinstance(value, (list, tuple)) else []
 
 
+def dtype_of(tensor: Any) -> list[str]:
+    """What its numbers are: `["float32"]`; nothing where it does not say."""
+    dtype = getattr(tensor, "dtype", None)
+    return [] if dtype is None else [str(dtype).removeprefix("torch.")]
+
+
 def _layers(module: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The layers in a module, by their paths; the module itself where it has no parts.
 
@@ -88,14 +94,15 @@ def _layers(module: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _node(name: str, layer: Any, shape: Any) -> Node:
-    parameters = [[path, [int(size) for size in tensor.shape]] for path, tensor in layer.named_parameters()]
+    tensors = dict(layer.named_parameters())
+    parameters = [[path, [int(size) for size in tensor.shape], *dtype_of(tensor)] for path, tensor in tensors.items()]
     node = Node(
         id=id(layer),
         name=name,
         class_name=str(layer),
         output_shape=shape,
         parameters=parameters,
-        num_parameters=[prod(sizes) for _, sizes in parameters],
+        num_parameters=[prod(tensor.shape) for tensor in tensors.values()],
     )
     node.obj = layer
     return node

@@ -24,7 +24,7 @@ export function LineageCard({ nodes, onUnfold, onClose }: LineageCardProps) {
   if (!first) return null;
   const many = nodes.length > 1;
   return (
-    <aside className="af-card" aria-label={many ? t.artifacts.folded(nodes.length) : nameOf(first)}>
+    <aside className="graph-card" aria-label={many ? t.artifacts.folded(nodes.length) : nameOf(first)}>
       <header>
         <h3 className="cut" title={nameOf(first)}>
           {many ? t.artifacts.folded(nodes.length) : nameOf(first)}

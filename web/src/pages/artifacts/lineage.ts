@@ -1,5 +1,7 @@
 /** Where the runs and versions of a lineage stand: in columns from causes to effects. Pure. */
-import type { Lineage, LineageNode } from "@/api/types";
+import type { Lineage, LineageNode, RunState } from "@/api/types";
+import type { Drawing } from "@/graph/drawing";
+import { count } from "@/ui/numbers";
 import { isOurs } from "./types";
 
 /** `net:v3`, or the name of the run. */
@@ -174,4 +176,45 @@ function through(links: readonly { from: string; to: string }[], root: string): 
   walk(root, "to");
   for (const name of forward) found.add(name);
   return found;
+}
+
+const BOX = { width: 172, height: 48 };
+const COLUMN = 218;
+const ROW = 76;
+const STATES: readonly string[] = ["pending", "running", "finished", "failed", "crashed", "killed", "preempting"];
+
+/** As it is drawn: from left to right. */
+export function drawingOf({ nodes, links, columns, rows }: Layout, words: { run: string }): Drawing {
+  const holds = new Map(
+    nodes.flatMap(({ id, folded }) => [id, ...folded.map((each) => each.id)].map((one) => [one, id])),
+  );
+  return {
+    boxes: nodes.map(({ id, node, folded, column, row }) => {
+      const about = node.run
+        ? [words.run, node.state].filter(Boolean).join(" · ")
+        : [node.artifact?.type, ...node.aliases].filter(Boolean).join(" · ");
+      const many = folded.length + 1;
+      return {
+        ...BOX,
+        id,
+        x: column * COLUMN,
+        y: row * ROW,
+        name: nameOf(node),
+        about: many > 1 ? `+${count(many - 1)} · ${about}` : about,
+        title: nameOf(node),
+        many,
+        opens: many > 1,
+        tone: null,
+        round: node.run !== null,
+        icon: many > 1 ? "group" : node.run ? "chart" : "box",
+        state: many === 1 && STATES.includes(node.state) ? (node.state as RunState) : null,
+      };
+    }),
+    frames: [],
+    links,
+    width: columns * COLUMN - (COLUMN - BOX.width),
+    height: rows * ROW - (ROW - BOX.height),
+    flow: "across",
+    holds,
+  };
 }

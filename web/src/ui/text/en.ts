@@ -11,6 +11,7 @@ import { factsEn } from "./facts.en";
 import { figuresEn } from "./figures.en";
 import { filesEn } from "./files.en";
 import { frameEn } from "./frame.en";
+import { graphsEn } from "./graphs.en";
 import { headerEn } from "./header.en";
 import { keysEn } from "./keys.en";
 import { kindsEn } from "./kinds.en";
@@ -228,6 +229,7 @@ export const en = {
   code: codeEn,
   files: filesEn,
   model: modelEn,
+  graphs: graphsEn,
   header: headerEn,
   system: systemEn,
   cursor: cursorEn,

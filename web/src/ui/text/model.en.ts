@@ -32,9 +32,6 @@ export const modelEn = {
   choose: "Choose a layer to see its gradients and parameters",
   none: "This layer has no parameters.",
   rms: "RMS",
-  reset: "Fit",
-  zoomIn: "Zoom in",
-  zoomOut: "Zoom out",
   more: (n: number) => `The first ${n} of its parameters are read.`,
   pending: "Reading histograms…",
 };

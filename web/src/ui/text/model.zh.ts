@@ -32,9 +32,6 @@ export const modelZh: Said<typeof modelEn> = {
   choose: "选择一层以查看其梯度和参数",
   none: "此层没有参数。",
   rms: "均方根",
-  reset: "适应窗口",
-  zoomIn: "放大",
-  zoomOut: "缩小",
   more: (n) => `已读取其前 ${n} 个参数。`,
   pending: "正在读取直方图…",
 };

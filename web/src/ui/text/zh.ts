@@ -12,6 +12,7 @@ import { factsZh } from "./facts.zh";
 import { figuresZh } from "./figures.zh";
 import { filesZh } from "./files.zh";
 import { frameZh } from "./frame.zh";
+import { graphsZh } from "./graphs.zh";
 import { headerZh } from "./header.zh";
 import { keysZh } from "./keys.zh";
 import { kindsZh } from "./kinds.zh";
@@ -223,6 +224,7 @@ export const zh: Text = {
   code: codeZh,
   files: filesZh,
   model: modelZh,
+  graphs: graphsZh,
   header: headerZh,
   system: systemZh,
   cursor: cursorZh,

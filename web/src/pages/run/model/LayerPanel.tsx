@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { readRows } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
+import type { Part } from "@/graph/model";
+import { PartFacts } from "@/graph/PartFacts";
 import { Heat } from "@/media/Heat";
 import { HistogramPlot } from "@/media/Histogram";
 import { histogramOf } from "@/media/value";
@@ -11,8 +13,6 @@ import { runColour } from "@/theme/colours";
 import { ErrorState, IconButton, Skeleton } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { Fact } from "../Fact";
-import type { Layer } from "./layers";
 
 const ROWS = 200;
 const MOST_SHOWN = 6;
@@ -21,7 +21,7 @@ const LIVE_MS = 5000;
 export interface LayerPanelProps {
   run: Run;
   name: string;
-  layer: Layer | null;
+  part: Part | null;
   /** The histogram keys of the layer, gradients before parameters. */
   keys: readonly KeyInfo[];
   step: number | null;
@@ -29,7 +29,7 @@ export interface LayerPanelProps {
   onClose: () => void;
 }
 
-export function LayerPanel({ run, name, layer, keys, step, onStep, onClose }: LayerPanelProps) {
+export function LayerPanel({ run, name, part, keys, step, onStep, onClose }: LayerPanelProps) {
   const t = useText();
   return (
     <aside className="model-layer" aria-label={name}>
@@ -39,25 +39,15 @@ export function LayerPanel({ run, name, layer, keys, step, onStep, onClose }: La
         </h2>
         <IconButton icon="x" label={t.common.close} onClick={onClose} />
       </header>
-      {layer && (
-        <dl className="run-dl">
-          <Fact name={t.model.type}>
-            <span className="mono">{layer.about || layer.type}</span>
-          </Fact>
-          {layer.shape && <Fact name={t.model.output}>{layer.shape}</Fact>}
-          {layer.parameters.map((parameter) => (
-            <Fact key={parameter.name} name={parameter.name}>
-              <span className="num">{parameter.sizes.join(" × ")}</span>
-              <span className="t3 num">{count(parameter.count)}</span>
-            </Fact>
-          ))}
-        </dl>
+      {part && (
+        <div className="model-facts">
+          <PartFacts part={part} />
+        </div>
       )}
       {keys.slice(0, MOST_SHOWN).map((key) => (
         <OverSteps key={key.key} run={run} info={key} step={step} onStep={onStep} />
       ))}
       {keys.length > MOST_SHOWN && <p className="model-about">{t.model.more(MOST_SHOWN)}</p>}
-      {layer && layer.parameters.length === 0 && <p className="model-about">{t.model.none}</p>}
     </aside>
   );
 }

@@ -2,6 +2,9 @@
 import { useMemo, useState } from "react";
 import { useRunKeys } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
+import { foldable, graphOf, type Layer, type LayerGraph, type Module, moduleRows, modulesOf } from "@/graph/layers";
+import { ModelGraph } from "@/graph/ModelGraph";
+import { partsOf, wayTo } from "@/graph/model";
 import { runFiles, useJsonFile } from "@/media/source";
 import { isMedia, kindOf } from "@/media/value";
 import { Button, EmptyState, ErrorState, Icon, Search, Segmented, Skeleton, Snippet } from "@/ui";
@@ -9,9 +12,7 @@ import { count, si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { useAddress } from "../../parts/address";
 import { FlowMap } from "./FlowMap";
-import { GraphView } from "./GraphView";
 import { LayerPanel } from "./LayerPanel";
-import { foldable, graphOf, type Layer, type LayerGraph, type Module, moduleRows, modulesOf } from "./layers";
 import { MOST_KEYS, type Side, useFlow } from "./useFlow";
 import "./model.css";
 
@@ -91,6 +92,7 @@ function View({ run, graph, logged, models }: ViewProps) {
   const step = Number.isFinite(asked) ? asked : null;
   const chosen = address.layer ?? null;
   const modules = useMemo(() => modulesOf(graph?.layers ?? []), [graph]);
+  const parts = useMemo(() => partsOf(modules), [modules]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(
     () => new Set((graph?.layers.length ?? 0) > FEW ? foldable(modules, 1) : []),
   );
@@ -108,7 +110,7 @@ function View({ run, graph, logged, models }: ViewProps) {
   };
   const choose = (name: string | null) => setAddress({ layer: name ?? undefined }, true);
   const onStep = (at: number) => setAddress({ step: String(at) });
-  const layer = graph?.layers.find((each) => each.name === chosen) ?? null;
+  const part = chosen === null ? null : (wayTo(parts, chosen).at(-1) ?? null);
   const own =
     chosen === null
       ? []
@@ -129,7 +131,7 @@ function View({ run, graph, logged, models }: ViewProps) {
               {total > 0 && <span className="ui-count num">{t.total(si(total))}</span>}
               {models}
               <span className="grow" />
-              {foldable(modules).length > 0 && (
+              {view === "tree" && foldable(modules).length > 0 && (
                 <Button variant="bare" onClick={() => setFolded(new Set(folded.size > 0 ? [] : foldable(modules)))}>
                   {folded.size > 0 ? t.openAll : t.foldAll}
                 </Button>
@@ -137,13 +139,9 @@ function View({ run, graph, logged, models }: ViewProps) {
               {view === "tree" && <Search value={query} onChange={setQuery} placeholder={t.find} className="narrow" />}
             </header>
             {view === "graph" ? (
-              <GraphView
-                graph={graph}
-                folded={folded}
-                onFold={fold}
-                chosen={chosen}
-                onChoose={(path) => choose(path === chosen ? null : path)}
-              />
+              <div className="model-graph">
+                <ModelGraph graph={graph} parts={parts} chosen={chosen} onChoose={choose} />
+              </div>
             ) : (
               <div className="model-tree" role="treegrid" aria-label={t.layers}>
                 <div className="model-row head" role="row" tabIndex={-1}>
@@ -217,7 +215,7 @@ function View({ run, graph, logged, models }: ViewProps) {
           key={chosen}
           run={run}
           name={chosen}
-          layer={layer}
+          part={part}
           keys={own}
           step={step}
           onStep={onStep}

@@ -5,6 +5,8 @@ export interface Parameter {
   name: string;
   sizes: number[];
   count: number;
+  /** The kind of its numbers, where that was told: `float32`. */
+  dtype: string;
 }
 
 export interface Layer {
@@ -67,7 +69,9 @@ function layerOf(node: Facts, place: number): Layer {
 function parameterOf(value: unknown): Parameter[] {
   if (!Array.isArray(value) || typeof value[0] !== "string" || !Array.isArray(value[1])) return [];
   const sizes = value[1].map(Number);
-  return [{ name: value[0], sizes, count: sizes.reduce((product, size) => product * size, 1) }];
+  return [
+    { name: value[0], sizes, count: sizes.reduce((product, size) => product * size, 1), dtype: String(value[2] ?? "") },
+  ];
 }
 
 /** `[256, 384, 16, 16]` as `256 × 384 × 16 × 16`; several outputs with commas between. */

@@ -1,0 +1,166 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { complaints, signIn, startServer, type TestServer } from "./server";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let server: TestServer;
+let run = "";
+let noise: string[] = [];
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  server = await startServer("--runs", "0");
+  const scratch = mkdtempSync(join(tmpdir(), "gnomon-graphs-"));
+  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
+  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/graphs.py`], {
+    cwd: scratch,
+    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
+  });
+  run = stdout.trim().split("\n").at(-1) ?? "";
+});
+test.afterAll(() => server?.stop());
+test.beforeEach(async ({ context, page }) => {
+  await signIn(context, server);
+  noise = complaints(page);
+  page.on("request", (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith("http") && hostname !== "127.0.0.1") noise.push(`asked another host: ${request.url()}`);
+  });
+});
+test.afterEach(() => expect(noise).toEqual([]));
+
+const at = (path = "") => `${server.url}/${server.entity}/graphs/runs/${run}${path}`;
+
+async function panelOf(page: Page, key: string): Promise<Locator> {
+  await page.getByPlaceholder(/^Search metric/).fill(key);
+  const panel = page.locator(`article[aria-label="${key}"]`);
+  await expect(panel).toBeVisible();
+  return panel;
+}
+
+/** Where a graph is drawn, and how large. */
+const poseOf = (graph: Locator) =>
+  graph.locator(".graph-pose").evaluate((each) => (each as HTMLElement).style.transform);
+
+test("a model is a few boxes at first: blocks that are alike stand as one, and are opened and folded", async ({
+  page,
+}) => {
+  await page.goto(at("/model"));
+  await page.getByRole("radio", { name: "Graph" }).click();
+  const boxes = page.locator(".graph-box");
+  await expect(boxes).toHaveCount(4);
+  const blocks = boxes.filter({ hasText: "0 … 11" });
+  await expect(blocks).toContainText("12 alike · 84 layers");
+  await blocks.locator(".graph-body").click();
+  await expect(page.getByRole("complementary")).toContainText("Linear× 48");
+  await blocks.getByRole("button", { name: "Open 0 … 11" }).click();
+  await expect(boxes).toHaveCount(87);
+  await page.getByRole("button", { name: "Fold 0 … 11" }).click();
+  await expect(boxes).toHaveCount(4);
+  await page.getByRole("button", { name: "Fold all" }).click();
+  await expect(boxes).toHaveCount(4);
+  await page.getByRole("button", { name: "Open all" }).click();
+  await expect(boxes).toHaveCount(87);
+});
+
+test("what one looks for is marked, gone through, opened where it is folded, and told with all its facts", async ({
+  page,
+}) => {
+  await page.goto(at("/model"));
+  await page.getByRole("radio", { name: "Graph" }).click();
+  const search = page.getByPlaceholder("Find in the graph");
+  await search.fill("mlp.fc1");
+  await expect(page.locator(".graph-bar output")).toHaveText("12 hits");
+  await expect(page.locator(".graph-box.hit")).toHaveText(/0 … 11/);
+  await search.press("Enter");
+  await expect(page.locator(".graph-bar output")).toHaveText("1 of 12");
+  const current = page.locator(".graph-box.current");
+  await expect(current).toBeInViewport();
+  await expect(current).toContainText("mlp.fc1");
+  const card = page.getByRole("complementary", { name: "blocks.0.mlp.fc1" });
+  await expect(card).toContainText("Linear(in_features=384, out_features=1536)");
+  await expect(card).toContainText("8 × 196 × 384");
+  await expect(card).toContainText("1536 × 384");
+  await expect(card).toContainText("float32");
+  await search.press("Shift+Enter");
+  await expect(page.locator(".graph-bar output")).toHaveText("12 of 12");
+  await expect(page.getByRole("complementary", { name: "blocks.11.mlp.fc1" })).toBeVisible();
+  await expect(current).toBeInViewport();
+});
+
+test("a graph is dragged, zoomed by wheel and keys, walked through by arrows, and moved on its map", async ({
+  page,
+}) => {
+  await page.goto(at("/model"));
+  await page.getByRole("radio", { name: "Graph" }).click();
+  await page.getByRole("button", { name: "Open all" }).click();
+  const graph = page.locator(".graph");
+  const canvas = page.locator(".graph-canvas");
+  const first = await poseOf(graph);
+  const box = (await canvas.boundingBox())!;
+  await page.mouse.move(box.x + 40, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 100, box.y + 130, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await poseOf(graph);
+  expect(dragged).not.toBe(first);
+  await canvas.focus();
+  await page.mouse.wheel(0, 200);
+  await expect.poll(() => poseOf(graph)).not.toBe(dragged);
+  await page.keyboard.press("0");
+  await expect.poll(() => poseOf(graph)).toBe(first);
+  await page.keyboard.press("-");
+  await expect.poll(() => poseOf(graph)).not.toBe(first);
+  await page.getByRole("button", { name: "Fit" }).click();
+  const map = (await page.getByRole("img", { name: "Map of the graph" }).boundingBox())!;
+  await page.mouse.click(map.x + map.width / 2, map.y + map.height - 3);
+  await expect(page.locator("[data-box=head]")).toBeInViewport();
+  await page.locator("[data-box=head]").focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator("[data-box=norm]")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: "norm" })).toBeVisible();
+});
+
+test("a thousand boxes are drawn at once and move at the pace of the screen", async ({ page }) => {
+  await page.goto(at());
+  const panel = await panelOf(page, "graph/large");
+  await panel.getByRole("button", { name: "Open all" }).click();
+  await expect(panel.locator(".graph-box")).toHaveCount(1000);
+  const box = (await panel.locator(".graph-canvas").boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const frames = page.evaluate(async () => {
+    const gaps: number[] = [];
+    let last = performance.now();
+    while (gaps.length < 40) {
+      await new Promise((done) => requestAnimationFrame(done));
+      gaps.push(performance.now() - last);
+      last = performance.now();
+    }
+    return gaps.sort((a, b) => a - b);
+  });
+  await page.mouse.down();
+  for (let n = 0; n < 40; n++) await page.mouse.move(box.x + box.width / 2 - n * 2, box.y + box.height / 2 - n * 3);
+  await page.mouse.up();
+  const gaps = await frames;
+  test.info().annotations.push({ type: "frames", description: `median ${gaps[20]} ms, slowest tenth ${gaps[36]} ms` });
+  expect(gaps[20]).toBeLessThan(50);
+});
+
+test("graphs have no serious fault of access, and fit a phone", async ({ page }) => {
+  await page.goto(at("/model"));
+  await page.getByRole("radio", { name: "Graph" }).click();
+  await page.getByRole("button", { name: "Open 0 … 11" }).click();
+  await page.locator("[data-box=norm]").click();
+  const found = await new AxeBuilder({ page }).include(".model-graph").analyze();
+  expect(found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 780 });
+  await expect(page.getByRole("complementary", { name: "norm" })).toBeInViewport();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

@@ -1,0 +1,22 @@
+/** Words of graphs, in English. */
+export const graphsEn = {
+  find: "Find in the graph",
+  hits: (at: number, n: number) => (at > 0 ? `${at} of ${n}` : n === 1 ? "1 hit" : `${n} hits`),
+  before: "Hit before",
+  next: "Next hit",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  fit: "Fit",
+  map: "Map of the graph",
+  foldAll: "Fold all",
+  openAll: "Open all",
+  foldOne: (name: string) => `Fold ${name}`,
+  openOne: (name: string) => `Open ${name}`,
+  open: "Open",
+  fold: "Fold",
+  alike: (n: number) => `${n} alike`,
+  layers: (n: number) => (n === 1 ? "1 layer" : `${n} layers`),
+  inIt: "In it",
+  parameters: "Parameters",
+  graph: "Graph",
+};
