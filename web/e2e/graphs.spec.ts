@@ -44,6 +44,13 @@ async function panelOf(page: Page, key: string): Promise<Locator> {
   return panel;
 }
 
+/** The graph of the watched model. */
+async function openModel(page: Page): Promise<void> {
+  await page.goto(at("/model"));
+  await page.getByRole("radio", { name: "graph_0" }).click();
+  await page.getByRole("radio", { name: "Graph", exact: true }).click();
+}
+
 /** Where a graph is drawn, and how large. */
 const poseOf = (graph: Locator) =>
   graph.locator(".graph-pose").evaluate((each) => (each as HTMLElement).style.transform);
@@ -51,8 +58,7 @@ const poseOf = (graph: Locator) =>
 test("a model is a few boxes at first: blocks that are alike stand as one, and are opened and folded", async ({
   page,
 }) => {
-  await page.goto(at("/model"));
-  await page.getByRole("radio", { name: "Graph" }).click();
+  await openModel(page);
   const boxes = page.locator(".graph-box");
   await expect(boxes).toHaveCount(4);
   const blocks = boxes.filter({ hasText: "0 … 11" });
@@ -72,8 +78,7 @@ test("a model is a few boxes at first: blocks that are alike stand as one, and a
 test("what one looks for is marked, gone through, opened where it is folded, and told with all its facts", async ({
   page,
 }) => {
-  await page.goto(at("/model"));
-  await page.getByRole("radio", { name: "Graph" }).click();
+  await openModel(page);
   const search = page.getByPlaceholder("Find in the graph");
   await search.fill("mlp.fc1");
   await expect(page.locator(".graph-bar output")).toHaveText("12 hits");
@@ -97,11 +102,11 @@ test("what one looks for is marked, gone through, opened where it is folded, and
 test("a graph is dragged, zoomed by wheel and keys, walked through by arrows, and moved on its map", async ({
   page,
 }) => {
-  await page.goto(at("/model"));
-  await page.getByRole("radio", { name: "Graph" }).click();
+  await openModel(page);
   await page.getByRole("button", { name: "Open all" }).click();
   const graph = page.locator(".graph");
   const canvas = page.locator(".graph-canvas");
+  await page.getByRole("button", { name: "Fit" }).click();
   const first = await poseOf(graph);
   const box = (await canvas.boundingBox())!;
   await page.mouse.move(box.x + 40, box.y + 60);
@@ -154,8 +159,7 @@ test("a thousand boxes are drawn at once and move at the pace of the screen", as
 });
 
 test("graphs have no serious fault of access, and fit a phone", async ({ page }) => {
-  await page.goto(at("/model"));
-  await page.getByRole("radio", { name: "Graph" }).click();
+  await openModel(page);
   await page.getByRole("button", { name: "Open 0 … 11" }).click();
   await page.locator("[data-box=norm]").click();
   const found = await new AxeBuilder({ page }).include(".model-graph").analyze();

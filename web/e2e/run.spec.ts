@@ -121,8 +121,12 @@ test("the model has layers, a graph, and gradients that say which layer does not
   await expect(layer.getByRole("heading", { name: /Gradients of weight/ })).toBeVisible();
   await expect(layer.locator("svg.md-histogram rect").first()).toBeVisible();
   await page.getByRole("radio", { name: "Graph" }).click();
+  const within = page.getByRole("button", { name: /^blocks\.0\.fc, Linear/ });
+  await expect(within).toBeVisible();
+  await page.getByRole("button", { name: "Fold blocks" }).click();
+  await expect(within).toHaveCount(0);
   await page.getByRole("button", { name: "Open blocks" }).click();
-  await expect(page.getByRole("button", { name: /^blocks\.0\.fc, Linear/ })).toBeVisible();
+  await expect(within).toBeVisible();
   await page.goto(`${server.url}/${server.entity}/${server.project}/runs/demo0000/model`);
   await expect(page.getByRole("heading", { name: "No model was watched" })).toBeVisible();
   await expect(page.locator(".ui-snippet")).toContainText("run.watch(model");

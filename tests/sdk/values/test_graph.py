@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -12,7 +11,7 @@ import pytest
 from gnomon.sdk import guard
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.values.graph import Edge, Graph, Node
-from gnomon.sdk.values.torch_layers import shape_of
+from gnomon.sdk.values.torch_layers import dtype_of, shape_of
 
 
 def kept(graph: Graph, place: Any) -> Any:

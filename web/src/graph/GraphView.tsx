@@ -48,17 +48,21 @@ export function GraphView(props: GraphViewProps) {
   const { drawing, label, chosen, onChoose, onFold, findings, onReveal, root, note, tools, card } = props;
   const t = useText().graphs;
   const at = useMemo(() => new Map<string, Box>(drawing.boxes.map((box) => [box.id, box])), [drawing]);
-  const { host, pose, place, handlers, zoomBy, moveBy, setPose, reset } = usePanZoom((room) => {
-    const whole = fitted(drawing, room, LEAST);
-    const middle = root === undefined ? undefined : at.get(root);
-    if (!middle || room.width === 0) return whole;
-    const own = centred(middle, room, whole.zoom);
-    return {
-      zoom: whole.zoom,
-      x: drawing.width * whole.zoom <= room.width ? whole.x : own.x,
-      y: drawing.height * whole.zoom <= room.height ? whole.y : own.y,
-    };
-  }, root ?? "");
+  const { host, pose, place, handlers, zoomBy, moveBy, setPose, reset } = usePanZoom(
+    (room) => {
+      const whole = fitted(drawing, room, LEAST);
+      const middle = root === undefined ? undefined : at.get(root);
+      if (!middle || room.width === 0) return whole;
+      const own = centred(middle, room, whole.zoom);
+      return {
+        zoom: whole.zoom,
+        x: drawing.width * whole.zoom <= room.width ? whole.x : own.x,
+        y: drawing.height * whole.zoom <= room.height ? whole.y : own.y,
+      };
+      // what is unfolded around it must not push it out of sight
+    },
+    root === undefined ? "" : `${root} ${drawing.boxes.length}`,
+  );
   const search = useSearch(findings, drawing);
   const [wanted, setWanted] = useState<string | null>(null);
   const goTo = (rect: Rect) => setPose(centred(rect, place, Math.max(pose.zoom, 0.7)));
