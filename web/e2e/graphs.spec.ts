@@ -65,8 +65,11 @@ test("a model is a few boxes at first: blocks that are alike stand as one, and a
   await expect(blocks).toContainText("12 alike · 84 layers");
   await blocks.locator(".graph-body").click();
   await expect(page.getByRole("complementary")).toContainText("Linear× 48");
+  const stood = (await blocks.boundingBox())!.y;
   await blocks.getByRole("button", { name: "Open 0 … 11" }).click();
   await expect(boxes).toHaveCount(87);
+  const frame = (await page.locator(".graph-frame", { hasText: "0 … 11" }).last().boundingBox())!.y;
+  expect(Math.abs(frame - stood)).toBeLessThan(2);
   await page.getByRole("button", { name: "Fold 0 … 11" }).click();
   await expect(boxes).toHaveCount(4);
   await page.getByRole("button", { name: "Fold all" }).click();

@@ -1,5 +1,14 @@
 /** A graph that is dragged, zoomed, searched and walked through by keys, with a small map of all of it. */
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Button, IconButton, Search } from "@/ui";
 import { useText } from "@/ui/text";
 import { type Box, type Drawing, neighbour, type Rect } from "./drawing";
@@ -48,21 +57,35 @@ export function GraphView(props: GraphViewProps) {
   const { drawing, label, chosen, onChoose, onFold, findings, onReveal, root, note, tools, card } = props;
   const t = useText().graphs;
   const at = useMemo(() => new Map<string, Box>(drawing.boxes.map((box) => [box.id, box])), [drawing]);
-  const { host, pose, place, handlers, zoomBy, moveBy, setPose, reset } = usePanZoom(
-    (room) => {
-      const whole = fitted(drawing, room, LEAST);
-      const middle = root === undefined ? undefined : at.get(root);
-      if (!middle || room.width === 0) return whole;
-      const own = centred(middle, room, whole.zoom);
-      return {
-        zoom: whole.zoom,
-        x: drawing.width * whole.zoom <= room.width ? whole.x : own.x,
-        y: drawing.height * whole.zoom <= room.height ? whole.y : own.y,
-      };
-      // what is unfolded around it must not push it out of sight
-    },
-    root === undefined ? "" : `${root} ${drawing.boxes.length}`,
-  );
+  const { host, pose, place, handlers, zoomBy, moveBy, setPose, reset } = usePanZoom((room) => {
+    const whole = fitted(drawing, room, LEAST);
+    const middle = root === undefined ? undefined : at.get(root);
+    if (!middle || room.width === 0) return whole;
+    const own = centred(middle, room, whole.zoom);
+    return {
+      zoom: whole.zoom,
+      x: drawing.width * whole.zoom <= room.width ? whole.x : own.x,
+      y: drawing.height * whole.zoom <= room.height ? whole.y : own.y,
+    };
+  }, root ?? "");
+  // what is opened or folded stays where it is on the screen; or else what one asked about
+  const kept = useRef<{ drawing: Drawing; folded: string | null }>({ drawing, folded: null });
+  useLayoutEffect(() => {
+    const { drawing: old, folded } = kept.current;
+    if (old === drawing) return;
+    const id = root ?? folded;
+    kept.current = { drawing, folded: null };
+    const [before, after] = id === null ? [] : [rectOf(old, id), rectOf(drawing, id)];
+    if (!before || !after) return;
+    const x = before.x + before.width / 2 - after.x - after.width / 2;
+    moveBy(x * pose.zoom, (before.y - after.y) * pose.zoom);
+  });
+  const fold = useRef(onFold);
+  fold.current = onFold;
+  const onFolding = useCallback((id: string) => {
+    kept.current.folded = id;
+    fold.current?.(id);
+  }, []);
   const search = useSearch(findings, drawing);
   const [wanted, setWanted] = useState<string | null>(null);
   const goTo = (rect: Rect) => setPose(centred(rect, place, Math.max(pose.zoom, 0.7)));
@@ -147,7 +170,7 @@ export function GraphView(props: GraphViewProps) {
               hits={search.boxes}
               current={search.current}
               onChoose={onChoose}
-              onFold={onFold}
+              onFold={onFold && onFolding}
             />
           </div>
           {note && <p className="graph-note">{note}</p>}
@@ -162,6 +185,10 @@ export function GraphView(props: GraphViewProps) {
       </div>
     </div>
   );
+}
+
+function rectOf({ boxes, frames }: Drawing, id: string): Rect | undefined {
+  return boxes.find((box) => box.id === id) ?? frames.find((frame) => frame.id === id);
 }
 
 const NONE: ReadonlySet<string> = new Set();
