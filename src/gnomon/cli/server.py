@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from gnomon.server.settings import Settings
 
+TURN_SECS = 0.0005
+"""How long a thread computes before another may. What gives its turn away often, as reading rows does, waits that long
+each time beside what only computes. With Python's 5 ms the first rows of 100,000 runs took 6.7 s while the names
+of their columns were gathered; now they take 1.4 s."""
 STOP_SECS = 8
 """How long requests in flight may take once the server was told to stop."""
 
@@ -131,6 +135,7 @@ def _answer(settings: Settings, listening: socket.socket, *, login_here: bool, o
     from gnomon.server.connection import connections
     from gnomon.server.storage.open import open_storage
 
+    sys.setswitchinterval(TURN_SECS)
     answering = False
 
     def leave(*_: object) -> None:

@@ -45,8 +45,8 @@ export function useProject(entity: string, project: string) {
   return useQuery(projectQuery(entity, project));
 }
 
-export function useColumns(entity: string, project: string) {
-  return useQuery(columnsQuery(entity, project));
+export function useColumns(entity: string, project: string, enabled = true) {
+  return useQuery({ ...columnsQuery(entity, project), enabled });
 }
 
 export function useProjectKeys(entity: string, project: string, stream: Stream = "history", enabled = true) {

@@ -64,7 +64,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const navigate = useNavigate();
   const [address, setAddress] = useAddress();
   const [typed, setTyped] = useState(address.q ?? "");
-  const query = useSettled(typed, 250);
+  const query = useSettled(typed, 150);
   const searchRef = useRef<HTMLInputElement>(null);
   const chips = useMemo(() => parseChips(address.f ?? ""), [address.f]);
   const sorting = useMemo(() => parseSorts(address.sort ?? ""), [address.sort]);
@@ -81,6 +81,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const [range, setRange] = useState<readonly [number, number]>([0, BLOCK]);
   const [seen, setSeen] = useState<ReadonlySet<string>>(NONE_SEEN);
   const [at, setAt] = useState<string | null>(null);
+  const [begun, setBegun] = useState(false);
   const actions = useRunActions(entity, project);
 
   useEffect(() => {
@@ -92,6 +93,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     project,
     address,
     setAddress,
+    begun,
   );
   const trendKey = address.trend ?? mainMetric(Object.fromEntries(metricKeys.map((key) => [key, 0])));
 
@@ -123,6 +125,9 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
     flipped,
     range,
   });
+  useEffect(() => {
+    if (!table.pending) setBegun(true);
+  }, [table.pending]);
   const baseline = useBaseline(entity, project, base, fields);
 
   const known = useRef(new Set<string>());

@@ -13,9 +13,16 @@ const NO_COLUMNS = { config: [], summary: [] };
 const BARE_COLUMNS = firstColumns(NO_COLUMNS, []);
 const NO_RUNS: readonly Run[] = [];
 
-export function useLayout(entity: string, project: string, address: Address, setAddress: (patch: Address) => void) {
+/** `begun` says that there are rows: what columns there are is read from all runs of a project, and rows go before it. */
+export function useLayout(
+  entity: string,
+  project: string,
+  address: Address,
+  setAddress: (patch: Address) => void,
+  begun: boolean,
+) {
   const [pins, setPins] = usePins(entity, project);
-  const columns = useColumns(entity, project);
+  const columns = useColumns(entity, project, begun);
   const keys = useProjectKeys(entity, project);
   const found = columns.data ?? NO_COLUMNS;
   const metricKeys = useMemo(
