@@ -136,7 +136,7 @@ test("a version of an artifact tells what is in it, who made it and who used it"
   await page.getByRole("link", { name: /^Metadata/ }).click();
   await expect(page.getByRole("tree")).toContainText("depth");
   await page.getByRole("link", { name: /^Lineage/ }).click();
-  await expect(page.locator(".af-node")).toHaveText([/net:v1/, /maker-1/, /user/], { useInnerText: true });
+  await expect(page.locator(".graph-body")).toHaveText([/net:v1/, /maker-1/, /user/], { useInnerText: true });
   expect(noise).toEqual([]);
 });
 
