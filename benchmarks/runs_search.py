@@ -17,7 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,28 +51,35 @@ GROUPS: dict[str, dict[str, Any]] = {
 ALL_KEYS = [*(f"config.c{k}" for k in range(50)), *(f"summary.s{k}" for k in range(50))]
 
 
-def fill(conn: Connection, project: int, user: int, count: int, values: int = 50) -> None:
-    """Runs with so many config and so many summary values."""
+STATES = ("running", "finished", "crashed")
+
+
+def fill(
+    conn: Connection, project: int, user: int, count: int, values: int = 50, states: Sequence[str] = STATES
+) -> None:
+    """Runs with so many config and so many summary values, which their scripts have set: they have no rows."""
     draw = random.Random(0)
+
+    def run(number: int) -> dict[str, Any]:
+        state = draw.choice(states)
+        config = {f"c{k}": draw.random() if k % 2 else f"opt{draw.randrange(10)}" for k in range(values)}
+        summary = {f"s{k}": draw.gauss(0, 1) for k in range(values)}
+        return {
+            "project": project,
+            "id": f"r{number}",
+            "name": f"run-{number}",
+            "number": number,
+            "user": user,
+            "state": state,
+            "created_at": 1e9 + number,
+            "updated_at": 1e9 + number + 60,
+            "config": config,
+            "summary": summary,
+            "summary_set": summary,
+        }
+
     for start in range(0, count, 2000):
-        conn.execute(
-            insert(schema.runs),
-            [
-                {
-                    "project": project,
-                    "id": f"r{number}",
-                    "name": f"run-{number}",
-                    "number": number,
-                    "user": user,
-                    "state": draw.choice(["running", "finished", "crashed"]),
-                    "created_at": 1e9 + number,
-                    "updated_at": 1e9 + number + 60,
-                    "config": {f"c{k}": draw.random() if k % 2 else f"opt{draw.randrange(10)}" for k in range(values)},
-                    "summary": {f"s{k}": draw.gauss(0, 1) for k in range(values)},
-                }
-                for number in range(start, min(count, start + 2000))
-            ],
-        )
+        conn.execute(insert(schema.runs), [run(number) for number in range(start, min(count, start + 2000))])
 
 
 async def main(count: int) -> dict[str, Any]:

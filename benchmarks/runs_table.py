@@ -3,6 +3,10 @@
 All 500 columns are shown. The table is scrolled down, across, and both ways at once in a headless Chromium that draws
 with the CPU; then it is sorted, filtered and grouped by pressing what a person presses, and the time is taken from the
 press to the first frame that shows the answer.
+
+The runs have ended, and their summaries are what their scripts set. A server that starts derives the summaries of runs
+that say they are running from their rows: runs that never had any would lose what is measured here, and with each of
+them the page would hear of a change and ask again.
 """
 
 from __future__ import annotations
@@ -35,7 +39,7 @@ async def fill(data: Path, entity: str) -> None:
         user = accounts.find_user(conn, entity)
         assert user
         project, _ = projects.ensure(conn, user.entity, PROJECT, time.time())
-        runs_search.fill(conn, project.key, user.key, RUNS, VALUES)
+        runs_search.fill(conn, project.key, user.key, RUNS, VALUES, ("finished", "crashed"))
 
     await storage.tables.write(write)
     await storage.close()
