@@ -75,16 +75,25 @@ def _put(values: dict[str, Any], names: Sequence[str], value: Any) -> None:
     values[last] = dict(value) if isinstance(value, Mapping) else value
 
 
-def leaves(values: Mapping[str, Any], prefix: str = "", depth: int = 6) -> list[str]:
+def leaves(values: Mapping[str, Any]) -> list[str]:
     """The dotted paths of all values; a dict that says what it is (`_type`) or lies too deep is one value.
 
     >>> leaves({"a": {"b": 1, "c": {}}, "d": [1]})
     ['a.b', 'a.c', 'd']
     """
-    found = []
+    return [path for path, _ in leaf_items(values)]
+
+
+def leaf_items(values: Mapping[str, Any], prefix: str = "", depth: int = 6) -> list[tuple[str, Any]]:
+    """What `leaves` names, each with what lies there.
+
+    >>> leaf_items({"a": {"b": 1}, "d": [1]})
+    [('a.b', 1), ('d', [1])]
+    """
+    found: list[tuple[str, Any]] = []
     for key, value in values.items():
         if isinstance(value, Mapping) and value and depth > 1 and "_type" not in value:
-            found += leaves(value, f"{prefix}{key}.", depth - 1)
+            found += leaf_items(value, f"{prefix}{key}.", depth - 1)
         else:
-            found.append(prefix + key)
+            found.append((prefix + key, value))
     return found

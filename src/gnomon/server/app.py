@@ -21,7 +21,7 @@ from gnomon.model.errors import Rejected
 from gnomon.server import chores
 from gnomon.server.access import Access
 from gnomon.server.actions.artifacts.once import Once
-from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.columns import RunColumns, Surveyor
 from gnomon.server.actions.edits import Edits
 from gnomon.server.actions.health import Health
 from gnomon.server.actions.ingest import FileStreams, Ingest
@@ -111,11 +111,12 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
         ),
         disk.spare_bytes,
     )
+    surveyor = Surveyor(settings.data / "surveys", disk.spare_bytes)
     services = Services(
         settings=settings,
         storage=storage,
         access=Access(storage.tables, clock=clock),
-        columns=RunColumns(storage.tables, most_bytes=settings.column_cache_mb << 20),
+        columns=RunColumns(storage.tables, most_bytes=settings.column_cache_mb << 20, surveyor=surveyor),
         live=live,
         meters=meters,
         summaries=summaries,
@@ -140,9 +141,11 @@ def build_app(settings: Settings, storage: Storage, *, clock: Callable[[], float
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         queries.clear()
+        surveyor.clear()
         async with chores.running(services):
             yield
         services.live.close()
+        await services.columns.close()
         await storage.close()
 
     app = Starlette(

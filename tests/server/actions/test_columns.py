@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -20,12 +21,13 @@ from gnomon.model.errors import Rejected
 from gnomon.model.paths import leaves, look_up
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
 from gnomon.model.query_match import checked, holds, is_number
-from gnomon.server.actions.columns import RunColumns
+from gnomon.server.actions.columns import RunColumns, Surveyor
 from gnomon.server.actions.columns.paths import Paths
+from gnomon.server.actions.columns.survey import Survey, write
 from gnomon.server.settings import load
 from gnomon.server.storage.open import open_tables
 from gnomon.server.storage.tables import accounts, projects, runs, schema
-from gnomon.server.storage.tables.database import Database
+from gnomon.server.storage.tables.database import Database, open_address
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +117,20 @@ class Model:
         return 1 if is_number(value) else 2 if isinstance(value, str) else 3
 
 
+class SurveyorHere(Surveyor):
+    """Surveys in this process."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def survey(self, address: str, project: int) -> Survey | None:
+        engine = open_address(address)
+        with tempfile.TemporaryDirectory() as folder:
+            with engine.connect() as conn, conn.begin():
+                write(conn, project, Path(folder), most_bytes=1 << 20)
+            return Survey(Path(folder))
+
+
 async def _project(tables: Database) -> tuple[int, int]:
     def make(conn: Any) -> tuple[int, int]:
         user = accounts.add_user(conn, "ann", admin=False, password=None, now=0.0)
@@ -131,7 +147,7 @@ def test_filters_agree_with_the_plain_evaluation_through_every_write(
     async def check() -> None:
         with tempfile.TemporaryDirectory() as folder:
             tables = new_tables(folder)
-            columns = RunColumns(tables, most_bytes=data.draw(st.sampled_from([0, 1 << 30])))
+            columns = RunColumns(tables, most_bytes=data.draw(st.sampled_from([0, 1 << 30])), surveyor=SurveyorHere())
             project, user = await _project(tables)
             model = Model()
             for turn in range(data.draw(st.integers(1, 4))):
@@ -155,6 +171,9 @@ def test_filters_agree_with_the_plain_evaluation_through_every_write(
                             lambda conn, key=key, row=row: runs.change(conn, project, key, **row)  # type: ignore[misc]
                         )
                         model.runs[key] = row
+                if data.draw(st.booleans()):
+                    with patch("gnomon.server.actions.columns.runs.LEAST_SURVEYED", 1):
+                        await columns.surveyed(project)
                 filter, sort = checked(data.draw(filters)), data.draw(sorts)
                 most = data.draw(st.sampled_from([None, 1, 3]))
                 found = await tables.read(
@@ -212,6 +231,61 @@ async def test_a_hundred_thousand_runs_are_searched(tmp_path: Path) -> None:
     assert (found.total, found.all) == (10_000, 100_000)
     by_key = await tables.read(lambda conn: runs.by_keys(conn, found.keys[:50].tolist()))
     assert [by_key[key].number for key in found.keys[:50].tolist()] == wanted
+    await tables.close()
+
+
+async def test_a_process_surveys_a_large_project_once_and_what_changed_since_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.LEAST_SURVEYED", 3)
+    tables = open_tables(load({}, data=tmp_path))
+    project, user = await _project(tables)
+
+    async def add(number: int, **config: Any) -> int:
+        return await tables.write(
+            lambda conn: runs.add(
+                conn, project, f"r{number}", user=user, name="x", state="running", now=0.0, config=config
+            )
+        )
+
+    made = [await add(n, lr=n / 10, kind="small" if n % 2 else "large", odd={"depth": n}) for n in range(4)]
+    columns = RunColumns(tables, most_bytes=1 << 30, surveyor=Surveyor(tmp_path / "surveys", lambda: 1 << 30))
+    await asyncio.gather(*(columns.surveyed(project) for _ in range(3)))
+    assert list((tmp_path / "surveys").iterdir()) == []  # it is open, and takes no room once nobody has it
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.scan", None)  # whatever is asked for is in the survey
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.scan_paths", None)
+    await tables.write(lambda conn: runs.change(conn, project, made[0], config={"lr": 5.0, "new": 1}))
+    await tables.write(lambda conn: runs.delete(conn, project, made[1], 1.0))
+    made.append(await add(9, lr=0.25, kind="large"))
+
+    async def ask(where: Filter) -> list[int]:
+        found = await tables.read(lambda conn: columns.search(conn, project, where, [Sort(field="config.lr")]))
+        return found.keys.tolist()
+
+    assert await ask(Where("config.lr", ">", 0)) == [made[2], made[4], made[3], made[0]]
+    assert await ask(Where("config.kind", "=", "large")) == [made[2], made[4]]
+    assert await ask(Where("config.odd.depth", "exists", True)) == [made[2], made[3]]
+    config, summary = await tables.read(lambda conn: columns.paths(conn, project))
+    assert (config, summary) == (("kind", "lr", "new", "odd.depth"), ())
+    await columns.close()
+    await tables.close()
+
+
+async def test_a_survey_that_fails_leaves_everything_to_plain_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.LEAST_SURVEYED", 1)
+    monkeypatch.setattr("gnomon.server.actions.columns.surveyor.PROGRAM", "gnomon.server.no_such_program")
+    tables = open_tables(load({}, data=tmp_path))
+    project, user = await _project(tables)
+    key = await tables.write(
+        lambda conn: runs.add(conn, project, "r", user=user, name="x", state="running", now=0.0, config={"lr": 1})
+    )
+    columns = RunColumns(tables, most_bytes=1 << 30, surveyor=Surveyor(tmp_path / "surveys", lambda: 1 << 30))
+    await columns.surveyed(project)
+    found = await tables.read(lambda conn: columns.search(conn, project, Where("config.lr", "=", 1), []))
+    assert found.keys.tolist() == [key]
+    await columns.close()
     await tables.close()
 
 

@@ -58,6 +58,7 @@ async def grouped(
 
     fields = {*fields_of(looked_up), *asked.by, *asked.of}
     given = await columns.extents.of(metrics, project.key, fields)
+    await columns.surveyed(project.key, fields)
     found, matching, every = await tables.read(
         lambda conn: columns.groups(conn, project.key, looked_up, asked.by, asked.of, read, given=given)
     )

@@ -144,7 +144,9 @@ async def search_rows(
     limit = min(asked.limit, MOST_RUNS_A_PAGE)
     start, last = _place(asked.cursor)
     start = start or asked.offset
-    given = await columns.extents.of(metrics, project.key, {*fields_of(filter), *(item.field for item in sort)})
+    fields = {*fields_of(filter), *(item.field for item in sort)}
+    given = await columns.extents.of(metrics, project.key, fields)
+    await columns.surveyed(project.key, fields)
     found = await tables.read(
         lambda conn: columns.search(conn, project.key, filter, sort, most=start + limit, given=given)
     )
@@ -172,6 +174,7 @@ def place_after(count: int, last: int) -> str:
 
 async def columns_of(tables: Database, columns: RunColumns, project: ProjectRow) -> Columns:
     """Every path that some run of the project has a value at, sorted."""
+    await columns.surveyed(project.key)
     config, summary = await tables.read(lambda conn: columns.paths(conn, project.key))
     return Columns(config=config, summary=summary)
 

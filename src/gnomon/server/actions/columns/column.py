@@ -106,6 +106,11 @@ class Column:
         self._answers: OrderedDict[tuple[str, type, str], NDArray[np.bool_]] = OrderedDict()
         self.texts_bytes = 0
 
+    def know(self, values: Sequence[Any]) -> None:
+        """Takes up what another column has as `values`, so that its codes say the same here."""
+        for value in values:
+            self._code(value if isinstance(value, str) else spelled(value), value)
+
     def put(self, at: int, value: Any) -> None:
         self._grouped = None
         if value is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gnomon.model.paths import leaves
 
-_LONGEST = 1000
+LONGEST = 1000
 """Paths longer than a field's name may be are left out: nobody could ask for them."""
 
 
@@ -27,6 +28,16 @@ class Paths:
         self._sorted: tuple[str, ...] | None = None
         self.size_bytes = 0
 
+    @classmethod
+    def of(cls, runs: Sequence[int], shapes: Sequence[Iterable[str]], shape_of: Sequence[int]) -> Paths:
+        """What is known once each run was put with the shape of its number."""
+        made = cls()
+        known = [made._shape(tuple(shape)) for shape in shapes]
+        made._shape_of = dict(zip(runs, map(known.__getitem__, shape_of), strict=True))
+        for number, count in Counter(shape_of).items():
+            made._runs[known[number]] += count
+        return made
+
     def __len__(self) -> int:
         """How many runs are known."""
         return len(self._shape_of)
@@ -42,13 +53,7 @@ class Paths:
     def _put(self, run: int, paths: Iterable[str] | None) -> None:
         before = self._shape_of.pop(run, None)
         if paths is not None:
-            given = tuple(paths)
-            shape = self._known.get(given)
-            if shape is None:  # a run without values has a shape too: the empty one, which is false
-                given = tuple(path for path in given if len(path) <= _LONGEST)
-                shape = self._known.get(given)
-            if shape is None:
-                shape = self._add(given)
+            shape = self._shape(tuple(paths))
             self._runs[shape] += 1
             self._shape_of[run] = shape
         if before is not None:
@@ -61,6 +66,13 @@ class Paths:
         if self._sorted is None:
             self._sorted = tuple(sorted(self._shapes))
         return self._sorted
+
+    def _shape(self, given: tuple[str, ...]) -> tuple[str, ...]:
+        shape = self._known.get(given)
+        if shape is None:  # a run without values has a shape too: the empty one, which is false
+            given = tuple(path for path in given if len(path) <= LONGEST)
+            shape = self._known.get(given)
+        return self._add(given) if shape is None else shape
 
     def _add(self, given: tuple[str, ...]) -> tuple[str, ...]:
         shape = tuple(self._names.setdefault(path, path) for path in given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,11 +18,21 @@ from gnomon.server.actions.columns.column import Column
 from gnomon.server.actions.columns.extents import Extents, Given
 from gnomon.server.actions.columns.groups import Groups
 from gnomon.server.actions.columns.paths import Paths
-from gnomon.server.actions.columns.scan import CURRENT, joined, scan, scan_paths, value_of
+from gnomon.server.actions.columns.scan import current, scan, scan_paths, value_of
+from gnomon.server.actions.columns.survey import Survey
+from gnomon.server.actions.columns.surveyor import Surveyor
 from gnomon.server.storage.tables.database import Change, Database
 from gnomon.server.storage.tables.schema import runs
 
 T = TypeVar("T")
+
+LEAST_SURVEYED = 10_000
+"""Of fewer runs any column is read in a moment."""
+FEW_FIELDS = 8
+"""So many are read without a survey."""
+MOST_UNSURVEYED = 2000
+"""When more runs have changed, what a survey says is of little use."""
+SURVEYED = ("config.", "summary.")
 
 NONE_GIVEN: Mapping[str, Given] = {}
 
@@ -51,6 +62,11 @@ class _Project:
         self.paths: tuple[Paths, Paths] | None = None
         """Of config and of summary, once somebody asked for them."""
         self.paths_dirty: set[int] = set()
+        self.survey: Survey | None = None
+        self.surveying: asyncio.Task[None] | None = None
+        """One that is being made, or was."""
+        self.unsurveyed: set[int] = set()
+        """Runs that may have changed since the survey was begun."""
 
     @property
     def size_bytes(self) -> int:
@@ -77,7 +93,10 @@ class _Project:
 class RunColumns:
     """Which runs of a project match, in which order. Safe to use from every reader's thread at once."""
 
-    def __init__(self, tables: Database, *, most_bytes: int) -> None:
+    def __init__(self, tables: Database, *, most_bytes: int, surveyor: Surveyor | None = None) -> None:
+        """Without a `surveyor` every column is read when it is asked for."""
+        self._tables = tables
+        self._surveyor = surveyor
         self._most_bytes = most_bytes
         self._projects: dict[int, _Project] = {}
         self._lock = threading.Lock()
@@ -153,7 +172,13 @@ class RunColumns:
                 dirty, known.paths_dirty = known.paths_dirty, set()
             try:
                 both = known.paths
-                if both is None:
+                if both is None and (survey := known.survey) is not None:
+                    with self._lock:
+                        dirty |= known.unsurveyed
+                    both = survey.paths()
+                    _put_again(conn, both, dirty)
+                    known.paths = both
+                elif both is None:
                     known.paths = both = scan_paths(conn, project)
                 else:
                     _put_again(conn, both, dirty)
@@ -165,6 +190,45 @@ class RunColumns:
         with known.lock:
             self._bound(project)
         return config, summary
+
+    async def surveyed(self, project: int, fields: Collection[str] | None = None) -> None:
+        """Until these fields are at hand without a long scan, or nobody works at that; None is all paths.
+
+        Where much is wanted of a large project, its survey is begun.
+        """
+        surveyor, known = self._surveyor, self._of(project)
+        if surveyor is None or known.survey is not None:
+            return
+        if fields is None:
+            wanted = known.paths is None
+        else:
+            missing = {field for field in fields if field.startswith(SURVEYED)} - known.columns.keys()
+            if not missing:
+                return
+            wanted = len(missing) > FEW_FIELDS
+        if known.surveying is None and wanted:
+            await self._tables.read(lambda conn: self._load(conn, project, known))
+            if known.count >= LEAST_SURVEYED and known.surveying is None:
+                with self._lock:
+                    known.unsurveyed = set()
+                known.surveying = asyncio.create_task(self._survey(surveyor, project, known))
+        if known.surveying is not None:
+            await asyncio.shield(known.surveying)
+
+    async def close(self) -> None:
+        """Ends the surveys that are being made."""
+        with self._lock:
+            tasks = [known.surveying for known in self._projects.values() if known.surveying is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _survey(self, surveyor: Surveyor, project: int, known: _Project) -> None:
+        known.survey = await surveyor.survey(self._tables.address, project)
+
+    def _load(self, conn: Connection, project: int, known: _Project) -> None:
+        with known.lock:
+            self._refresh(conn, project, known)
 
     @property
     def size_bytes(self) -> int:
@@ -185,6 +249,8 @@ class RunColumns:
                 if change.table == "runs" and (known := self._projects.get(change.scope)) is not None:
                     known.dirty.add(change.key)
                     known.paths_dirty.add(change.key)
+                    if known.surveying is not None:
+                        known.unsurveyed.add(change.key)
 
     def _refresh(self, conn: Connection, project: int, known: _Project) -> None:
         """Bring places and columns up to what the tables say now."""
@@ -208,7 +274,7 @@ class RunColumns:
             raise
 
     def _read_again(self, conn: Connection, known: _Project, dirty: set[int]) -> None:
-        for row in _rows(conn, joined(select(*CURRENT)), dirty):
+        for row in _rows(conn, current(known.columns), dirty):
             at = known.place(row["key"])
             known.alive[at] = row["deleted_at"] is None
             for field, column in known.columns.items():
@@ -220,11 +286,32 @@ class RunColumns:
         found = {field: given[field].column(known.keys) for field in fields & given.keys()}
         fields = fields - given.keys()
         missing = [field for field in fields if field not in known.columns]
+        if missing and known.survey is not None:
+            known.columns.update(self._from_survey(conn, known, known.survey, missing))
+            missing = [field for field in missing if field not in known.columns]
         if missing:
             known.columns.update(scan(conn, project, known.position, len(known.keys), missing))
         for field in fields:
             known.columns.move_to_end(field)
         return found | {field: known.columns[field] for field in fields}
+
+    def _from_survey(
+        self, conn: Connection, known: _Project, survey: Survey, fields: Iterable[str]
+    ) -> dict[str, Column]:
+        """Those of the columns that the survey knows, up to date."""
+        with self._lock:
+            changed = set(known.unsurveyed)
+        if len(changed) > MOST_UNSURVEYED:
+            known.survey = known.surveying = None
+            return {}
+        made = {field: survey.column(field, known.keys) for field in fields}
+        found = {field: column for field, column in made.items() if column is not None}
+        for row in _rows(conn, current(found), changed if found else ()):
+            at = known.position.get(row["key"])
+            if at is not None:  # one that was made since is noted as changed, and read next time
+                for field, column in found.items():
+                    column.put(at, value_of(row, field))
+        return found
 
     def _bound(self, project: int) -> None:
         """Forget the projects, then the columns of this one, used longest ago, until the rest fits."""

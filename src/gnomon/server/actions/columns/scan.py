@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -25,7 +25,7 @@ ROWS_TOGETHER = 2000
 Filler = Callable[[NDArray[np.intp], Sequence[Any]], None]
 """Puts values at places."""
 
-_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_names = msgspec.json.Decoder(dict[str, Any]).decode
 
 PLAIN = {
     "id": runs.c.id,
@@ -49,17 +49,6 @@ JOINED = {
 }
 """Fields that lie in other tables."""
 
-CURRENT = (
-    runs.c.key,
-    runs.c.deleted_at,
-    runs.c.finished_at,
-    *PLAIN.values(),
-    runs.c.config,
-    runs.c.summary,
-    *JOINED.values(),
-)
-"""What is read again of a run that changed."""
-
 
 def joined(query: Select[Any]) -> Select[Any]:
     """The query, over `runs`, with the tables that `JOINED` names."""
@@ -69,6 +58,13 @@ def joined(query: Select[Any]) -> Select[Any]:
         .join(entities, entities.c.key == projects.c.entity)
         .outerjoin(sweeps, sweeps.c.key == runs.c.sweep)
     )
+
+
+def current(fields: Iterable[str]) -> Select[Any]:
+    """What is read again of runs that changed: the little that all have, and of the rest what these fields lie in."""
+    large = {field.partition(".")[0] for field in fields} & {"config", "summary"}
+    plain = (runs.c.key, runs.c.deleted_at, runs.c.finished_at, *PLAIN.values(), *JOINED.values())
+    return joined(select(*plain, *(runs.c[name] for name in sorted(large))))
 
 
 def scan(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
@@ -74,6 +74,11 @@ class Database:
         self._writer = threading.Thread(target=self._write_all, name="tables-write", daemon=True)
         self._closed = False
         self._writer.start()
+
+    @property
+    def address(self) -> str:
+        """Where the tables are, for `open_address` in another process."""
+        return self._engine.url.render_as_string(hide_password=False)
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` says, in a transaction that changes nothing."""
@@ -203,6 +208,11 @@ def open_sqlite(path: Path) -> Engine:
         connection.exec_driver_sql("begin immediate" if connection.info.get("writes") else "begin")
 
     return engine
+
+
+def open_address(address: str) -> Engine:
+    """An engine over tables that another process has opened."""
+    return open_sqlite(Path(make_url(address).database or ""))
 
 
 def now_readable(connection: Connection) -> None:
