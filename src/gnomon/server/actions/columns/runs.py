@@ -73,6 +73,14 @@ class _Project:
         columns = sum(column.size_bytes for column in list(self.columns.values()))
         return columns + sum(paths.size_bytes + 100 * len(paths) for paths in self.paths or ())
 
+    def load(self, keys: list[int]) -> None:
+        """These are the runs that there are."""
+        self.keys = np.sort(np.array(keys, np.int64))
+        self.alive = np.ones(len(keys), np.bool_)
+        self.position = {key: at for at, key in enumerate(self.keys.tolist())}
+        self.count = len(keys)
+        self.loaded = True
+
     def place(self, key: int) -> int:
         """Where the run lives; a new one gets the next place."""
         at = self.position.get(key)
@@ -258,14 +266,8 @@ class RunColumns:
             dirty, known.dirty = known.dirty, set()
         try:
             if not known.loaded:
-                for key in conn.execute(
-                    select(runs.c.key)
-                    .where(runs.c.project == project, runs.c.deleted_at.is_(None))
-                    .order_by(runs.c.key)
-                ).scalars():
-                    at = known.place(key)
-                    known.alive[at] = True
-                known.loaded = True
+                query = select(runs.c.key).where(runs.c.project == project, runs.c.deleted_at.is_(None))
+                known.load([key for (key,) in conn.execute(query).fetchall()])
             elif dirty:
                 self._read_again(conn, known, dirty)
         except BaseException:

@@ -43,7 +43,7 @@ from gnomon.server.storage.tables.schema.runs import (
 from gnomon.server.storage.tables.schema.sweeps import sweep_agents, sweep_runs, sweeps
 from gnomon.server.storage.tables.schema.views import alerts, alerts_read, views
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest step of `storage/migrations/versions`."""
 
 __all__ = [

@@ -63,6 +63,8 @@ runs = Table(
     UniqueConstraint("project", "id"),
     Index(None, "project", "created_at"),
     Index(None, "state", "updated_at"),
+    # lists and counts find all they need here, and leave the rows alone, which are long
+    Index("ix_runs_listed", "project", "deleted_at", "created_at", "updated_at", "state", "user"),
     sqlite_autoincrement=True,  # a key is never used twice: the metric store counts on it
 )
 
