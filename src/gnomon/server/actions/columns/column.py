@@ -106,6 +106,13 @@ class Column:
         self._answers: OrderedDict[tuple[str, type, str], NDArray[np.bool_]] = OrderedDict()
         self.texts_bytes = 0
 
+    @classmethod
+    def of_numbers(cls, numbers: NDArray[np.float64]) -> Column:
+        """A column of these."""
+        made = cls(len(numbers))
+        made.kinds[:], made.numbers = NUMBER, numbers
+        return made
+
     def know(self, values: Sequence[Any]) -> None:
         """Takes up what another column has as `values`, so that its codes say the same here."""
         for value in values:

@@ -73,12 +73,14 @@ class _Project:
         columns = sum(column.size_bytes for column in list(self.columns.values()))
         return columns + sum(paths.size_bytes + 100 * len(paths) for paths in self.paths or ())
 
-    def load(self, keys: list[int]) -> None:
-        """These are the runs that there are."""
-        self.keys = np.sort(np.array(keys, np.int64))
+    def load(self, found: Sequence[Any]) -> None:
+        """These are the runs that there are, and when they were made, which most lists are sorted by."""
+        keys, made_at = zip(*found, strict=True) if found else ((), ())
+        self.keys, order = np.unique(np.array(keys, np.int64), return_index=True)
         self.alive = np.ones(len(keys), np.bool_)
         self.position = {key: at for at, key in enumerate(self.keys.tolist())}
         self.count = len(keys)
+        self.columns["created_at"] = Column.of_numbers(np.array(made_at, np.float64)[order])
         self.loaded = True
 
     def place(self, key: int) -> int:
@@ -266,8 +268,9 @@ class RunColumns:
             dirty, known.dirty = known.dirty, set()
         try:
             if not known.loaded:
-                query = select(runs.c.key).where(runs.c.project == project, runs.c.deleted_at.is_(None))
-                known.load([key for (key,) in conn.execute(query).fetchall()])
+                query = select(runs.c.key, runs.c.created_at)
+                query = query.where(runs.c.project == project, runs.c.deleted_at.is_(None))
+                known.load(conn.execute(query).fetchall())
             elif dirty:
                 self._read_again(conn, known, dirty)
         except BaseException:
