@@ -271,6 +271,28 @@ async def test_a_process_surveys_a_large_project_once_and_what_changed_since_is_
     await tables.close()
 
 
+async def test_lists_of_large_projects_are_read_before_somebody_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = open_tables(load({}, data=tmp_path))
+    project, user = await _project(tables)
+    keys = [
+        await tables.write(
+            lambda conn, n=n: runs.add(conn, project, f"r{n}", user=user, name="x", state="running", now=float(-n))  # type: ignore[misc]
+        )
+        for n in range(3)
+    ]
+    columns = RunColumns(tables, most_bytes=1 << 20)
+    assert await columns.read_lists() == []
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.LEAST_SURVEYED", 3)
+    assert await columns.read_lists() == [project]
+    monkeypatch.setattr("gnomon.server.actions.columns.runs.scan", None)  # when they were made is known by now
+    await tables.write(lambda conn: runs.delete(conn, project, keys[0], 1.0))
+    found = await tables.read(lambda conn: columns.search(conn, project, Every(()), [Sort(field="created_at")]))
+    assert found.keys.tolist() == [keys[2], keys[1]]
+    await tables.close()
+
+
 async def test_a_survey_that_fails_leaves_everything_to_plain_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

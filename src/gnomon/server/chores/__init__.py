@@ -16,6 +16,7 @@ from gnomon.server.chores import (
     deleted_runs,
     edits,
     left_journals,
+    lists,
     project_keys,
     summaries,
     sweep_agents,
@@ -55,6 +56,7 @@ async def running(services: Services) -> AsyncIterator[None]:
     """All chores, each in a task of its own, for as long as the block lasts."""
     tasks = [asyncio.create_task(_repeat(chore, services), name=f"chore {chore.name}") for chore in CHORES]
     tasks.append(asyncio.create_task(_once("summaries after the start", summaries.catch_up, services)))
+    tasks.append(asyncio.create_task(_once("lists after the start", lists.read, services)))
     await _once("edits after the start", edits.finish, services)
     try:
         yield

@@ -6,11 +6,12 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection, RowMapping
 
 from gnomon.model.query import Every, Filter, Not, Some, Sort, Where
@@ -30,6 +31,8 @@ LEAST_SURVEYED = 10_000
 """Of fewer runs any column is read in a moment."""
 FEW_FIELDS = 8
 """So many are read without a survey."""
+MOST_LISTS = 4
+"""So many are read before somebody asks."""
 MOST_UNSURVEYED = 2000
 """When more runs have changed, what a survey says is of little use."""
 SURVEYED = ("config.", "summary.")
@@ -200,6 +203,17 @@ class RunColumns:
         with known.lock:
             self._bound(project)
         return config, summary
+
+    async def read_lists(self) -> list[int]:
+        """Reads which runs the largest projects have, before somebody asks; the keys of these projects."""
+        runs_of = func.count()
+        query = select(runs.c.project).where(runs.c.deleted_at.is_(None)).group_by(runs.c.project)
+        query = query.having(runs_of >= LEAST_SURVEYED).order_by(runs_of.desc()).limit(MOST_LISTS)
+        large = await self._tables.read(lambda conn: list(conn.execute(query).scalars()))
+        for project in large:
+            known = self._of(project)
+            await self._tables.read(partial(self._load, project=project, known=known))
+        return large
 
     async def surveyed(self, project: int, fields: Collection[str] | None = None) -> None:
         """Until these fields are at hand without a long scan, or nobody works at that; None is all paths.
