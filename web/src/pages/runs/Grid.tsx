@@ -1,5 +1,4 @@
 /** The table itself: rows and columns both virtual, header and pinned columns standing still. */
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, Sort } from "@/api/types";
 import { fieldOf } from "@/state/fields";
@@ -18,12 +17,12 @@ import type { Goal } from "./heat";
 import { WaitingLine } from "./lines";
 import { RunLine } from "./RunLine";
 import { lineAt, type TableLine } from "./segments";
+import { useSight } from "./sight";
 import { columnStats, NO_STATS, type Stats } from "./stats";
 import { useTrends } from "./trend";
 import { MOST } from "./useSelection";
 import type { Table } from "./useTable";
 
-const OVERSCAN = 6;
 const STEP = 16;
 const HEAD_PX = 50;
 const GROUP_CELL_PX = 156;
@@ -105,43 +104,21 @@ export function Grid(props: GridProps) {
   }, [layout, widths, narrow, grouped, hasBaseline, stats, isMetric]);
   const pinnedPx = pinned.reduce((sum, each) => sum + each.width, 0);
 
-  const vertical = useVirtualizer({
-    count: lines.count,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowPx,
-    overscan: OVERSCAN,
-    useFlushSync: false,
-    scrollMargin: HEAD_PX,
-  });
-  const horizontal = useVirtualizer({
-    horizontal: true,
-    count: free.length,
-    getScrollElement: () => box.current,
-    estimateSize: (place) => free[place]?.width ?? 100,
-    overscan: 2,
-    useFlushSync: false,
-    scrollMargin: pinnedPx,
-  });
-  const shape = useMemo(() => free.map((each) => `${each.id}:${each.width}`).join(), [free]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are measured anew when they change.
-  useEffect(() => {
-    vertical.measure();
-    horizontal.measure();
-  }, [rowPx, shape]);
-
-  const shownRows = vertical.getVirtualItems();
-  const shownColumns = horizontal.getVirtualItems();
-  const firstRow = shownRows[0]?.index ?? 0;
-  const lastRow = shownRows.at(-1)?.index ?? 0;
-  useEffect(() => onRange(firstRow, lastRow), [firstRow, lastRow, onRange]);
+  const edges = useMemo(() => {
+    const found = [0];
+    for (const each of free) found.push((found.at(-1) ?? 0) + each.width);
+    return found;
+  }, [free]);
+  const { sight, show } = useSight(box, { count: lines.count, linePx: rowPx, headPx: HEAD_PX, pinnedPx, edges });
+  const [firstRow, lastRow] = sight.lines;
+  const [firstColumn, lastColumn] = sight.columns;
+  useEffect(() => onRange(firstRow, Math.max(firstRow, lastRow)), [firstRow, lastRow, onRange]);
 
   const hasTrend = layout.order.includes(TREND);
   const trends = useTrends(props.entity, props.project, hasTrend ? props.trendKey : null, table.blocks);
 
-  const before = shownColumns[0] ? shownColumns[0].start - pinnedPx : 0;
-  const totalPx = useMemo(() => [...pinned, ...free].reduce((sum, each) => sum + each.width, 0), [pinned, free]);
-  const firstColumn = shownColumns[0]?.index ?? 0;
-  const lastColumn = shownColumns.at(-1)?.index ?? -1;
+  const before = edges[firstColumn] ?? 0;
+  const totalPx = pinnedPx + (edges.at(-1) ?? 0);
   const shown = useMemo(() => free.slice(firstColumn, lastColumn + 1), [free, firstColumn, lastColumn]);
   // told in steps, so that not every column that comes in sight draws the page anew
   const [from, to] = [Math.floor(firstColumn / STEP) * STEP, (Math.floor(Math.max(0, lastColumn) / STEP) + 1) * STEP];
@@ -187,9 +164,10 @@ export function Grid(props: GridProps) {
       };
       setActive(next);
       props.onAt(runAt(next.row) ?? null);
-      vertical.scrollToIndex(next.row);
-      const freePlace = free.findIndex((each) => each.id === next.column);
-      if (freePlace >= 0) horizontal.scrollToIndex(freePlace);
+      show(
+        next.row,
+        free.findIndex((each) => each.id === next.column),
+      );
     };
     const line = lineAt(lines, at.row);
     const run = runAt(at.row);
@@ -256,7 +234,7 @@ export function Grid(props: GridProps) {
       aria-busy={table.stale}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      data-scrolled={(horizontal.scrollOffset ?? 0) > 0 || undefined}
+      data-scrolled={sight.scrolled || undefined}
     >
       <div className="runs-head" style={{ width: totalPx }} role="rowgroup">
         <div className="runs-kinds" aria-hidden="true">
@@ -289,16 +267,17 @@ export function Grid(props: GridProps) {
           ))}
         </div>
       </div>
-      <div className="runs-body" style={{ height: vertical.getTotalSize(), width: totalPx }} role="rowgroup">
-        {shownRows.map((item) => {
-          const line = lineAt(lines, item.index);
+      <div className="runs-body" style={{ height: lines.count * rowPx, width: totalPx }} role="rowgroup">
+        {Array.from({ length: Math.max(0, Math.min(lastRow, lines.count - 1) - firstRow + 1) }, (_, place) => {
+          const index = firstRow + place;
+          const line = lineAt(lines, index);
           if (!line) return null;
           const common = {
-            top: item.start - HEAD_PX,
-            height: item.size,
-            index: item.index,
+            top: index * rowPx,
+            height: rowPx,
+            index,
             depth: line.depth,
-            active: active?.row === item.index ? active.column : null,
+            active: active?.row === index ? active.column : null,
             pinned,
             shown,
             before,
@@ -314,11 +293,11 @@ export function Grid(props: GridProps) {
                 says={props.says}
                 selected={allOf(line)}
                 onToggle={() => props.onToggleGroup(line.group.id)}
-                onSelect={(on) => void select(item.index, on, false)}
+                onSelect={(on) => void select(index, on, false)}
               />
             );
           const run = table.runOf(line);
-          if (!run) return <WaitingLine key={`waiting ${item.index}`} {...common} />;
+          if (!run) return <WaitingLine key={`waiting ${index}`} {...common} />;
           return (
             <RunLine
               key={`${line.group?.id ?? ""} ${run.id}`}
@@ -333,10 +312,10 @@ export function Grid(props: GridProps) {
               edit={edit?.run === run.id ? edit : null}
               menu={props.rowMenu}
               onActive={(id) => {
-                setActive({ row: item.index, column: id });
+                setActive({ row: index, column: id });
                 now.current.onAt(run);
               }}
-              onSelect={(on, range) => void select(item.index, on, range)}
+              onSelect={(on, range) => void select(index, on, range)}
               onBegin={(id) => isEditable(id) && setEdit(beginEdit(run, id))}
               onDraft={(draft) => setEdit((now) => now && { ...now, draft })}
               onCommit={commit}

@@ -58,6 +58,7 @@ export const RunLine = memo(
     a.curve === b.curve &&
     a.menu === b.menu &&
     a.edit === b.edit &&
+    a.stats === b.stats &&
     a.before === b.before &&
     a.pinned === b.pinned &&
     a.shown === b.shown,
@@ -73,8 +74,19 @@ function sameRun(a: RunLineProps, b: RunLineProps): boolean {
     a.depth === b.depth &&
     a.heated === b.heated &&
     a.goalOf === b.goalOf &&
-    a.baseline === b.baseline &&
-    a.stats === b.stats
+    a.baseline === b.baseline
+  );
+}
+
+/** Whether a column's values are written alike; others may have changed when runs came in sight. */
+function sameInStats(id: string, a: RunLineProps, b: RunLineProps): boolean {
+  if (a.stats === b.stats) return true;
+  const heated = b.heated.has(id);
+  const [before, now] = [a.stats.spans.get(id), b.stats.spans.get(id)];
+  return (
+    a.stats.numeric.has(id) === b.stats.numeric.has(id) &&
+    a.stats.decimals.get(id) === b.stats.decimals.get(id) &&
+    (!heated || (before?.[0] === now?.[0] && before?.[1] === now?.[1]))
   );
 }
 
@@ -157,6 +169,7 @@ const RunCell = memo(
       a.left === b.left &&
       a.last === b.last &&
       sameRun(a.line, b.line) &&
+      sameInStats(id, a.line, b.line) &&
       (a.line.active === id) === (b.line.active === id) &&
       (id !== "name" || a.line.selected === b.line.selected) &&
       (id !== TREND || a.line.curve === b.line.curve) &&
