@@ -116,7 +116,7 @@ test.describe("the runs table", () => {
     await page.locator(".runs-th", { hasText: "val/loss" }).locator(".runs-th-name").click();
     await expect(page).toHaveURL(/sort=summary\.val\/loss/);
     await expect(page.locator(".runs-th[aria-sort=ascending]")).toContainText("val/loss");
-    const values = page.locator(".runs-row.of-run .runs-td:nth-child(4)");
+    const values = page.locator(".runs-row.of-run .runs-td:nth-child(3)");
     await expect(async () => {
       const shown = (await values.allTextContents()).map(Number);
       expect(shown.length).toBe(14);

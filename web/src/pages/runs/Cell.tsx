@@ -18,10 +18,7 @@ import type { Goal } from "./heat";
 export interface CellProps {
   column: Column;
   run: Run;
-  decimals: number;
   curve: Curve | undefined;
-  /** How far the value is from that of the baseline; null leaves its room free, so that values stay aligned. */
-  delta?: Delta | null | undefined;
 }
 
 export interface Delta {
@@ -50,7 +47,8 @@ export function isRight(column: Column, numeric: ReadonlySet<string>): boolean {
   return numeric.has(column.id);
 }
 
-export const Cell = memo(function Cell({ column, run, decimals, curve, delta }: CellProps): ReactNode {
+/** What is told of a run itself; values of config and summary are `written`. */
+export const Cell = memo(function Cell({ column, run, curve }: CellProps): ReactNode {
   switch (column.id) {
     case "name":
       return (
@@ -96,39 +94,47 @@ export const Cell = memo(function Cell({ column, run, decimals, curve, delta }: 
       return <Runtime run={run} />;
     case "last_step":
       return run.last_step === null ? <Dash /> : count(run.last_step);
-    default:
+    default: {
+      const { text, title, tone } = written(fieldOf(run, column.id), 0);
       return (
-        <>
-          <Value value={fieldOf(run, column.id)} decimals={decimals} />
-          {delta ? <DeltaMark delta={delta} /> : delta === null && <span className="runs-delta" />}
-        </>
+        <span className={`cut${tone}`} title={title}>
+          {text}
+        </span>
       );
+    }
   }
 });
 
-function Value({ value, decimals }: { value: unknown; decimals: number }) {
-  if (value === undefined || value === null || value === "") return <Dash />;
-  const numeric = asNumber(value);
-  if (numeric !== null) {
-    if (!Number.isFinite(numeric)) return <span className="runs-odd">{oneLine(numeric)}</span>;
-    const { text, pad } = aligned(numeric, decimals);
-    return (
-      <span title={String(value)} className="num-padded" data-pad={pad}>
-        {text}
-      </span>
-    );
-  }
-  const text = oneLine(value);
-  return (
-    <span className="cut" title={text}>
-      {text}
-    </span>
-  );
+export interface Written {
+  text: string;
+  /** Digits that the number lacks to be aligned with others. */
+  pad: string;
+  title: string | undefined;
+  /** A class, after a space. */
+  tone: string;
 }
 
-/** The sign says where the value is, colour and word whether that is good. */
-function DeltaMark({ delta }: { delta: Delta }) {
+const NO_VALUE: Written = { text: "—", pad: "", title: undefined, tone: " t3" };
+
+/** A value of config or summary as a cell says it. */
+export function written(value: unknown, decimals: number): Written {
+  if (value === undefined || value === null || value === "") return NO_VALUE;
+  const numeric = asNumber(value);
+  if (numeric === null) {
+    const text = oneLine(value);
+    return { text, pad: "", title: text, tone: "" };
+  }
+  if (!Number.isFinite(numeric)) return { text: oneLine(numeric), pad: "", title: undefined, tone: " runs-odd" };
+  return { ...aligned(numeric, decimals), title: String(value), tone: "" };
+}
+
+/**
+ * How far a value is from that of the baseline: the sign says where it is, colour and word whether that is good. Null
+ * leaves its room free, so that values stay aligned.
+ */
+export function DeltaMark({ delta }: { delta: Delta | null }) {
   const t = useText().runs;
+  if (!delta) return <span className="runs-delta" />;
   const { by, share, better } = delta;
   const sign = by > 0 ? "+" : "";
   const percent = share === null ? "" : ` (${share > 0 ? "+" : ""}${number(share * 100, 3)} %)`;

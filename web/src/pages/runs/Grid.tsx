@@ -1,5 +1,5 @@
 /** The table itself: rows and columns both virtual, header and pinned columns standing still. */
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Run, Sort } from "@/api/types";
 import { fieldOf } from "@/state/fields";
 import { runToken } from "@/theme/colours";
@@ -267,7 +267,11 @@ export function Grid(props: GridProps) {
           ))}
         </div>
       </div>
-      <div className="runs-body" style={{ height: lines.count * rowPx, width: totalPx }} role="rowgroup">
+      <div
+        className="runs-body"
+        style={{ height: lines.count * rowPx, width: totalPx, "--runs-line": `${rowPx - 1}px` } as CSSProperties}
+        role="rowgroup"
+      >
         {Array.from({ length: Math.max(0, Math.min(lastRow, lines.count - 1) - firstRow + 1) }, (_, place) => {
           const index = firstRow + place;
           const line = lineAt(lines, index);

@@ -6,7 +6,7 @@ import { fieldOf } from "@/state/fields";
 import { Checkbox, Icon, IconButton } from "@/ui";
 import { asNumber } from "@/ui/numbers";
 import { useText } from "@/ui/text";
-import { Cell, CellEditor, deltaOf, isRight } from "./Cell";
+import { Cell, CellEditor, DeltaMark, deltaOf, isRight, written } from "./Cell";
 import { type Column, TREND } from "./columns";
 import { type CellEdit, isEditable } from "./editing";
 import { type Goal, heat } from "./heat";
@@ -39,15 +39,19 @@ export const RunLine = memo(
         className="of-run"
         selected={props.selected}
         onPointerEnter={visited ? undefined : () => setVisited(true)}
-        cell={(each, place) => (
-          <RunCell
-            key={each.id}
-            line={props}
-            column={each}
-            tools={isEditable(each.id) && (visited || props.active === each.id)}
-            {...place}
-          />
-        )}
+        cell={(each, place) =>
+          each.kind === "run" || each.id === TREND ? (
+            <RunCell
+              key={each.id}
+              line={props}
+              column={each}
+              tools={isEditable(each.id) && (visited || props.active === each.id)}
+              {...place}
+            />
+          ) : (
+            <ValueCell key={each.id} line={props} column={each} tools={false} {...place} />
+          )
+        }
       />
     );
   },
@@ -96,87 +100,107 @@ interface RunCellProps extends Place {
   tools: boolean;
 }
 
-const RunCell = memo(
-  function RunCell({ line, column: each, tools, left, last }: RunCellProps) {
-    const t = useText();
-    const { run, stats, heated, edit, baseline } = line;
-    const active = line.active === each.id;
-    const editable = isEditable(each.id);
-    const value = each.kind === "run" ? null : fieldOf(run, each.id);
-    const span = heated.has(each.id) ? stats.spans.get(each.id) : undefined;
-    const numeric = span ? asNumber(value) : null;
-    const ground = span && numeric !== null ? heat(line.goalOf(each.id), numeric, span[0], span[1]) : undefined;
-    const measured = baseline && each.kind === "summary" && each.id !== TREND && stats.numeric.has(each.id);
-    const delta = !measured
-      ? undefined
-      : baseline.id === run.id
-        ? null
-        : deltaOf(value, fieldOf(baseline, each.id), line.goalOf(each.id));
-    const right = isRight(each, stats.numeric) ? " right num" : "";
-    const { className, style } = placed(each, { left, last }, `${right}${active ? " active" : ""}`);
-    return (
-      <div
-        role="gridcell"
-        tabIndex={-1}
-        className={className}
-        style={{ ...style, background: ground }}
-        onClick={() => line.onActive(each.id)}
-        onDoubleClick={() => line.onBegin(each.id)}
-      >
-        {each.id === "name" && (
-          <span className="runs-check" style={{ marginLeft: line.depth * 20 }}>
-            <Checkbox
-              checked={line.selected}
-              label={t.runs.select(run.name)}
-              onChange={() => undefined}
-              onClick={(event) => {
-                event.stopPropagation();
-                line.onSelect(!line.selected, event.shiftKey);
-              }}
-            />
-          </span>
-        )}
-        {edit?.field === each.id && editable ? (
-          <Editor line={line} edit={edit} />
-        ) : (
-          <>
-            <Cell
-              column={each}
-              run={run}
-              decimals={stats.decimals.get(each.id) ?? 0}
-              curve={line.curve}
-              delta={delta}
-            />
-            {each.id === "name" && baseline?.id === run.id && (
-              <span className="runs-base" title={t.runList.isBaseline}>
-                <Icon name="flag" small />
-                <span className="sr-only">{t.runList.isBaseline}</span>
-              </span>
-            )}
-            {tools && isEditable(each.id) && <Tools line={line} column={each.id} />}
-          </>
-        )}
-      </div>
-    );
-  },
-  (a, b) => {
-    const { id } = a.column;
-    return (
-      id === b.column.id &&
-      a.column.width === b.column.width &&
-      a.tools === b.tools &&
-      (!b.tools || a.line.menu === b.line.menu) &&
-      a.left === b.left &&
-      a.last === b.last &&
-      sameRun(a.line, b.line) &&
-      sameInStats(id, a.line, b.line) &&
-      (a.line.active === id) === (b.line.active === id) &&
-      (id !== "name" || a.line.selected === b.line.selected) &&
-      (id !== TREND || a.line.curve === b.line.curve) &&
-      (a.line.edit === b.line.edit || (a.line.edit?.field !== id && b.line.edit?.field !== id))
-    );
-  },
-);
+const RunCell = memo(function RunCell({ line, column: each, tools, ...place }: RunCellProps) {
+  const t = useText();
+  const { run, stats, edit, baseline } = line;
+  const active = line.active === each.id;
+  const editable = isEditable(each.id);
+  const right = isRight(each, stats.numeric) ? " right num" : "";
+  const { className, style } = placed(each, place, `${right}${active ? " active" : ""}`);
+  return (
+    <div
+      role="gridcell"
+      tabIndex={-1}
+      className={className}
+      style={style}
+      onClick={() => line.onActive(each.id)}
+      onDoubleClick={() => line.onBegin(each.id)}
+    >
+      {each.id === "name" && (
+        <span className="runs-check" style={{ marginLeft: line.depth * 20 }}>
+          <Checkbox
+            checked={line.selected}
+            label={t.runs.select(run.name)}
+            onChange={() => undefined}
+            onClick={(event) => {
+              event.stopPropagation();
+              line.onSelect(!line.selected, event.shiftKey);
+            }}
+          />
+        </span>
+      )}
+      {edit?.field === each.id && editable ? (
+        <Editor line={line} edit={edit} />
+      ) : (
+        <>
+          <Cell column={each} run={run} curve={line.curve} />
+          {each.id === "name" && baseline?.id === run.id && (
+            <span className="runs-base" title={t.runList.isBaseline}>
+              <Icon name="flag" small />
+              <span className="sr-only">{t.runList.isBaseline}</span>
+            </span>
+          )}
+          {tools && isEditable(each.id) && <Tools line={line} column={each.id} />}
+        </>
+      )}
+    </div>
+  );
+}, sameCell);
+
+/** A number or a text and nothing else: most of a table, so it costs one element and no hook. */
+const ValueCell = memo(function ValueCell({ line, column: each, ...place }: RunCellProps) {
+  const { run, stats, heated, baseline } = line;
+  const value = fieldOf(run, each.id);
+  const span = heated.has(each.id) ? stats.spans.get(each.id) : undefined;
+  const numeric = span ? asNumber(value) : null;
+  const ground = span && numeric !== null ? heat(line.goalOf(each.id), numeric, span[0], span[1]) : undefined;
+  const { text, pad, title, tone } = written(value, stats.decimals.get(each.id) ?? 0);
+  const measured = baseline && each.kind === "summary" && stats.numeric.has(each.id);
+  const right = stats.numeric.has(each.id) ? " right num" : "";
+  const active = line.active === each.id ? " active" : "";
+  const { className, style } = placed(
+    each,
+    place,
+    `${measured ? "" : " plain"}${right}${tone}${pad ? " num-padded" : ""}${active}`,
+  );
+  return (
+    <div
+      role="gridcell"
+      tabIndex={-1}
+      className={className}
+      style={ground ? { ...style, background: ground } : style}
+      title={title}
+      data-pad={pad || undefined}
+      onClick={() => line.onActive(each.id)}
+    >
+      {text}
+      {measured && (
+        <DeltaMark
+          delta={baseline.id === run.id ? null : deltaOf(value, fieldOf(baseline, each.id), line.goalOf(each.id))}
+        />
+      )}
+    </div>
+  );
+}, sameCell);
+
+function sameCell(a: RunCellProps, b: RunCellProps): boolean {
+  const { id } = a.column;
+  return (
+    id === b.column.id &&
+    a.column.width === b.column.width &&
+    a.tools === b.tools &&
+    (!b.tools || a.line.menu === b.line.menu) &&
+    a.left === b.left &&
+    a.still === b.still &&
+    a.last === b.last &&
+    sameRun(a.line, b.line) &&
+    sameInStats(id, a.line, b.line) &&
+    (a.line.active === id) === (b.line.active === id) &&
+    (id !== "name" || a.line.selected === b.line.selected) &&
+    (id !== TREND || a.line.curve === b.line.curve) &&
+    (a.line.edit === b.line.edit || (a.line.edit?.field !== id && b.line.edit?.field !== id))
+  );
+}
 
 function useEditing() {
   const t = useText().runs;

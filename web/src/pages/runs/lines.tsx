@@ -17,8 +17,10 @@ export interface LineProps {
   stats: Stats;
 }
 
+/** Where a cell stands in its line; `still` is one of those that do not move with the others. */
 export interface Place {
-  left?: number;
+  left: number;
+  still?: boolean;
   last?: boolean;
 }
 
@@ -36,6 +38,13 @@ export function Line({
   cell: (column: Column, place: Place) => ReactNode;
 }) {
   let left = 0;
+  const next = (each: Column, place: Omit<Place, "left">) => {
+    const at = left;
+    left += each.width;
+    return cell(each, { ...place, left: at });
+  };
+  const still = line.pinned.map((each, place) => next(each, { still: true, last: place === line.pinned.length - 1 }));
+  left += line.before;
   return (
     <div
       role="row"
@@ -44,23 +53,18 @@ export function Line({
       aria-selected={selected}
       onPointerEnter={onPointerEnter}
       className={`runs-row ${className}${selected ? " selected" : ""}`}
-      style={{ transform: `translateY(${line.top}px)`, height: line.height }}
+      style={{ top: line.top, height: line.height }}
     >
-      {line.pinned.map((each, place) => {
-        const at = left;
-        left += each.width;
-        return cell(each, { left: at, last: place === line.pinned.length - 1 });
-      })}
-      <span style={{ width: line.before, flex: "none" }} />
-      {line.shown.map((each) => cell(each, {}))}
+      {still}
+      {line.shown.map((each) => next(each, {}))}
     </div>
   );
 }
 
-/** Cells of a fixed width, of which the first ones stand still. */
+/** Cells of a fixed width. Those that move stand where they stand by themselves: no other one has to make room. */
 export function placed(each: Column, place: Place, more = ""): { className: string; style: object } {
   return {
-    className: `runs-td${place.left !== undefined ? " sticky" : ""}${place.last ? " edge" : ""}${more}`,
+    className: `runs-td${place.still ? " sticky" : " free"}${place.last ? " edge" : ""}${more}`,
     style: { width: each.width, left: place.left },
   };
 }
