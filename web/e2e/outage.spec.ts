@@ -20,7 +20,7 @@ test("while the server is away the page says so and keeps what it shows, and goe
     await expect(page.getByText("10 of 14 shown")).toBeVisible();
 
     await server.stop();
-    const away = page.getByText("The server does not answer.", { exact: false });
+    const away = page.getByRole("status").filter({ hasText: "The server does not answer." });
     await expect(away).toBeVisible({ timeout: 20_000 });
     await expect(curve).toBeVisible();
     await expect(page.getByText("10 of 14 shown")).toBeVisible();
