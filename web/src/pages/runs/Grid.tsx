@@ -73,14 +73,17 @@ export function Grid(props: GridProps) {
   const anchor = useRef<number | null>(null);
   const narrow = useNarrow();
 
-  const inSight = useMemo(() => table.blocks.flat(), [table.blocks]);
-  const known = useRef<{ order: readonly string[]; stats: Stats }>({ order: [], stats: NO_STATS });
+  const known = useRef({ order: layout.order, looked: new WeakSet<readonly Run[]>(), stats: NO_STATS });
   const stats = useMemo(() => {
-    const before = known.current.order === layout.order ? known.current.stats : NO_STATS;
-    const next = columnStats(inSight, layout.order, table.spans, before);
-    known.current = { order: layout.order, stats: sameStats(before, next) ? before : next };
+    if (known.current.order !== layout.order)
+      known.current = { order: layout.order, looked: new WeakSet(), stats: NO_STATS };
+    const { looked, stats: before } = known.current;
+    const fresh = table.blocks.filter((block) => !looked.has(block));
+    for (const block of fresh) looked.add(block);
+    const next = columnStats(fresh.flat(), layout.order, table.spans, before);
+    if (!sameStats(before, next)) known.current.stats = next;
     return known.current.stats;
-  }, [inSight, layout.order, table.spans]);
+  }, [table.blocks, layout.order, table.spans]);
   const grouped = table.groups !== null;
   const hasBaseline = baseline !== null;
   const { isMetric } = props;

@@ -18,7 +18,8 @@ const LEAST_RUNS = 12;
 
 /**
  * What the numbers of each column have in common: how many decimals to align on, and from where to where they go.
- * `before` is what other runs of the same list had: what came into sight once needs its decimals for good.
+ * `before` is what other runs of the same list had, which `runs` need not hold again: what came into sight once needs
+ * its decimals for good.
  */
 export function columnStats(
   runs: readonly Run[],
@@ -48,7 +49,10 @@ export function columnStats(
     decimals.set(id, Math.max(columnDecimals(values), before.decimals.get(id) ?? 0));
     const finite = values.filter(Number.isFinite);
     if (typeof all?.min === "number" && typeof all.max === "number") spans.set(id, [all.min, all.max]);
-    else if (finite.length > 0) spans.set(id, [Math.min(...finite), Math.max(...finite)]);
+    else {
+      const ends = [...finite, ...(before.spans.get(id) ?? [])];
+      if (ends.length > 0) spans.set(id, [Math.min(...ends), Math.max(...ends)]);
+    }
   }
   return { numeric, decimals, spans };
 }

@@ -278,6 +278,9 @@ describe("what the numbers of a column have in common", () => {
     expect(next.decimals.get("summary.loss")).toBe(3);
     expect(next.spans.get("summary.loss")).toEqual([4, 4]);
     expect(columnStats([aRun("c", { summary: { loss: "words" } })], ["summary.loss"]).numeric.size).toBe(0);
+    const seen = columnStats([aRun("d", { summary: { loss: 2 } })], ["summary.loss"], undefined, before);
+    expect(seen.spans.get("summary.loss")).toEqual([0.125, 2]);
+    expect(columnStats([], ["summary.loss"], undefined, seen)).toEqual(seen);
   });
 });
 
