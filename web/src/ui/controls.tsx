@@ -1,5 +1,5 @@
 /** Things one presses: buttons, chips, switches, sliders. */
-import { Checkbox as RadixCheckbox, Slider as RadixSlider, Switch as RadixSwitch } from "radix-ui";
+import { Slider as RadixSlider, Switch as RadixSwitch } from "radix-ui";
 import { type ComponentProps, type ReactNode, useEffect, useState } from "react";
 import { Icon, type IconName } from "./icons";
 import { useText } from "./text";
@@ -166,28 +166,43 @@ export function Toggle({
   );
 }
 
+/** A button and no more, as tables have one in every line. */
 export function Checkbox({
   checked,
   onChange,
   label,
+  onClick,
   ...rest
 }: {
   checked: boolean | "indeterminate";
   onChange: (checked: boolean) => void;
   label: string;
-} & Omit<ComponentProps<typeof RadixCheckbox.Root>, "onChange" | "checked">) {
+} & Omit<ComponentProps<"button">, "onChange">) {
+  const state = checked === "indeterminate" ? checked : checked ? "checked" : "unchecked";
   return (
-    <RadixCheckbox.Root
+    <button
+      type="button"
+      role="checkbox"
       className="ui-check"
-      checked={checked}
-      onCheckedChange={(next) => onChange(next === true)}
+      aria-checked={checked === "indeterminate" ? "mixed" : checked}
       aria-label={label}
+      data-state={state}
+      onClick={(event) => {
+        onClick?.(event);
+        onChange(checked !== true);
+      }}
+      onKeyDown={(event) => {
+        // the space bar alone presses a checkbox
+        if (event.key === "Enter") event.preventDefault();
+      }}
       {...rest}
     >
-      <RadixCheckbox.Indicator className="ui-check-mark">
-        <Icon name={checked === "indeterminate" ? "minus" : "check"} small />
-      </RadixCheckbox.Indicator>
-    </RadixCheckbox.Root>
+      {checked && (
+        <span className="ui-check-mark">
+          <Icon name={checked === "indeterminate" ? "minus" : "check"} small />
+        </span>
+      )}
+    </button>
   );
 }
 

@@ -1,5 +1,4 @@
 /** One cell: a value as its column wants it, or the editor in its place. */
-import { Link } from "@tanstack/react-router";
 import { memo, type ReactNode } from "react";
 import type { Curve } from "@/api/series";
 import type { Run } from "@/api/types";
@@ -9,6 +8,7 @@ import { aligned, asNumber, count, number, oneLine } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { date } from "@/ui/times";
 import { Ago } from "../parts/Ago";
+import { RunLink } from "../parts/RunLink";
 import { Runtime } from "../parts/Runtime";
 import { Sparkline } from "../parts/Sparkline";
 import { type Column, TREND } from "./columns";
@@ -54,15 +54,7 @@ export const Cell = memo(function Cell({ column, run, curve }: CellProps): React
       return (
         <span className="runs-name">
           <RunDot run={run} />
-          <Link
-            className="cut"
-            to="/$entity/$project/runs/$run"
-            params={{ entity: run.entity, project: run.project, run: run.id }}
-            title={run.name}
-            tabIndex={-1}
-          >
-            {run.name}
-          </Link>
+          <RunLink run={run} />
         </span>
       );
     case "state":

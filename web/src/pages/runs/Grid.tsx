@@ -17,7 +17,7 @@ import type { Goal } from "./heat";
 import { WaitingLine } from "./lines";
 import { RunLine } from "./RunLine";
 import { lineAt, type TableLine } from "./segments";
-import { useSight } from "./sight";
+import { slotsOf, useSight } from "./sight";
 import { columnStats, NO_STATS, type Stats } from "./stats";
 import { useTrends } from "./trend";
 import { MOST } from "./useSelection";
@@ -71,6 +71,7 @@ export function Grid(props: GridProps) {
   const [edit, setEdit] = useState<CellEdit | null>(null);
   const [active, setActive] = useState<{ row: number; column: string } | null>(null);
   const anchor = useRef<number | null>(null);
+  const slots = useRef<ReadonlyMap<string, number>>(new Map());
   const narrow = useNarrow();
 
   const known = useRef({ order: layout.order, looked: new WeakSet<readonly Run[]>(), stats: NO_STATS });
@@ -225,6 +226,11 @@ export function Grid(props: GridProps) {
     return n > 0 && n >= Math.min(runs, MOST);
   };
 
+  const drawn = drawnIn(table, firstRow, lastRow);
+  slots.current = slotsOf(
+    slots.current,
+    drawn.map((each) => each.id),
+  );
   const all = table.total > 0 && selected.size >= Math.min(table.total, MOST);
   return (
     <div
@@ -275,10 +281,8 @@ export function Grid(props: GridProps) {
         style={{ height: lines.count * rowPx, width: totalPx, "--runs-line": `${rowPx - 1}px` } as CSSProperties}
         role="rowgroup"
       >
-        {Array.from({ length: Math.max(0, Math.min(lastRow, lines.count - 1) - firstRow + 1) }, (_, place) => {
-          const index = firstRow + place;
-          const line = lineAt(lines, index);
-          if (!line) return null;
+        {drawn.map(({ id, index, line, run }) => {
+          const key = slots.current.get(id);
           const common = {
             top: index * rowPx,
             height: rowPx,
@@ -293,7 +297,7 @@ export function Grid(props: GridProps) {
           if (line.kind === "group")
             return (
               <GroupLine
-                key={line.group.id}
+                key={key}
                 {...common}
                 group={line.group}
                 open={line.open}
@@ -303,11 +307,10 @@ export function Grid(props: GridProps) {
                 onSelect={(on) => void select(index, on, false)}
               />
             );
-          const run = table.runOf(line);
-          if (!run) return <WaitingLine key={`waiting ${index}`} {...common} />;
+          if (!run) return <WaitingLine key={key} {...common} />;
           return (
             <RunLine
-              key={`${line.group?.id ?? ""} ${run.id}`}
+              key={key}
               {...common}
               run={run}
               token={runToken(run)}
@@ -336,6 +339,18 @@ export function Grid(props: GridProps) {
       </div>
     </div>
   );
+}
+
+/** The lines in sight, each with a name that it keeps wherever it stands. */
+function drawnIn({ lines, runOf }: Table, first: number, last: number) {
+  return Array.from({ length: Math.max(0, Math.min(last, lines.count - 1) - first + 1) }, (_, place) => {
+    const index = first + place;
+    const line = lineAt(lines, index);
+    if (!line) return [];
+    const run = line.kind === "run" ? runOf(line) : undefined;
+    const own = line.kind === "group" ? line.group.id : run ? `${line.group?.id ?? ""} ${run.id}` : `waiting ${index}`;
+    return [{ id: own, index, line, run }];
+  }).flat();
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

@@ -140,7 +140,7 @@ const RunCell = memo(function RunCell({ line, column: each, tools, ...place }: R
               <span className="sr-only">{t.runList.isBaseline}</span>
             </span>
           )}
-          {tools && isEditable(each.id) && <Tools line={line} column={each.id} />}
+          {tools && isEditable(each.id) && <Tools key={run.id} line={line} column={each.id} />}
         </>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Measures, shownFrom, sightOf } from "./sight";
+import { type Measures, shownFrom, sightOf, slotsOf } from "./sight";
 
 const measures: Measures = {
   count: 100_000,
@@ -44,5 +44,20 @@ describe("sight", () => {
     expect(shownFrom(320, 64, 96, 800)).toBe(64);
     expect(shownFrom(320, 1600, 1632, 800)).toBe(832);
     expect(shownFrom(320, 640, 672, 800)).toBe(320);
+  });
+
+  it("gives a line that comes the elements of one that left, and leaves all others where they are", () => {
+    const first = slotsOf(new Map(), ["a", "b", "c"]);
+    expect([...first]).toEqual([
+      ["a", 0],
+      ["b", 1],
+      ["c", 2],
+    ]);
+    const next = slotsOf(first, ["b", "c", "d"]);
+    expect(next.get("d")).toBe(0);
+    expect([next.get("b"), next.get("c")]).toEqual([1, 2]);
+    const more = slotsOf(next, ["new", "b", "c", "d"]);
+    expect(new Set(more.values())).toEqual(new Set([0, 1, 2, 3]));
+    expect(more.get("new")).toBe(3);
   });
 });

@@ -71,6 +71,29 @@ export function shownFrom(now: number, start: number, end: number, room: number)
   return end > now + room ? end - room : now;
 }
 
+/**
+ * Which elements the lines take: one that is still in sight keeps its own, one that comes takes those of one that left,
+ * as to say other words costs less than to be made anew.
+ */
+export function slotsOf(before: ReadonlyMap<string, number>, ids: readonly string[]): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const id of ids) {
+    const slot = before.get(id);
+    if (slot === undefined) continue;
+    slots.set(id, slot);
+    taken.add(slot);
+  }
+  let next = 0;
+  for (const id of ids) {
+    if (slots.has(id)) continue;
+    while (taken.has(next)) next += 1;
+    slots.set(id, next);
+    taken.add(next);
+  }
+  return slots;
+}
+
 const NOTHING: Sight = { lines: [0, -1], columns: [0, -1], scrolled: false };
 
 export function useSight(box: RefObject<HTMLElement | null>, measures: Measures) {
