@@ -5,20 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium, expect, type Locator, type Page, test } from "@playwright/test";
-import { CHROMIUM } from "./browser";
+import { chromium, expect, test } from "@playwright/test";
+import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const PLAIN = ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"];
-
-// pictures in three dimensions are drawn by the processor
-test.use({
-  launchOptions: {
-    executablePath: CHROMIUM,
-    args: [...PLAIN, "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
-  },
-});
+test.use({ launchOptions: WITH_WEBGL });
 
 let server: TestServer;
 let runs: string[] = [];
@@ -48,47 +40,6 @@ test.beforeEach(async ({ context, page }) => {
 test.afterEach(() => expect(noise).toEqual([]));
 
 const at = (path: string) => `${server.url}/${server.entity}/scenes/${path}`;
-
-async function panelOf(page: Page, key: string): Promise<Locator> {
-  await page.getByPlaceholder(/^Search metric/).fill(key);
-  const panel = page.locator(`article[aria-label="${key}"]`);
-  await expect(panel).toBeVisible();
-  return panel;
-}
-
-/** How many pixels a canvas has that are drawn, and how many of them are of a colour rather than grey. */
-function pixels(canvas: Locator): Promise<{ drawn: number; colourful: number; red: number; blue: number }> {
-  return canvas.evaluate((element: HTMLCanvasElement) => {
-    const copy = new OffscreenCanvas(element.width, element.height);
-    const pen = copy.getContext("2d", { willReadFrequently: true })!;
-    pen.drawImage(element, 0, 0);
-    const { data } = pen.getImageData(0, 0, element.width, element.height);
-    const found = { drawn: 0, colourful: 0, red: 0, blue: 0 };
-    for (let p = 0; p < data.length; p += 4) {
-      const [r, g, b, a] = [data[p]!, data[p + 1]!, data[p + 2]!, data[p + 3]!];
-      if (a < 128) continue;
-      found.drawn += 1;
-      if (Math.max(r, g, b) - Math.min(r, g, b) > 40) found.colourful += 1;
-      if (r > b + 60 && r > g + 30) found.red += 1;
-      if (b > r + 60) found.blue += 1;
-    }
-    return found;
-  });
-}
-
-/** The picture as a number that changes when it does. */
-const look = (canvas: Locator) =>
-  canvas.evaluate((element: HTMLCanvasElement) =>
-    [...element.toDataURL()].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 0),
-  );
-
-async function drag(page: Page, canvas: Locator): Promise<void> {
-  const box = (await canvas.boundingBox())!;
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2 + 70, box.y + box.height / 2 + 20, { steps: 5 });
-  await page.mouse.up();
-}
 
 test("clouds are drawn in their colours and turn with the mouse and with the keys", async ({ page }) => {
   await page.goto(at(`runs/${runs[0]}`));
@@ -172,6 +123,32 @@ test("the scenes of two runs are turned together, and saved as a picture", async
   expect((await saved).suggestedFilename()).toMatch(/\.png$/);
 });
 
+test("WebGL that the browser takes away is made anew, and until then the cloud is drawn simply", async ({ page }) => {
+  await page.addInitScript(() => {
+    const real = HTMLCanvasElement.prototype.getContext as (...given: unknown[]) => unknown;
+    const taken: WebGL2RenderingContext[] = [];
+    Object.assign(window, { taken });
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...given: unknown[]) {
+      const context = real.apply(this, given);
+      if (given[0] === "webgl2" && context) taken.push(context as WebGL2RenderingContext);
+      return context;
+    } as typeof HTMLCanvasElement.prototype.getContext;
+  });
+  await page.goto(at(`runs/${runs[0]}`));
+  const panel = await panelOf(page, "cloud/bands");
+  const canvas = panel.locator(".sc-canvas");
+  await expect.poll(async () => (await pixels(canvas)).red).toBeGreaterThan(200);
+  const before = await pixels(canvas);
+  await page.evaluate(() => {
+    const { taken } = window as unknown as { taken: WebGL2RenderingContext[] };
+    taken.at(-1)!.getExtension("WEBGL_lose_context")!.loseContext();
+  });
+  await expect(panel.getByRole("note")).toContainText("taken WebGL away");
+  expect((await pixels(canvas)).drawn).toBeGreaterThan(1000);
+  await expect(panel.getByRole("note")).toHaveCount(0, { timeout: 10_000 });
+  await expect.poll(async () => (await pixels(canvas)).colourful).toBe(before.colourful);
+});
+
 test("nothing is drawn while nothing moves", async ({ page }) => {
   await page.goto(at(`runs/${runs[0]}`));
   const canvas = (await panelOf(page, "cloud/large")).locator(".sc-canvas");
@@ -193,10 +170,7 @@ test("nothing is drawn while nothing moves", async ({ page }) => {
 });
 
 test("a browser without WebGL draws points and edges, and says so", async () => {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [...PLAIN, "--disable-gpu", "--disable-3d-apis"],
-  });
+  const browser = await chromium.launch(WITHOUT_WEBGL);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   await signIn(context, server);
   const page = await context.newPage();
@@ -211,6 +185,34 @@ test("a browser without WebGL draws points and edges, and says so", async () => 
   await browser.close();
 });
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+
+  test("one finger turns a scene, two move and pinch it, and beside it the page scrolls", async ({ page }) => {
+    await page.goto(at(`runs/${runs[0]}`));
+    const panel = await panelOf(page, "mesh/ply");
+    const canvas = panel.locator(".sc-canvas");
+    await expect.poll(async () => (await pixels(canvas)).colourful).toBeGreaterThan(500);
+    const top = async () => (await canvas.boundingBox())!.y;
+    const [start, before] = [await top(), await look(canvas)];
+    await fingers(page, [await middleOf(canvas, 0, 20)], [await middleOf(canvas, 60, -30)]);
+    await expect.poll(() => look(canvas)).not.toBe(before);
+    expect(await top()).toBe(start);
+    await canvas.press("r");
+    await expect.poll(() => look(canvas)).toBe(before);
+    const { drawn } = await pixels(canvas);
+    // apart is near
+    const near = [await middleOf(canvas, -20, 0), await middleOf(canvas, 20, 0)];
+    const apart = [await middleOf(canvas, -90, 0), await middleOf(canvas, 90, 0)];
+    await fingers(page, near, apart);
+    await expect.poll(async () => (await pixels(canvas)).drawn).toBeGreaterThan(drawn * 1.3);
+    const pinched = await look(canvas);
+    await fingers(page, near, [await middleOf(canvas, 10, 30), await middleOf(canvas, 50, 30)]);
+    await expect.poll(() => look(canvas)).not.toBe(pinched);
+    expect(await top()).toBe(start);
+  });
+});
+
 test("scenes have no serious fault of access, and fit a phone", async ({ page }) => {
   await page.goto(at(`runs/${runs[0]}`));
   await panelOf(page, "cloud/street");
@@ -219,38 +221,6 @@ test("scenes have no serious fault of access, and fit a phone", async ({ page })
   await page.setViewportSize({ width: 390, height: 780 });
   await expect(page.locator(".sc-canvas").first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-});
-
-test("molecules are drawn in every style, small ones by element and chains as ribbons", async ({ page }) => {
-  await page.goto(at(`runs/${runs[0]}`));
-  const caffeine = await panelOf(page, "molecule/caffeine");
-  const canvas = caffeine.locator(".sc-molecule canvas");
-  await expect(caffeine).toContainText("24 atoms");
-  // oxygen is red, nitrogen is blue
-  await expect.poll(async () => (await pixels(canvas)).red).toBeGreaterThan(100);
-  expect((await pixels(canvas)).blue).toBeGreaterThan(200);
-  await caffeine.hover();
-  await caffeine.getByRole("button", { name: "How it is drawn" }).click();
-  let before = await look(canvas);
-  for (const style of ["Balls", "Spheres", "Lines", "Surface"]) {
-    await page.getByRole("radio", { name: style }).click();
-    await expect.poll(() => look(canvas), { message: style }).not.toBe(before);
-    expect((await pixels(canvas)).colourful, style).toBeGreaterThan(30);
-    before = await look(canvas);
-  }
-  await page.keyboard.press("Escape");
-  await drag(page, canvas);
-  await expect.poll(() => look(canvas)).not.toBe(before);
-  const helix = await panelOf(page, "molecule/helix");
-  const ribbon = helix.locator(".sc-molecule canvas");
-  await expect.poll(async () => (await pixels(ribbon)).colourful).toBeGreaterThan(1000);
-});
-
-test("a molecule among the files of a run is drawn too", async ({ page }) => {
-  await page.goto(at(`runs/${runs[0]}/files/water.xyz`));
-  const canvas = page.locator(".sc-molecule canvas");
-  await expect.poll(async () => (await pixels(canvas)).red).toBeGreaterThan(300);
-  await expect(page.locator(".sc-told")).toHaveText("3 atoms · XYZ");
 });
 
 test("a logged page reaches neither the page around it, nor its session, nor any server", async ({ page }) => {

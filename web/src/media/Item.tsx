@@ -14,7 +14,7 @@ import "./media.css";
 const Scene = lazy(() => import("./scene"));
 const Bokeh = lazy(() => import("./Bokeh"));
 const Graph = lazy(() => import("./Graph"));
-const Molecule = lazy(() => import("./Molecule"));
+const Molecule = lazy(() => import("./molecule"));
 const Plotly = lazy(() => import("./Plotly"));
 
 export interface ItemProps {

@@ -1,18 +1,15 @@
 /** A scene one can turn, with what can be switched about it. */
-import { useContext, useEffect, useRef, useState } from "react";
-import { useTheme } from "@/theme/theme";
+import { useRef, useState } from "react";
 import { IconButton, Menu, Popover } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
 import { saveAs, saveBlob } from "../save";
-import { SharedCameras } from "./cameras";
 import { CloudModel } from "./cloud-model";
 import { firstLook } from "./looks";
 import type { Look, Model } from "./model";
+import { SceneCanvas } from "./SceneCanvas";
 import { SceneSettings } from "./SceneSettings";
-import { stage } from "./stage";
-import { View } from "./view";
-import "./scene.css";
+import type { View } from "./view";
 
 export interface SceneViewProps {
   model: Model;
@@ -27,44 +24,9 @@ export interface SceneViewProps {
 export function SceneView({ model, name, address, alt, large }: SceneViewProps) {
   const t = useText().scenes;
   const cloud = model instanceof CloudModel ? model.cloud : null;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const view = useRef<View | null>(null);
-  const cameras = useContext(SharedCameras);
-  const theme = useTheme();
+  const view = useRef<View<Look> | null>(null);
   const [look, setLook] = useState<Look>(() => firstLook(model, cloud));
-  const [active, setActive] = useState(false);
   const change = (part: Partial<Look>) => setLook((old) => ({ ...old, ...part }));
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const made = new View(element, model);
-    view.current = made;
-    // a panel scrolls past a scene; the fingers and the wheel are the scene's own once it was chosen
-    element.style.touchAction = "pan-y";
-    if (cameras) made.onTurn = (placed) => cameras.tell(made.follow, placed);
-    const leave = cameras?.join(made.follow);
-    const watch = new ResizeObserver(() => made.resize());
-    watch.observe(element);
-    return () => {
-      watch.disconnect();
-      leave?.();
-      made.dispose();
-      view.current = null;
-    };
-  }, [model, cameras]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the page change with the theme.
-  useEffect(() => view.current?.show(look), [look, theme, model]);
-  const own = large || active;
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    element.style.touchAction = own ? "none" : "pan-y";
-    const onWheel = (event: WheelEvent) => {
-      if (view.current) view.current.controls.enableZoom = own || event.ctrlKey;
-    };
-    element.addEventListener("wheel", onWheel, { capture: true });
-    return () => element.removeEventListener("wheel", onWheel, { capture: true });
-  }, [own]);
   const savePicture = async () => {
     const blob = await view.current?.picture();
     if (blob) saveBlob(blob, `${name.replace(/\.[^.]+(\.json)?$/, "")}.png`);
@@ -78,31 +40,7 @@ export function SceneView({ model, name, address, alt, large }: SceneViewProps) 
   ].filter(Boolean);
   return (
     <div className={large ? "sc large" : "sc"}>
-      <canvas
-        ref={canvas}
-        className="sc-canvas"
-        role="img"
-        tabIndex={0}
-        aria-label={`${alt}: ${told.join(", ")}. ${t.keys}`}
-        title={t.keys}
-        onFocus={() => setActive(true)}
-        onBlur={() => setActive(false)}
-        onDoubleClick={() => view.current?.fit()}
-        onKeyDown={(event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey) return;
-          if (!view.current?.press(event.key, event.shiftKey)) return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-      />
-      {!stage() && (
-        <p className="sc-note" role="note">
-          {t.noWebgl}{" "}
-          <a href={address} download={name}>
-            {t.file}
-          </a>
-        </p>
-      )}
+      <SceneCanvas {...{ model, look, view, address, name, large }} label={`${alt}: ${told.join(", ")}`} />
       <span className="sc-told num">{told.join(" · ")}</span>
       <span className="sc-tools">
         <IconButton icon="home" small label={t.fit} onClick={() => view.current?.fit()} />

@@ -133,7 +133,7 @@ export class CloudModel implements Model {
   plain(): Plain {
     const position = this.lines?.geometry.getAttribute("instanceStart");
     const lines = position && "data" in position ? Float32Array.from(position.data.array) : new Float32Array();
-    return { points: this.cloud.points, colours: this.colours, lines };
+    return { points: this.cloud.points, colours: this.colours, sizes: null, lines };
   }
 
   private dropLines(): void {

@@ -108,7 +108,7 @@ export class MeshModel implements Model {
           lines.push(...corners[a]!, ...corners[b]!);
       }
     }
-    return { points: new Float32Array(), colours: null, lines: Float32Array.from(lines) };
+    return { points: new Float32Array(), colours: null, sizes: null, lines: Float32Array.from(lines) };
   }
 
   dispose(): void {

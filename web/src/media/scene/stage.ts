@@ -2,31 +2,70 @@
  * The one WebGL context of the page. Every scene draws into it and copies the picture to a canvas of its own: browsers
  * give out few contexts, and a scene that nobody turns is a still picture that costs nothing.
  */
+import { useSyncExternalStore } from "react";
 import { type Camera, type Scene, WebGLRenderer } from "three";
 
+/** Whether there is WebGL: `lost` while the browser has taken it away, which it does of a page with too much of it. */
+export type StageState = "ready" | "lost" | "missing";
+
+/** A context that was not given back by then is not waited for. */
+const PATIENCE_MS = 2000;
+
 let made: WebGLRenderer | null | undefined;
+let state: StageState = "missing";
 const listeners = new Set<() => void>();
 
-/** Null where the browser has no WebGL. */
-export function stage(): WebGLRenderer | null {
-  if (made !== undefined) return made;
-  const canvas = document.createElement("canvas");
-  const context = canvas.getContext("webgl2", { antialias: true, alpha: true, powerPreference: "high-performance" });
-  made = context ? new WebGLRenderer({ canvas, context, alpha: true, antialias: true }) : null;
-  made?.setPixelRatio(1);
-  made?.setScissorTest(true);
-  canvas.addEventListener("webglcontextrestored", () => {
-    for (const listener of listeners) listener();
-  });
-  return made;
+function become(next: StageState): void {
+  state = next;
+  for (const listener of listeners) listener();
 }
 
-/** Calls back when everything has to be drawn again, as the context was lost. */
-export function onRestored(listener: () => void): () => void {
+function begin(): WebGLRenderer | null {
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("webgl2", { antialias: true, alpha: true, powerPreference: "high-performance" });
+  if (!context) return null;
+  const renderer = new WebGLRenderer({ canvas, context, alpha: true, antialias: true });
+  renderer.setPixelRatio(1);
+  renderer.setScissorTest(true);
+  canvas.addEventListener("webglcontextlost", () => {
+    if (made !== renderer) return;
+    become("lost");
+    setTimeout(() => {
+      if (made !== renderer || !context.isContextLost()) return;
+      renderer.dispose();
+      made = begin();
+      become(made ? "ready" : "missing");
+    }, PATIENCE_MS);
+  });
+  canvas.addEventListener("webglcontextrestored", () => {
+    if (made === renderer) become("ready");
+  });
+  return renderer;
+}
+
+/** Null where the browser has no WebGL, and while it has taken it away. */
+export function stage(): WebGLRenderer | null {
+  if (made === undefined) {
+    made = begin();
+    state = made ? "ready" : "missing";
+  }
+  return state === "ready" ? (made ?? null) : null;
+}
+
+/** Calls back when everything has to be drawn again, as the context was lost or is back. */
+export function onStage(listener: () => void): () => void {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
   };
+}
+
+/** Whether scenes are drawn with WebGL now. */
+export function useStage(): StageState {
+  return useSyncExternalStore(onStage, () => {
+    stage();
+    return state;
+  });
 }
 
 /** Draws a scene over what the pen's canvas holds; sizes are those of the canvas. */

@@ -16,27 +16,31 @@ import { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
 import { inkOf } from "@/theme/colours";
 import type { Placed } from "./cameras";
 import { inksNow } from "./inks";
-import type { Look, Model } from "./model";
+import type { Seen, Shown } from "./model";
 import { paintPlain } from "./plain";
+import { pointUnder, projector } from "./projector";
 import { type Ruler, rulerOf, type Up } from "./ruler";
-import { draw, onRestored, stage } from "./stage";
+import { draw, onStage, stage } from "./stage";
 import { writeLabels, writeMarks } from "./words";
 
 const FIELD_DEGREES = 36;
-const START = new Vector3(1.05, 0.78, 1.5).normalize();
+const START = [1.05, 0.78, 1.5] as const;
 /** Around a scene, as a share of its size. */
 const ROOM = 0.05;
 const TURN = Math.PI / 24;
 const STEP_PX = 24;
+/** Twelve seconds a turn. */
+const SPIN = 5;
 const REST_MS = 180;
 const SLOW_MS = 45;
 const QUICK_MS = 20;
 
-export class View {
+export class View<L extends Seen = Seen> {
   readonly camera = new PerspectiveCamera(FIELD_DEGREES, 1, 0.005, 200);
   readonly controls: OrbitControls;
   /** Called when a person turned it. */
   onTurn: ((placed: Placed) => void) | null = null;
+  private readonly from: Vector3;
   private readonly scene = new Scene();
   private readonly turned = new Group();
   private readonly placed = new Group();
@@ -45,7 +49,7 @@ export class View {
   private edges: LineSegments | null = null;
   private ruler: Ruler | null = null;
   private ruled: Up | null = null;
-  private look: Look | null = null;
+  private look: L | null = null;
   private frame = 0;
   private following = false;
   private moved = 0;
@@ -56,7 +60,7 @@ export class View {
 
   constructor(
     readonly canvas: HTMLCanvasElement,
-    readonly model: Model,
+    readonly model: Shown<L>,
   ) {
     this.pen = canvas.getContext("2d");
     const sky = new HemisphereLight(0xffffff, 0xb4b8c0, 1.7);
@@ -78,8 +82,9 @@ export class View {
     this.controls.minDistance = 0.02;
     this.controls.maxDistance = 40;
     this.controls.addEventListener("change", this.changed);
-    this.forget = onRestored(this.request);
-    this.camera.position.copy(START);
+    this.forget = onStage(this.request);
+    this.from = new Vector3(...(model.from ?? START)).normalize();
+    this.camera.position.copy(this.from);
   }
 
   private readonly changed = () => {
@@ -106,7 +111,7 @@ export class View {
   /** All of it in sight, seen from where one starts. */
   fit(): void {
     this.controls.target.set(0, 0, 0);
-    this.camera.position.copy(START);
+    this.camera.position.copy(this.from);
     this.camera.lookAt(0, 0, 0);
     this.camera.updateMatrix();
     const [right, up] = [new Vector3(), new Vector3()];
@@ -115,7 +120,7 @@ export class View {
     const wide = tall * this.camera.aspect;
     let far = 0.1;
     for (const corner of this.corners()) {
-      const near = corner.dot(START);
+      const near = corner.dot(this.from);
       far = Math.max(far, near + Math.abs(corner.dot(right)) / wide, near + Math.abs(corner.dot(up)) / tall);
     }
     this.camera.position.multiplyScalar(far);
@@ -146,7 +151,7 @@ export class View {
     this.changed();
   }
 
-  show(look: Look): void {
+  show(look: L): void {
     const first = this.look === null;
     this.look = look;
     // the axis that is up in the model becomes the one that is up on the screen
@@ -157,7 +162,7 @@ export class View {
     this.request();
   }
 
-  private rule(look: Look): void {
+  private rule(look: L): void {
     if (this.ruled !== look.up) {
       this.dropRuler();
       this.ruled = look.up;
@@ -187,10 +192,25 @@ export class View {
     if (this.frame === 0)
       this.frame = requestAnimationFrame(() => {
         this.frame = 0;
+        if (this.controls.autoRotate) this.controls.update();
         this.pace();
         this.paint();
       });
   };
+
+  /** Turns by itself, or no longer. */
+  spin(on: boolean): void {
+    this.controls.autoRotate = on;
+    this.controls.autoRotateSpeed = SPIN;
+    this.request();
+  }
+
+  /** The place, among points as they stand in the model, of the one that is seen there; null for none. */
+  under(points: Float32Array, clientX: number, clientY: number, reach: number): number | null {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const project = projector(this.camera, this.model.object.matrixWorld, width, height);
+    return pointUnder(project, points, clientX - left, clientY - top, reach);
+  }
 
   /** Turned on a slow machine, fewer points are drawn until it rests. */
   private pace(): void {
@@ -251,7 +271,7 @@ export class View {
     return new Promise((done) => copy.toBlob(done, "image/png"));
   }
 
-  /** Arrows turn, with Shift they move, + and - go near and far, 0 is where it began. True where the key did something. */
+  /** Arrows turn, with Shift they move, + and - go near and far, R and 0 are where it began. True where the key did something. */
   press(key: string, shift: boolean): boolean {
     const { controls } = this;
     const act: Record<string, () => void> = {
@@ -263,6 +283,8 @@ export class View {
       "=": () => this.zoom(1 / 1.2),
       "-": () => this.zoom(1.2),
       "0": () => this.fit(),
+      r: () => this.fit(),
+      R: () => this.fit(),
       Home: () => this.fit(),
     };
     const found = act[key];

@@ -1,9 +1,16 @@
 /** Words about molecules, in English. */
 export const moleculesEn = {
-  other: "A molecule of a kind that is not drawn here",
+  other: (ends: string) => `This kind of molecule file is not drawn; these are: ${ends}`,
   broken: "No atoms are found in it: the file is not what its name says",
-  noWebgl: "This browser has no WebGL, which molecules are drawn with",
+  unread: "The file could not be fetched",
+  tooLarge: (size: string) => `${size} is too much to draw in a browser`,
+  tooMany: (atoms: string) => `${atoms} atoms are too many to draw in a browser`,
   atoms: (n: string) => `${n} atom${n === "1" ? "" : "s"}`,
+  residues: (n: string) => `${n} residue${n === "1" ? "" : "s"}`,
+  chains: (n: string) => `${n} chain${n === "1" ? "" : "s"}`,
+  frame: (at: string, of: string) => `${at} of ${of}`,
+  before: "The one before",
+  after: "The next one",
   style: "Style",
   styles: {
     cartoon: "Ribbon",

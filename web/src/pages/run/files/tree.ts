@@ -1,5 +1,7 @@
 /** Paths as a tree of folders. Pure. */
+
 import type { FileInfo } from "@/api/types";
+import { formatOf } from "@/media/molecule/atoms";
 import type { MediaKind } from "@/media/value";
 import { byName } from "@/ui/tree-rows";
 
@@ -116,7 +118,7 @@ export function mediaKind(path: string): MediaKind | null {
   if (/\.plotly\.json$/i.test(path)) return "plotly";
   if (/\.graph\.json$/i.test(path)) return "graph";
   if (/\.bokeh\.json$/i.test(path)) return "bokeh";
-  if (/\.(pdb|ent|pqr|mmcif|mcif|cif|sdf|sd|mol|mol2|gro|mmtf|xyz)$/i.test(path)) return "molecule";
+  if (formatOf(path)) return "molecule";
   return /\.(pts\.json|obj|gltf|glb|stl|ply)$/i.test(path) ? "scene" : null;
 }
 
