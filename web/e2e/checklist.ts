@@ -228,7 +228,7 @@ export const RUN: readonly Point[] = [
     stories: [
       "scenes: clouds are drawn in their colours and turn with the mouse and with the keys",
       "scenes: shapes of every kind of file are drawn; a broken one says what is wrong",
-      "scenes: molecules are drawn in every style, small ones by element and chains as ribbons",
+      "molecules: small molecules are drawn in every style, by element",
       "media: a sound shows its wave, then its pitches, plays alone, and is moved by keys",
       "media: a film is stepped by one picture, alone or with those beside it, and so is a gif",
     ],

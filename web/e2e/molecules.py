@@ -113,12 +113,11 @@ def gro(path: Path) -> Path:
 
 def mmtf(path: Path) -> Path:
     """https://github.com/rcsb/mmtf/blob/master/spec.md, each field in its simplest way."""
-    floats = {
-        f"{axis}CoordList": [round(atom[place] * 1000) for atom in WATER] for place, axis in enumerate("xyz", 1)
-    }
+    floats = {f"{axis}CoordList": [round(atom[place] * 1000) for atom in WATER] for place, axis in enumerate("xyz", 1)}
     group = {
         "groupName": "HOH", "atomNameList": list(NAMES), "elementList": [a[0] for a in WATER], "bondOrderList": [1, 1],
-        "bondAtomList": [0, 1, 0, 2], "formalChargeList": [0, 0, 0], "singleLetterCode": "?", "chemCompType": "NON-POLYMER",
+        "bondAtomList": [0, 1, 0, 2], "formalChargeList": [0, 0, 0], "singleLetterCode": "?",
+        "chemCompType": "NON-POLYMER",
     }  # fmt: skip
     document: dict[str, Any] = {
         "mmtfVersion": "1.0.0", "mmtfProducer": "by rule", "numBonds": 2, "numAtoms": 3, "numGroups": 1, "numChains": 1,
