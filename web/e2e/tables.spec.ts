@@ -143,7 +143,8 @@ test("of 20,000 rows and 40 columns only those in sight are drawn, wherever one 
   await grid.evaluate((box) => box.scrollTo(2400, 300_000));
   await expect(page.locator(".tb-row").last()).toContainText(/10,\d\d\d/);
   expect(await page.locator(".tb-cell").count()).toBeLessThan(900);
-  await expect(head(page, "m20")).toBeVisible();
+  // what a head tells of all rows comes when the page has nothing else to do
+  await expect(head(page, "m20").locator("path.all")).toBeAttached();
 });
 
 test("the slider goes through the steps, and another step stands beside with what changed", async ({ page }) => {

@@ -6,13 +6,13 @@ import { linesText } from "@/ui/csv";
 import { useText } from "@/ui/text";
 import { type Column, isMediaColumn, widthOf } from "./columns";
 import { CHANGE } from "./comparing";
-import { type Facts, factsOf } from "./facts";
 import type { Line } from "./groups";
 import { HeadCell } from "./HeadCell";
 import type { Height, Look } from "./look";
 import { GroupRow, NUMBER_PX, type RowActs, RowView } from "./Rows";
 import { blockOf, type Selection, stepped } from "./selection";
 import type { Row } from "./table";
+import { useFacts } from "./useFacts";
 import type { Pipeline } from "./usePipeline";
 
 const NO_CELLS: Row = [];
@@ -95,12 +95,21 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
     horizontal.measure();
   }, [rowPx, shape, pins, lines]);
 
-  const facts = useFacts(made.columns, rows);
   const columnsInSight = horizontal.getVirtualItems();
   const before = columnsInSight[0] ? columnsInSight[0].start - pinnedPx : 0;
   const first = columnsInSight[0]?.index ?? 0;
   const end = (columnsInSight.at(-1)?.index ?? -1) + 1;
   const seen = useMemo(() => free.slice(first, end), [free, first, end]);
+  const inSight = useMemo(() => [...pinned, ...seen], [pinned, seen]);
+  const seenAt = useMemo(() => {
+    let edge = pinnedPx + before;
+    return seen.map((column) => {
+      const at = edge;
+      edge += widthFor(column);
+      return { column, at };
+    });
+  }, [seen, before, pinnedPx, widthFor]);
+  const facts = useFacts(made.columns, rows, inSight);
 
   // what was chosen stood in lines that are other ones now
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines or columns end the choice.
@@ -175,7 +184,8 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
       column={column}
       width={widthFor(column)}
       left={at}
-      facts={compact ? null : facts(column)}
+      facts={facts.told(column)}
+      compact={compact}
       rows={rows}
       remaining={left}
       look={look}
@@ -222,7 +232,7 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
           const line = lines[item.index];
           if (!line) return null;
           const style = {
-            transform: `translateY(${item.start - headPx}px)`,
+            top: item.start - headPx,
             width: totalPx,
             height: item.size,
           };
@@ -232,7 +242,7 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
                 key={line.key}
                 group={line}
                 style={style}
-                columns={[...pinned, ...seen]}
+                columns={inSight}
                 pins={pins}
                 before={before}
                 widthFor={widthFor}
@@ -251,9 +261,8 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
               height={rowPx}
               width={totalPx}
               pinned={pinnedAt}
-              seen={seen}
+              seen={seenAt}
               first={pins + first}
-              before={before}
               widthFor={widthFor}
               addressFor={addressFor}
               from={inBlock ? block.left : -1}
@@ -261,7 +270,7 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
               on={look.row === line.row}
               compares={made.columns[0]?.name === CHANGE}
               paint={look.paint}
-              facts={facts}
+              facts={facts.now}
               search={look.search}
               act={act}
             />
@@ -270,19 +279,6 @@ export function Grid({ made, look, change, addressFor, compact, onToggle }: Grid
       </div>
     </div>
   );
-}
-
-/** Facts of columns, told when they are first asked for. */
-function useFacts(columns: readonly Column[], rows: readonly Row[]): (column: Column) => Facts {
-  return useMemo(() => {
-    const known = new Map<string, Facts>();
-    void columns;
-    return (column: Column) => {
-      const found = known.get(column.id) ?? factsOf(column, rows);
-      known.set(column.id, found);
-      return found;
-    };
-  }, [columns, rows]);
 }
 
 /** Whether there is too little room for columns that stay. */

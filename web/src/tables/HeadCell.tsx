@@ -15,7 +15,10 @@ export interface HeadCellProps {
   column: Column;
   width: number;
   left?: number | undefined;
+  /** Null while they are not told. */
   facts: Facts | null;
+  /** Names alone. */
+  compact: boolean;
   rows: readonly Row[];
   remaining: readonly Row[];
   look: Look;
@@ -91,22 +94,26 @@ export const HeadCell = memo(function HeadCell(props: HeadCellProps) {
           trigger={<IconButton icon="down" small label={t.columnMenu(column.id)} className="tb-th-more" />}
         />
       </div>
-      {facts && (
+      {!props.compact && (
         <>
           <div className="tb-th-type num">
             <span className="cut">{t.types[column.type]}</span>
-            {facts.empty > 0 && <span title={t.emptyCells(si(facts.empty))}>{t.emptyShort(si(facts.empty))}</span>}
-            {facts.odd > 0 && <span className="tb-odd">{t.oddShort(si(facts.odd))}</span>}
+            {facts && facts.empty > 0 && (
+              <span title={t.emptyCells(si(facts.empty))}>{t.emptyShort(si(facts.empty))}</span>
+            )}
+            {facts && facts.odd > 0 && <span className="tb-odd">{t.oddShort(si(facts.odd))}</span>}
           </div>
           <div className="tb-th-spark">
-            <Spark
-              column={column}
-              facts={facts}
-              left={props.remaining}
-              filter={filter}
-              onFilter={onFilter}
-              height={SPARK_PX}
-            />
+            {facts && (
+              <Spark
+                column={column}
+                facts={facts}
+                left={props.remaining}
+                filter={filter}
+                onFilter={onFilter}
+                height={SPARK_PX}
+              />
+            )}
           </div>
         </>
       )}

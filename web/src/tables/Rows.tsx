@@ -8,7 +8,7 @@ import { Cell } from "./Cell";
 import type { Column } from "./columns";
 import { alike, CHANGES } from "./comparing";
 import type { Facts } from "./facts";
-import { type Group, spreadOf } from "./groups";
+import { type Group, spreadIn } from "./groups";
 import type { Paint } from "./look";
 import { groundOf, spanOf } from "./paint";
 import type { Row } from "./table";
@@ -23,6 +23,12 @@ export interface RowActs {
   open: (row: number) => void;
 }
 
+/** A column, and where it begins. */
+export interface Placed {
+  column: Column;
+  at: number;
+}
+
 export interface RowViewProps {
   row: Row;
   /** The number of the row, and of the line it stands in. */
@@ -31,11 +37,10 @@ export interface RowViewProps {
   top: number;
   height: number;
   width: number;
-  pinned: readonly { column: Column; at: number }[];
+  pinned: readonly Placed[];
   /** The columns in sight, of which the first is the `first` that is shown. */
-  seen: readonly Column[];
+  seen: readonly Placed[];
   first: number;
-  before: number;
   widthFor: (column: Column) => number;
   addressFor: (column: Column) => AddressOf;
   /** The cells that are chosen, by their columns; -1 for none. */
@@ -54,7 +59,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
   const { row, number: place, line, pinned, seen, first, widthFor, from, to, act } = props;
   const t = useText().tables;
   const change = props.compares ? CHANGES.find((each) => each === row[0]) : undefined;
-  const cell = (column: Column, at: number, sticky?: number) => {
+  const cell = ({ column, at: left }: Placed, at: number, sticky: boolean) => {
     const width = widthFor(column);
     const value = row[column.place];
     const other = column.other === undefined ? undefined : row[column.other];
@@ -66,8 +71,8 @@ export const RowView = memo(function RowView(props: RowViewProps) {
         role="gridcell"
         tabIndex={-1}
         aria-selected={chosen}
-        className={cellClass(column, chosen, sticky !== undefined, differs)}
-        style={{ width, left: sticky, ...groundOf(props.paint, column, value, spanOf(column, props.facts)) }}
+        className={cellClass(column, chosen, sticky, differs)}
+        style={{ width, left, ...groundOf(props.paint, column, value, spanOf(column, props.facts)) }}
         onPointerDown={(event) => event.button === 0 && act.down(line, at, event.shiftKey)}
         onPointerEnter={(event) => event.buttons === 1 && act.over(line, at)}
         onDoubleClick={() => act.open(place)}
@@ -89,7 +94,7 @@ export const RowView = memo(function RowView(props: RowViewProps) {
       className={`tb-row${props.on ? " on" : ""}${change ? ` ${change}` : ""}`}
       role="row"
       tabIndex={-1}
-      style={{ transform: `translateY(${props.top}px)`, width: props.width, height: props.height }}
+      style={{ top: props.top, width: props.width, height: props.height }}
     >
       <span role="rowheader" tabIndex={-1} className="tb-number sticky" style={{ width: NUMBER_PX, left: 0 }}>
         <button
@@ -103,18 +108,16 @@ export const RowView = memo(function RowView(props: RowViewProps) {
           <Icon name="full" small />
         </button>
       </span>
-      {pinned.map(({ column, at }, index) => cell(column, index, at))}
-      <span role="presentation" style={{ width: props.before, flex: "none" }} />
-      {seen.map((column, index) => cell(column, first + index))}
+      {pinned.map((each, index) => cell(each, index, true))}
+      {seen.map((each, index) => cell(each, first + index, false))}
     </div>
   );
 });
 
 function cellClass(column: Column, chosen: boolean, sticky: boolean, differs: boolean): string {
-  const names = ["tb-cell", column.kind];
+  const names = ["tb-cell", column.kind, sticky ? "sticky" : "free"];
   if (column.theirs) names.push("theirs");
   if (chosen) names.push("chosen");
-  if (sticky) names.push("sticky");
   if (differs) names.push("differs");
   return names.join(" ");
 }
@@ -138,7 +141,7 @@ export function GroupRow({ group, style, columns, pins, before, widthFor, rows, 
   const cell = (column: Column, sticky: boolean) => {
     const left = edge;
     edge += widthFor(column);
-    const spread = column.kind === "number" ? spreadOf(group.rows, rows, column.place) : null;
+    const spread = column.kind === "number" ? spreadIn(group, rows, column.place) : null;
     return (
       <span
         key={column.id}

@@ -34,15 +34,15 @@ export function Values({ column, facts, left, filter, onFilter, most }: SparkPro
   const t = useText().tables;
   const { place: at } = column;
   const top = useMemo(() => facts.top.slice(0, most), [facts, most]);
-  const counts = useMemo(
-    () =>
-      countsOf(
-        at,
-        left,
-        top.map(({ text }) => text),
-      ),
-    [at, left, top],
-  );
+  const whole = left.length === facts.filled + facts.empty;
+  const counts = useMemo(() => {
+    if (whole) return top.map(({ count }) => count);
+    return countsOf(
+      at,
+      left,
+      top.map(({ text }) => text),
+    );
+  }, [whole, at, left, top]);
   const chosen = filter?.op === "in" ? filter.values : [];
   const press = (text: string) => {
     const next = chosen.includes(text) ? chosen.filter((each) => each !== text) : [...chosen, text];
@@ -73,13 +73,14 @@ export function Values({ column, facts, left, filter, onFilter, most }: SparkPro
 const WIDTH = 100;
 
 /** Bars over which one drags a range. */
-export function Brush({ column, bins, left, filter, onFilter, height }: SparkProps & { bins: Bins }) {
+export function Brush({ column, facts, bins, left, filter, onFilter, height }: SparkProps & { bins: Bins }) {
   const t = useText().tables;
   const box = useRef<HTMLSpanElement>(null);
   const from = useRef<number | null>(null);
   const [dragged, setDragged] = useState<[number, number] | null>(null);
   const { place: at } = column;
-  const now = useMemo(() => binsOf(at, left, bins.low, bins.high), [at, left, bins.low, bins.high]);
+  const whole = left.length === facts.filled + facts.empty;
+  const now = useMemo(() => (whole ? bins : binsOf(at, left, bins.low, bins.high)), [whole, at, left, bins]);
   const most = Math.max(1, ...bins.counts);
   const each = WIDTH / bins.counts.length;
   const span = bins.high - bins.low;

@@ -30,11 +30,27 @@ export const BINS = 24;
 export const MOST_VALUES = 2000;
 
 export function factsOf(column: Column, rows: readonly Row[]): Facts {
-  if (column.kind === "number") return numberFacts(column.place, rows);
+  const parts = factsInParts(column, rows);
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+  }
+}
+
+/** A millisecond's work or so. */
+const PART = 8192;
+
+/** The same a part of the rows at a time, so that others may go on between. */
+export function factsInParts(column: Column, rows: readonly Row[]): Generator<void, Facts> {
+  return column.kind === "number" ? numberFacts(column.place, rows) : textFacts(column, rows);
+}
+
+function* textFacts(column: Column, rows: readonly Row[]): Generator<void, Facts> {
   const counts = new Map<string, number>();
   let empty = 0;
   const counted = !isMediaColumn(column);
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
+    if (at % PART === PART - 1) yield;
     const cell = row[column.place];
     if (isEmpty(cell)) empty += 1;
     else if (counted) {
@@ -50,9 +66,10 @@ export function factsOf(column: Column, rows: readonly Row[]): Facts {
   return { filled: rows.length - empty, empty, ...none, top, distinct: counts.size };
 }
 
-function numberFacts(place: number, rows: readonly Row[]): Facts {
+function* numberFacts(place: number, rows: readonly Row[]): Generator<void, Facts> {
   let [filled, empty, odd, sum, min, max] = [0, 0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
+    if (at % PART === PART - 1) yield;
     const value = asNumber(row[place]);
     if (value === null) empty += 1;
     else if (Number.isFinite(value)) {
@@ -62,6 +79,7 @@ function numberFacts(place: number, rows: readonly Row[]): Facts {
       filled += 1;
     } else odd += 1;
   }
+  yield;
   const bins = filled > 0 ? binsOf(place, rows, min, max) : null;
   return { filled: filled + odd, empty, odd, bins, min, max, mean: sum / filled, top: [], distinct: 0 };
 }

@@ -15,24 +15,69 @@ export function sorted(
   sorts: readonly Sort[],
   columns: readonly Column[],
 ): readonly number[] {
-  const places = sorts.flatMap(({ column, descending }) => {
+  const keys = sorts.flatMap(({ column, descending }) => {
     const place = columns.find(({ id }) => id === column)?.place;
-    return place === undefined ? [] : [{ place, sign: descending ? -1 : 1 }];
+    return place === undefined ? [] : [{ ...keysOf(kept, rows, place), sign: descending ? -1 : 1 }];
   });
-  if (places.length === 0) return kept;
-  return [...kept].sort((a, b) => {
-    for (const { place, sign } of places) {
-      const [x, y] = [rows[a]?.[place], rows[b]?.[place]];
-      const [emptyX, emptyY] = [isEmpty(x), isEmpty(y)];
+  if (keys.length === 0) return kept;
+  const order = Uint32Array.from(kept, (_, at) => at).sort((a, b) => {
+    for (const { values, empty, sign } of keys) {
+      const [x, y] = [values[a] ?? 0, values[b] ?? 0];
+      if (x < y) return -sign;
+      if (x > y) return sign;
+      if (x === y) continue;
+      const [emptyX, emptyY] = [empty[a] ?? 0, empty[b] ?? 0];
       if (emptyX || emptyY) {
-        if (emptyX !== emptyY) return Number(emptyX) - Number(emptyY);
+        if (emptyX !== emptyY) return emptyX - emptyY;
         continue;
       }
-      const order = sign * compareCells(x, y);
-      if (order !== 0) return order;
+      const odd = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+      if (odd !== 0) return sign * odd;
     }
     return a - b;
   });
+  return Array.from(order, (at) => kept[at] ?? 0);
+}
+
+interface Keys {
+  values: Float64Array;
+  /** 1 where there is nothing, whatever the value. */
+  empty: Uint8Array;
+}
+
+/** Numbers that lie as the cells do: themselves, or the places of words among all words, which are compared once. */
+function keysOf(kept: readonly number[], rows: readonly Row[], place: number): Keys {
+  const values = new Float64Array(kept.length);
+  const empty = new Uint8Array(kept.length);
+  const others = new Map<unknown, number>();
+  kept.forEach((row, at) => {
+    const cell = rows[row]?.[place];
+    const value = asNumber(cell);
+    if (isEmpty(cell)) empty[at] = 1;
+    else if (value === null) others.set(keyOf(cell), 0);
+    values[at] = value ?? Number.NaN;
+  });
+  if (others.size === 0) return { values, empty };
+  kept.forEach((row, at) => {
+    const cell = rows[row]?.[place];
+    if (empty[at] === 0) others.set(keyOf(cell), 0);
+  });
+  let rank = 0;
+  let last: unknown;
+  for (const key of [...others.keys()].sort(compareCells)) {
+    if (last !== undefined && compareCells(last, key) !== 0) rank += 1;
+    others.set(key, rank);
+    last = key;
+  }
+  kept.forEach((row, at) => {
+    values[at] = empty[at] ? Number.NaN : (others.get(keyOf(rows[row]?.[place])) ?? Number.NaN);
+  });
+  return { values, empty };
+}
+
+/** What is compared of a cell. */
+function keyOf(cell: unknown): unknown {
+  return typeof cell === "boolean" ? cell : (asNumber(cell) ?? cellText(cell));
 }
 
 export interface Spread {
@@ -93,6 +138,19 @@ function partitioned(some: readonly number[], rows: readonly Row[], place: numbe
     else found.set(text, [row]);
   }
   return found;
+}
+
+const known = new WeakMap<readonly number[], Map<number, Spread | null>>();
+
+/** How the numbers of a column lie in the rows of a group, which are looked at once; null where there are none. */
+export function spreadIn(group: Group, rows: readonly Row[], place: number): Spread | null {
+  const own = known.get(group.rows) ?? new Map<number, Spread | null>();
+  known.set(group.rows, own);
+  const told = own.get(place);
+  if (told !== undefined) return told;
+  const spread = spreadOf(group.rows, rows, place);
+  own.set(place, spread);
+  return spread;
 }
 
 /** How the numbers of a column lie in some rows; null where there are none. */

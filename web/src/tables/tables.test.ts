@@ -9,7 +9,7 @@ import { linesOf, sorted, spreadOf } from "./groups";
 import { arranged, keptRows, lookFrom, lookTo, movedBefore, PLAIN, pressed, withComputed } from "./look";
 import { groundOf } from "./paint";
 import { blockOf, stepped } from "./selection";
-import { joined, type Table, tableOf, withTimes } from "./table";
+import { compareCells, joined, type Table, tableOf, withTimes } from "./table";
 import { madeOf } from "./useRunTable";
 import { versionAt } from "./useVersions";
 
@@ -149,6 +149,33 @@ describe("rows", () => {
     expect(by(["loss", true])).toEqual([1, 2, 4, 0, 3]);
     expect(by(["label", false])).toEqual([4, 3, 0, 2, 1]);
     expect(by(["label", false], ["id", true]).slice(2, 4)).toEqual([2, 0]);
+  });
+
+  it("lie as their cells compare, two and two, whatever these are", () => {
+    const kinds: unknown[][] = [
+      [3, null, "NaN", 2.5, "Infinity", -1, 2.5, undefined, "-Infinity", 0],
+      ["b10", "b9", "", null, "a 1", "a 01", "B9", "b9", "ä", "z"],
+      [true, false, null, true, false, false, true, null, true, false],
+      [[1, 2], { a: 1 }, [1, 10], null, [1, 2], { a: 0 }, "x", "[1,2]", {}, []],
+    ];
+    for (const cells of kinds) {
+      const rows = cells.map((cell) => [cell]);
+      const column = columnsOf({ columns: ["c"], rows });
+      for (const descending of [false, true]) {
+        const order = sorted([...rows.keys()], rows, [{ column: "c", descending }], column);
+        expect([...order].sort((a, b) => a - b)).toEqual([...rows.keys()]);
+        for (let at = 1; at < order.length; at += 1) {
+          const [a = 0, b = 0] = [order[at - 1], order[at]];
+          const [x, y] = [cells[a], cells[b]];
+          const [none, other] = [x ?? null, y ?? null].map((cell) => cell === null);
+          if (none || other) expect(none && !other).toBe(false);
+          else {
+            const by = compareCells(x, y) * (descending ? -1 : 1);
+            expect(by < 0 || (by === 0 && a < b)).toBe(true);
+          }
+        }
+      }
+    }
   });
 
   it("are left by search, filters and an expression together", () => {
