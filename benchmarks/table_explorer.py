@@ -1,8 +1,8 @@
 """How a large logged table feels: 100,000 rows of 50 columns, 40 of numbers and 10 of words.
 
 The page reads the whole table, so its first rows wait for tens of megabytes. It is scrolled down, across, and both ways
-at once in a headless Chromium that draws with the CPU; then it is sorted, searched and grouped by pressing what a person
-presses, and the time is taken from the press to the first frame that shows the answer.
+at once in a headless Chromium that draws with the CPU; then it is sorted, searched and grouped by what a person would
+press, and the time is taken from the press to the first frame that shows the answer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ given += [[f"{'abcdefgh'[n % 8]}{k} {n}" for n in random.integers(0, 10 ** (k % 
 order = [place for pair in zip(range(0, numbers, 4), range(numbers, numbers + words)) for place in pair]
 order += [place for place in range(numbers + words) if place not in order]
 run = gnomon.init(project="explorer", id="one", settings=gnomon.Settings(console="off"))
-run.log({"big": gnomon.Table(columns=[columns[k] for k in order], data=list(map(list, zip(*(given[k] for k in order)))))})
+data = list(map(list, zip(*(given[k] for k in order))))
+run.log({"big": gnomon.Table(columns=[columns[k] for k in order], data=data)})
 run.finish()
 print(json.dumps([len(columns), rows]))
 """
