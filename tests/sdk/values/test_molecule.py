@@ -17,8 +17,11 @@ from gnomon.sdk.values.molecule import Molecule
 class Mol:
     """A molecule of the double of RDKit."""
 
-    def __init__(self, name: str, *done: str) -> None:
-        self.name, self.done = name, done
+    def __init__(self, name: str, *done: str, shapes: int = 0) -> None:
+        self.name, self.done, self.shapes = name, done, shapes
+
+    def GetNumConformers(self) -> int:
+        return self.shapes
 
 
 @pytest.fixture
@@ -31,18 +34,22 @@ def rdkit(monkeypatch: pytest.MonkeyPatch) -> Any:
         molecule.done += ("embedded",)
         return embedded.pop() if embedded else 0
 
+    def lay_out(molecule: Mol) -> None:
+        molecule.done += ("flat",)
+
     def optimise(molecule: Mol, maxIters: int) -> None:
         molecule.done += (f"optimised {maxIters}",)
 
     chem.__dict__.update(
         rdchem=SimpleNamespace(Mol=Mol),
+        Mol=lambda molecule: Mol(molecule.name, "copied"),
         AddHs=lambda molecule: Mol(molecule.name, "hydrogens"),
         MolFromSmiles=lambda text, sanitize: None if text == "?" else Mol(f"{text} {sanitize}"),
-        MolFromMolFile=lambda path: None if "bad" in path else Mol(Path(path).name),
-        SDMolSupplier=lambda path: [Mol(Path(path).name), Mol("second")],
+        MolFromMolFile=lambda path: None if "bad" in path else Mol(Path(path).name, shapes=1),
+        SDMolSupplier=lambda path: [Mol(Path(path).name, shapes=1), Mol("second")],
         rdmolfiles=SimpleNamespace(MolToPDBBlock=lambda molecule: " ".join((molecule.name, *molecule.done))),
     )
-    shapes.__dict__.update(EmbedMolecule=embed, MMFFOptimizeMolecule=optimise)
+    shapes.__dict__.update(EmbedMolecule=embed, MMFFOptimizeMolecule=optimise, Compute2DCoords=lay_out)
     for module in (root, chem, shapes):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return embedded
@@ -70,7 +77,8 @@ def test_a_list_is_one_value(place: Any) -> None:
 
 def test_smiles_and_molecules_of_rdkit_become_pdb(rdkit: Any, tmp_path: Path) -> None:
     assert Molecule.from_smiles("CCO", caption="c")._content.read() == b"CCO True hydrogens embedded optimised 200"
-    assert Molecule.from_smiles("CCO", sanitize=False, convert_to_3d_and_optimize=False)._content.read() == b"CCO False"
+    flat = Molecule.from_smiles("CCO", sanitize=False, convert_to_3d_and_optimize=False)
+    assert flat._content.read() == b"CCO False copied flat"
     made = Molecule.from_rdkit(Mol("mine"), mmff_optimize_molecule_max_iterations=5)
     assert made._content.read() == b"mine hydrogens embedded optimised 5"
     assert made._content.extension == "pdb"

@@ -59,8 +59,9 @@ class Molecule(Filed):
     ) -> Self:
         """From a molecule of RDKit, or from the path of a mol or sdf file (of which the first molecule is taken).
 
-        With `convert_to_3d_and_optimize` hydrogens are added and a shape in space is searched, which takes a while.
-        Raises UsageError where RDKit is not installed or cannot read the file.
+        With `convert_to_3d_and_optimize` hydrogens are added and a shape in space is searched, which takes a while;
+        without it a molecule keeps the shape it has, and one that has none is laid out flat. Raises UsageError where
+        RDKit is not installed or cannot read the file.
         """
         chem = _rdkit("rdkit.Chem")
         if isinstance(data_or_path, (str, os.PathLike)):
@@ -75,6 +76,10 @@ class Molecule(Filed):
             if shapes.EmbedMolecule(molecule) != 0:
                 raise BadValue("RDKit found no shape for this molecule; convert_to_3d_and_optimize=False keeps it flat")
             shapes.MMFFOptimizeMolecule(molecule, maxIters=mmff_optimize_molecule_max_iterations)
+        elif molecule.GetNumConformers() == 0:
+            # else all atoms would be in one place
+            molecule = chem.Mol(molecule)
+            _rdkit("rdkit.Chem.AllChem").Compute2DCoords(molecule)
         block = chem.rdmolfiles.MolToPDBBlock(molecule)
         made = cls.__new__(cls)
         Filed.__init__(made, Held(block.encode(), "pdb"), caption)
