@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, signIn, startScript, type TestServer } from "./server";
 
 const LOSS = "summary.val/loss";
@@ -426,6 +427,31 @@ for (const theme of ["light", "dark"] as const)
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     expect(serious.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])).toEqual([]);
   });
+
+test("printed from a dark page, charts of every kind are as light as the paper, and all there", async ({ page }) => {
+  const spec = JSON.stringify({
+    mark: "bar",
+    encoding: {
+      x: { field: "name", type: "nominal" },
+      y: { field: "value", type: "quantitative" },
+      color: { field: "name", type: "nominal", scale: { range: { field: "color" } } },
+    },
+  });
+  const own = { kind: "vega", config: { spec, tableKey: "bar_table", source: "summaryTable" } };
+  const charts = [own, ...ALL.filter(({ kind }) => !["text", "code", "comparer"].includes(kind))];
+  await page.setViewportSize({ width: 1440, height: 1400 });
+  await board(page, charts);
+  await expect(page.locator(".fg-matrix")).toBeVisible();
+  await expect(page.locator(".kd-vega svg[data-picture]")).toBeVisible();
+  await page.waitForTimeout(500);
+  const light = await inksOnPaper(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.waitForTimeout(500);
+  const dark = await inksOnPaper(page);
+  for (const ink of DARK) expect(dark.has(ink), ink).toBe(false);
+  for (const ink of LIGHT) expect(dark.get(ink), ink).toBe(light.get(ink));
+});
 
 test("on a phone nothing of any kind scrolls the page sideways", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, expect, test } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
+import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -272,4 +273,41 @@ test("figures of Plotly move through their frames, and take the colours of the p
   const heat = await panelOf(page, "figure/heat");
   await expect(heat.locator(".heatmaplayer image")).toBeVisible();
   expect(await heat.locator(".gtitle").evaluate((title) => getComputedStyle(title).fill)).toBe("rgb(230, 234, 240)");
+});
+
+test("printed from a dark page, figures of Plotly have the colours of paper", async ({ page }) => {
+  const printed = async (scheme: "light" | "dark") => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(at(`runs/${runs[0]}`));
+    await expect((await panelOf(page, "figure/frames")).locator(".scatterlayer path.js-line")).toBeVisible();
+    return inksOnPaper(page);
+  };
+  const light = await printed("light");
+  const dark = await printed("dark");
+  for (const ink of DARK) expect(dark.has(ink), ink).toBe(false);
+  for (const ink of LIGHT) expect(dark.get(ink), ink).toBe(light.get(ink));
+});
+
+test("printed from a dark page, a cloud has the colours of paper, and is dark again after", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.addInitScript(() => {
+    // the first listener there is: it sees what the printer was given, before the page turns back
+    addEventListener("afterprint", () => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".sc-canvas")!;
+      const copy = canvas.cloneNode() as HTMLCanvasElement;
+      copy.getContext("2d")!.drawImage(canvas, 0, 0);
+      copy.id = "printed";
+      document.body.append(copy);
+    });
+  });
+  await page.goto(at(`runs/${runs[0]}`));
+  const canvas = (await panelOf(page, "cloud/bands")).locator(".sc-canvas");
+  await expect.poll(async () => (await pixels(canvas)).colourful).toBeGreaterThan(1000);
+  const dark = await look(canvas);
+  await inksOnPaper(page);
+  const seen = await look(page.locator("#printed"));
+  await expect.poll(() => look(canvas)).toBe(dark);
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect.poll(() => look(canvas)).toBe(seen);
+  expect(seen).not.toBe(dark);
 });

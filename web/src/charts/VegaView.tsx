@@ -1,4 +1,5 @@
 /** A spec of Vega or Vega-Lite, drawn by the interpreter of its expressions: no code of it ever runs as JavaScript. */
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useSize } from "@/panels/media/useSize";
 import { inkOf } from "@/theme/colours";
@@ -20,16 +21,29 @@ export default function VegaView({ text, fields, strings, rows, label }: VegaVie
   const theme = useTheme();
   const [host, width, height] = useSize();
   const place = useRef<HTMLDivElement>(null);
+  // had before it is drawn: a printer waits for the turn of the colours, but for nothing that is fetched meanwhile
+  const { data: library } = useQuery({
+    queryKey: ["vega"] as const,
+    queryFn: async () => {
+      const [vega, { expressionInterpreter }, { compile }] = await Promise.all([
+        import("vega"),
+        import("vega-interpreter"),
+        import("vega-lite"),
+      ]);
+      return { vega, expressionInterpreter, compile };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
   const [wrong, setWrong] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours change with the theme.
   useEffect(() => {
     const element = place.current;
-    if (!element || width < 20 || height < 20) return;
+    if (!element || !library || width < 20 || height < 20) return;
+    const { vega, expressionInterpreter, compile } = library;
     let view: { finalize: () => unknown } | null = null;
     let live = true;
     const draw = async () => {
-      const vega = await import("vega");
-      const { expressionInterpreter } = await import("vega-interpreter");
       const filled = filledSpec(text, fields, strings);
       // the panel says its title already
       if (filled.title === label) delete filled.title;
@@ -42,10 +56,8 @@ export default function VegaView({ text, fields, strings, rows, label }: VegaVie
           height: height - 12,
           ...fixed(spec),
         };
-        const { compile } = await import("vega-lite");
         spec = compile({ ...spec, ...sized } as never, { config: configOf() as never }).spec as unknown as typeof spec;
       } else spec = { autosize: { type: "fit", contains: "padding" }, ...spec, width: width - 12, height: height - 12 };
-      if (!live) return;
       const refuse = () => Promise.reject(new Error(t.noLoading));
       const made = new vega.View(vega.parse(spec as never, (lite ? {} : configOf()) as never, { ast: true }), {
         expr: expressionInterpreter,
@@ -70,7 +82,7 @@ export default function VegaView({ text, fields, strings, rows, label }: VegaVie
       view?.finalize();
       element.replaceChildren();
     };
-  }, [text, fields, strings, rows, width, height, theme, t]);
+  }, [library, text, fields, strings, rows, width, height, theme, t]);
   return (
     <div className="kd-vega" ref={host}>
       <div ref={place} role="img" aria-label={label} hidden={wrong !== null} />

@@ -57,6 +57,8 @@ export function SceneCanvas<L extends Seen>({
   }, [model, cameras, view]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the page change with the theme.
   useEffect(() => view.current?.show(look), [look, theme, model]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after it was shown in the new colours.
+  useEffect(() => view.current?.paint(), [theme]);
   // a panel scrolls past a scene by the wheel; it is the scene's own once that was chosen
   const own = large || active;
   useEffect(() => {

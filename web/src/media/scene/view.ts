@@ -242,7 +242,8 @@ export class View<L extends Seen = Seen> {
     this.paint();
   }
 
-  private paint(): void {
+  /** Draws it at once: a printer waits for no frame. */
+  paint(): void {
     const { pen, look, canvas } = this;
     if (!pen || !look) return;
     const { width, height } = canvas;
