@@ -7,7 +7,7 @@ const SHADES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 export function templateNow(): Record<string, unknown> {
   const line = inkOf("--line");
   const axis = { gridcolor: line, zerolinecolor: inkOf("--line-strong"), linecolor: inkOf("--axis"), automargin: true };
-  const solid = { ...axis, backgroundcolor: "rgba(0,0,0,0)", showbackground: false };
+  const solid = { ...axis, nticks: 5, backgroundcolor: "rgba(0,0,0,0)", showbackground: false };
   const text = { color: inkOf("--text-2"), family: '"Inter Variable", system-ui, sans-serif', size: 11 };
   const colorscale = SHADES.map((place) => [(place - 1) / (SHADES.length - 1), inkOf(`--s${place}`)]);
   return {

@@ -199,6 +199,7 @@ export class MoleculeModel implements Shown<MoleculeLook> {
 
   dispose(): void {
     this.clear();
+    this.shown = "";
     const materials: Material[] = [this.material, this.skin, this.glass, this.pen];
     for (const material of materials) material.dispose();
   }
