@@ -78,7 +78,7 @@ function RunsTable({ entity, project }: { entity: string; project: string }) {
   const [filterDraft, setFilterDraft] = useState<string | null>(null);
   const [exporting, setExporting] = useState<ExportWhat | null>(null);
   const [widths, setWidths] = useWidths(entity, project);
-  const [range, setRange] = useState<readonly [number, number]>([0, BLOCK]);
+  const [range, setRange] = useState<readonly [number, number]>([0, BLOCK - 1]);
   const [seen, setSeen] = useState<ReadonlySet<string>>(NONE_SEEN);
   const [at, setAt] = useState<string | null>(null);
   const [begun, setBegun] = useState(false);
