@@ -86,6 +86,7 @@ def figures() -> dict[str, Any]:
     x = np.linspace(-3, 3, 40)
     bowl = np.sin(x[:, None]) * np.cos(x[None, :])
     surface = Figure([{"type": "surface", "z": bowl, "colorscale": "Viridis"}], {"title": {"text": "A surface"}})
+    points = Figure([{"type": "scatter3d", "mode": "markers", "x": x, "y": np.sin(x), "z": np.cos(x)}], {})
     heat = Figure([{"type": "heatmap", "z": bowl, "colorscale": "RdBu"}], {"title": {"text": "Heat"}})
     steps = [np.sin(x + k / 2).tolist() for k in range(6)]
     moving = Figure(
@@ -101,6 +102,7 @@ def figures() -> dict[str, Any]:
     )  # fmt: skip
     return {
         "figure/surface": gnomon.Plotly(surface), "figure/heat": gnomon.Plotly(heat),
+        "figure/points": gnomon.Plotly(points),
         "figure/frames": gnomon.Plotly(moving),
         "figure/bokeh": gnomon.Bokeh(str(HERE / "figure.bokeh.json")),
     }  # fmt: skip

@@ -182,6 +182,9 @@ test("a browser without WebGL draws points and edges, and says so", async () => 
     await expect(panel.getByRole("note")).toContainText("no WebGL");
     await expect.poll(async () => (await pixels(panel.locator(".sc-canvas"))).drawn).toBeGreaterThan(500);
   }
+  const surface = await panelOf(page, "figure/surface");
+  await expect(surface).toContainText("A figure with surface, which WebGL draws; this browser has none");
+  await expect(surface.getByRole("link", { name: "Download" })).toBeVisible();
   expect(heard).toEqual([]);
   await browser.close();
 });
@@ -273,6 +276,30 @@ test("figures of Plotly move through their frames, and take the colours of the p
   const heat = await panelOf(page, "figure/heat");
   await expect(heat.locator(".heatmaplayer image")).toBeVisible();
   expect(await heat.locator(".gtitle").evaluate((title) => getComputedStyle(title).fill)).toBe("rgb(230, 234, 240)");
+});
+
+test("a figure of Plotly in three dimensions is a picture until one points at it, and turned as it was left", async ({
+  page,
+}) => {
+  await page.goto(at(`runs/${runs[0]}`));
+  await page.getByPlaceholder(/^Search metric/).fill("figure/(surface|points)");
+  const [surface, points] = ["surface", "points"].map((key) => page.locator(`article[aria-label="figure/${key}"]`));
+  const picture = surface!.locator(".md-solid > img");
+  for (const panel of [surface!, points!])
+    await expect(panel.locator("img")).toHaveAttribute("src", /^data:image\/png/, { timeout: 30_000 });
+  await expect(page.locator(".gl-container canvas")).toHaveCount(0);
+  const still = (await picture.getAttribute("src"))!;
+  await surface!.locator(".md-solid").hover();
+  const canvas = surface!.locator(".gl-container canvas");
+  await expect(picture).toBeHidden();
+  await drag(page, canvas);
+  await points!.locator(".md-solid").hover();
+  await expect(points!.locator(".gl-container canvas")).toBeVisible();
+  await expect(canvas).toHaveCount(0);
+  await expect(picture).toBeVisible();
+  await expect(picture).not.toHaveAttribute("src", still, { timeout: 30_000 });
+  // what Plotly measures its letters with
+  noise = noise.filter((line) => !line.includes("willReadFrequently"));
 });
 
 test("printed from a dark page, figures of Plotly have the colours of paper", async ({ page }) => {

@@ -56,7 +56,7 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
     case "html":
       return <Html address={address} label={alt} />;
     case "plotly":
-      return <Plotly path={item.path} address={address} large={large} />;
+      return <Plotly path={item.path} address={address} label={alt} large={large} />;
     case "bokeh":
       return <Bokeh path={item.path} address={address} label={alt} large={large} />;
     case "graph":

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { bokehNeeds, bokehOf } from "./bokeh";
-import { figureOf } from "./plotly-figure";
+import { figureOf, isSolid, webglKinds } from "./plotly-figure";
 
 it("a Plotly file is its traces and its layout, without the colours of its template", () => {
   const layout = { title: { text: "T" }, template: { layout: {} } };
@@ -11,6 +11,16 @@ it("a Plotly file is its traces and its layout, without the colours of its templ
   });
   expect(figureOf({ data: [], frames: [{ name: "1" }] })).toEqual({ data: [], layout: {}, frames: [{ name: "1" }] });
   for (const odd of [null, 3, "x", {}, { data: 7 }]) expect(figureOf(odd)).toBeNull();
+});
+
+it("a Plotly figure says which of its traces WebGL draws, and whether one turns it", () => {
+  const told = (...types: (string | undefined)[]) => {
+    const figure = figureOf({ data: types.map((type) => ({ type })) })!;
+    return [webglKinds(figure), isSolid(figure)];
+  };
+  expect(told("scatter", undefined, "heatmap")).toEqual([[], false]);
+  expect(told("scattergl", "bar")).toEqual([["scattergl"], false]);
+  expect(told("surface", "surface", "scatter3d")).toEqual([["surface", "scatter3d"], true]);
 });
 
 it("a Bokeh document of version 3 is drawn, by the parts of Bokeh that its models are in", () => {

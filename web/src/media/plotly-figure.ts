@@ -16,3 +16,23 @@ export function figureOf(file: unknown): PlotlyFigure | null {
   const { template: _template, ...rest } = given;
   return { data, layout: rest, frames: Array.isArray(frames) ? frames : [] };
 }
+
+const SOLID = /^(surface|mesh3d|scatter3d|cone|streamtube|isosurface|volume)$/;
+const FLAT = /^(scattergl|scatterpolargl|splom|parcoords)$/;
+
+/** The kinds of its traces that are drawn with WebGL. */
+export function webglKinds({ data }: PlotlyFigure): string[] {
+  return kindsOf(data).filter((kind) => SOLID.test(kind) || FLAT.test(kind));
+}
+
+/** Whether it has something that one turns. */
+export function isSolid({ data }: PlotlyFigure): boolean {
+  return kindsOf(data).some((kind) => SOLID.test(kind));
+}
+
+function kindsOf(data: readonly unknown[]): string[] {
+  const kinds = data.map((trace) =>
+    typeof trace === "object" && trace !== null ? String((trace as { type?: unknown }).type ?? "scatter") : "",
+  );
+  return [...new Set(kinds)];
+}

@@ -6,6 +6,7 @@ import { projector } from "./projector";
 
 /** More than these would make turning slow; every so many are left out. */
 const MOST_POINTS = 60_000;
+const MANY_LINES = 2000;
 
 export function paintPlain(
   pen: CanvasRenderingContext2D,
@@ -18,6 +19,8 @@ export function paintPlain(
   const stroke = () => {
     pen.strokeStyle = inkOf(sizes ? "--text-3" : "--r2");
     pen.lineWidth = sizes ? size : 1;
+    // many lines of one ink would be a blot
+    if (!sizes && lines.length > MANY_LINES * 6) pen.globalAlpha = 0.2;
     pen.beginPath();
     for (let at = 0; at < lines.length; at += 6) {
       const [from, to] = [project(lines, at), project(lines, at + 3)];
@@ -26,6 +29,7 @@ export function paintPlain(
       pen.lineTo(to[0], to[1]);
     }
     pen.stroke();
+    pen.globalAlpha = 1;
   };
   // bonds end within their atoms, edges lie over their points
   if (sizes) stroke();

@@ -2,6 +2,8 @@
 export const mediaEn = {
   noPicture: "There is no view of this kind of file.",
   plotlyOther: "This kind of Plotly figure is not drawn here.",
+  plotlyNoWebgl: (kinds: string) => `A figure with ${kinds}, which WebGL draws; this browser has none`,
+  plotlyTake: "Point at it to turn it",
   play: "Play",
   pause: "Pause",
   fold: "Fold",

@@ -5,6 +5,8 @@ import type { Said } from "./said";
 export const mediaZh: Said<typeof mediaEn> = {
   noPicture: "这种文件没有预览。",
   plotlyOther: "这种 Plotly 图暂不支持在此绘制。",
+  plotlyNoWebgl: (kinds: string) => `含 ${kinds} 的图需用 WebGL 绘制，而此浏览器不支持`,
+  plotlyTake: "指向它即可旋转",
   play: "播放",
   pause: "暂停",
   fold: "折叠",
