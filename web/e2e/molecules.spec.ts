@@ -113,6 +113,18 @@ test("chains are ribbons that go from blue to red, and the atom under the mouse 
   await expect(helix.locator(".sc-told")).toHaveText(/^(N|CA|C|O|CB) · ALA \d+ · A$/);
 });
 
+test("a chain has a surface too, whatever numbers its atoms have in the file", async ({ page }) => {
+  await page.goto(at(`runs/${run}`));
+  const helix = await panelOf(page, "helix");
+  const canvas = helix.locator(".sc-canvas");
+  await expect.poll(async () => (await pixels(canvas)).colourful).toBeGreaterThan(1000);
+  const { drawn } = await pixels(canvas);
+  await helix.hover();
+  await helix.getByRole("button", { name: "How it is drawn" }).click();
+  await page.getByRole("radio", { name: "Surface" }).click();
+  await expect.poll(async () => (await pixels(canvas)).drawn).toBeGreaterThan(drawn * 1.2);
+});
+
 test("the molecules of one file are gone through one by one, seen from the same side", async ({ page }) => {
   await page.goto(at(`runs/${run}`));
   const panel = await panelOf(page, "water/sdf");

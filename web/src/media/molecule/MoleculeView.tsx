@@ -14,7 +14,7 @@ import { isWhole, type MoleculeLook, type MoleculeModel } from "./molecule-model
 /** How near to the middle of an atom the mouse has to be, in ångström; a ribbon runs past its atoms. */
 const REACH = { cartoon: 1.6, sticks: 0.4, balls: 0.45, spheres: 1.4, lines: 0.4, surface: 1.4 };
 /** Making a surface of more atoms would stop the page for long. */
-const MOST_FOR_SURFACE = 20_000;
+const MOST_FOR_SURFACE = 10_000;
 
 export interface MoleculeViewProps {
   model: MoleculeModel;

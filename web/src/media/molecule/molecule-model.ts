@@ -111,13 +111,24 @@ export class MoleculeModel implements Shown<MoleculeLook> {
     this.colours = coloursOf(this.atoms, colour, palette);
     const own = coloursOf(this.atoms, look.style === "cartoon" ? "element" : colour, palette);
     this.clear();
+    const skin = this.skinOf(look.style, own);
+    for (const shape of skin) this.drawn.add(new Mesh(shape, look.style === "surface" ? this.glass : this.skin));
+    // a chain that no ribbon can be drawn of is seen by its bonds
+    const style = look.style === "cartoon" && skin.length === 0 ? "sticks" : look.style;
     const round = ROUND.find(({ most }) => this.atoms.length <= most)!;
-    this.addBalls(ballsOf(this.atoms, look.style, GLModel.vdwRadii), own, round.ball);
-    this.addRods(rodsOf(this.atoms, this.bonds, look.style), own, round.rod);
-    if (look.style === "lines") this.addLines(own);
-    if (look.style === "surface") this.drawn.add(new Mesh(surfaceOf(this.library, this.atoms, own), this.glass));
-    if (look.style === "cartoon")
-      for (const shape of ribbonOf(this.library, this.atoms, this.colours)) this.drawn.add(new Mesh(shape, this.skin));
+    this.addBalls(ballsOf(this.atoms, style, GLModel.vdwRadii), own, round.ball);
+    this.addRods(rodsOf(this.atoms, this.bonds, style), own, round.rod);
+    if (style === "lines") this.addLines(own);
+  }
+
+  private skinOf(style: MoleculeStyle, own: readonly Rgb[]): BufferGeometry[] {
+    try {
+      if (style === "surface") return [surfaceOf(this.library, this.atoms, own)];
+      return style === "cartoon" ? ribbonOf(this.library, this.atoms, this.colours) : [];
+    } catch {
+      // files are odd in more ways than these makers know
+      return [];
+    }
   }
 
   private addBalls(

@@ -45,8 +45,10 @@ export function surfaceOf(library: Library, atoms: readonly Atom[], colours: rea
   const volume = low.reduce((all, least, axis) => all * (high[axis]! - least), 1);
   const maker = new library.ProteinSurface();
   const every = atoms.map((_, at) => at);
+  // it counts atoms by their serial numbers, which files give out as they like
+  const counted = atoms.map(({ x, y, z, elem }, serial) => ({ x, y, z, elem, serial }));
   maker.initparm(ends, false, volume);
-  maker.fillvoxels(atoms, every);
+  maker.fillvoxels(counted, every);
   maker.buildboundary();
   maker.marchingcube(library.SurfaceType.VDW);
   const { vertices, faces } = maker.getFacesAndVertices(every) as {
