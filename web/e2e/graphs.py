@@ -102,6 +102,28 @@ def trace() -> WBTraceTree:
     return WBTraceTree(span("agent", SpanKind.AGENT, 0, 1500, question, {"text": "8,611 m"}, plan, answer))
 
 
+def long_trace(spans: int) -> WBTraceTree:
+    """An evaluation of many questions: spans that share their ids, two results, a text of many lines."""
+    at = 1_700_000_000_000
+    text = "\n".join(f"{line}. What was said before is said again." for line in range(1, 40))
+    asked = [
+        Span(
+            span_id="same", name=f"question {n}", span_kind=SpanKind.CHAIN, start_time_ms=at + 50 * n,
+            end_time_ms=at + 50 * n + 45, status_code=StatusCode.SUCCESS, results=[Result({"n": n}, {"right": n % 3 > 0})],
+            child_spans=[
+                Span(
+                    span_id="same", name="ask", span_kind=SpanKind.LLM, start_time_ms=at + 50 * n + 5,
+                    end_time_ms=at + 50 * n + 40, status_code=StatusCode.SUCCESS,
+                    results=[Result({"prompt": text, "temperature": 0.2}, {"text": "No."}), Result({"n": n}, {"text": "Yes."})],
+                )
+            ],
+        )
+        for n in range(spans)
+    ]  # fmt: skip
+    whole = Span(name="evaluation", start_time_ms=at, end_time_ms=at + 50 * spans, child_spans=asked)
+    return WBTraceTree(whole, {"model": "small-2", "layers": 12})
+
+
 def pages() -> dict[str, Any]:
     short = "<h2>Verdict</h2><p>The loss went <b>down</b>.</p>"
     rows = "".join(f"<tr><td>{n}</td><td>{n * n}</td></tr>" for n in range(60))
@@ -116,7 +138,7 @@ def pages() -> dict[str, Any]:
 
 def main() -> None:
     run = gnomon.init(project=PROJECT, name="transformer")
-    run.log({"loss": 0.5, "graph/large": large(1000), "trace": trace(), **pages()})
+    run.log({"loss": 0.5, "graph/large": large(1000), "trace": trace(), "trace/long": long_trace(1500), **pages()})
     run.summary["graph_0"] = transformer()
     run.log({"loss": 0.4, "graph/model": transformer()})
     run.finish()

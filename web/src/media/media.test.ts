@@ -3,7 +3,6 @@ import { heatOf } from "./heat";
 import { boxesOf } from "./overlay";
 import { peaksOf } from "./peaks";
 import { readJson } from "./source";
-import { spanRows, traceOf } from "./trace";
 import { artifactPath, earlierParts, histogramOf, itemsOf, pathsOf } from "./value";
 
 describe("a media value", () => {
@@ -108,29 +107,6 @@ it("bare NaN and Infinity of Python's JSON are read, inside of strings they are 
     a: ["NaN", "-Infinity", 1],
     b: 'NaN, "Infinity',
   });
-});
-
-it("a trace is a tree of spans with bars on one time", () => {
-  const root = traceOf({
-    _type: "wb_trace_tree",
-    root_span_dumps: JSON.stringify({
-      name: "chain",
-      start_time_ms: 0,
-      end_time_ms: 100,
-      child_spans: [
-        { name: "llm", start_time_ms: 50, end_time_ms: 75, status_code: "ERROR", status_message: "too long" },
-      ],
-      results: [{ inputs: { q: 1 }, outputs: null }],
-    }),
-  });
-  if (!root) throw new Error("no trace");
-  expect(root.inputs).toEqual({ q: 1 });
-  expect(spanRows(root, new Set())).toMatchObject([
-    { depth: 0, from: 0, share: 1 },
-    { depth: 1, from: 0.5, share: 0.25, span: { error: "too long" } },
-  ]);
-  expect(spanRows(root, new Set([root.id]))).toHaveLength(1);
-  expect(traceOf({ _type: "wb_trace_tree", root_span_dumps: "{" })).toBeNull();
 });
 
 it("boxes are shares of the image, however they were told", () => {

@@ -1,18 +1,18 @@
 /** Traces of a key: one run's at a time. */
 import { useState } from "react";
-import { Trace } from "@/media/Trace";
-import { traceOf } from "@/media/trace";
+import { traceOf } from "@/media/trace/span";
+import { Trace } from "@/media/trace/Trace";
 import { useText } from "@/ui/text";
 import { MediaFrame, type MediaPanelProps } from "./MediaPanel";
 import { RunChoice } from "./RunChoice";
 import { useMedia } from "./useMedia";
 
 export default function TracePanel({ spec, large }: MediaPanelProps) {
-  const t = useText().media;
+  const t = useText();
   const media = useMedia(spec, 1);
   const [chosen, setChosen] = useState<string | null>(null);
   const at = media.having.find(({ run }) => run.id === chosen) ?? media.having[0];
-  const root = at ? traceOf(media.valueOf(at)) : null;
+  const trace = at ? traceOf(media.valueOf(at)) : "";
   return (
     <MediaFrame
       spec={spec}
@@ -20,12 +20,13 @@ export default function TracePanel({ spec, large }: MediaPanelProps) {
       media={media}
       after={<RunChoice runs={media.having.map(({ run }) => run)} chosen={at?.run ?? null} onChoose={setChosen} />}
     >
-      {root ? (
-        <Trace key={root.id} root={root} large={large} />
+      {typeof trace !== "string" ? (
+        <Trace key={at?.run.id} trace={trace} large={large} />
       ) : (
         <div className="pn-plot">
           <div className="pn-note">
-            <b>{t.noItem}</b>
+            <b>{trace === "" ? t.media.noItem : t.traces.unreadable}</b>
+            {trace}
           </div>
         </div>
       )}

@@ -32,6 +32,7 @@ import { sweepsEn } from "./sweeps.en";
 import { systemEn } from "./system.en";
 import { tablesEn } from "./tables.en";
 import { teamsEn } from "./teams.en";
+import { tracesEn } from "./traces.en";
 import { workspaceEn } from "./workspace.en";
 
 const s = (n: number) => (n === 1 ? "" : "s");
@@ -230,6 +231,7 @@ export const en = {
   files: filesEn,
   model: modelEn,
   graphs: graphsEn,
+  traces: tracesEn,
   header: headerEn,
   system: systemEn,
   cursor: cursorEn,

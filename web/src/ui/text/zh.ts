@@ -32,6 +32,7 @@ import { sweepsZh } from "./sweeps.zh";
 import { systemZh } from "./system.zh";
 import { tablesZh } from "./tables.zh";
 import { teamsZh } from "./teams.zh";
+import { tracesZh } from "./traces.zh";
 import { workspaceZh } from "./workspace.zh";
 
 export const zh: Text = {
@@ -225,6 +226,7 @@ export const zh: Text = {
   files: filesZh,
   model: modelZh,
   graphs: graphsZh,
+  traces: tracesZh,
   header: headerZh,
   system: systemZh,
   cursor: cursorZh,

@@ -1,0 +1,36 @@
+/** Words of traces, in Chinese. */
+import type { Said } from "./said";
+import type { tracesEn } from "./traces.en";
+
+export const tracesZh: Said<typeof tracesEn> = {
+  find: "在调用链中查找",
+  hits: (at, n) => (at > 0 ? `第 ${at} 处，共 ${n} 处` : `${n} 处匹配`),
+  before: "上一处",
+  next: "下一处",
+  errors: (n) => `${n} 个错误`,
+  nextError: "转到下一个错误",
+  foldAll: "全部折叠",
+  openAll: "全部展开",
+  fold: (name) => `折叠 ${name}`,
+  open: (name) => `展开 ${name}`,
+  spans: (n) => `${n} 个调用`,
+  noKind: "未分类",
+  light: (kind, n) => `${kind}：${n}；只突出显示这一类`,
+  began: "开始于",
+  took: "耗时",
+  own: "其中自身耗时",
+  ownHint: "不含其内部调用",
+  share: "占总时长",
+  name: "标识",
+  inputs: "输入",
+  outputs: "输出",
+  numbered: (what, place) => `${what} ${place}`,
+  attributes: "属性",
+  model: "模型",
+  nothing: "没有输入或输出。",
+  only: "只显示其时间段",
+  whole: "显示全部时间",
+  near: (name) => `${name} 的时间段`,
+  close: "关闭",
+  unreadable: "无法读取此调用链。",
+};
