@@ -51,7 +51,7 @@ function dress(doc, inks) {
     root.sizing_mode = "stretch_both";
 }
 
-async function draw({ document: json, scripts, inks }) {
+async function draw({ document: json, scripts, inks, theme }) {
   for (const script of scripts) await load(script);
   const { Bokeh } = window;
   Bokeh.set_log_level("off");
@@ -61,6 +61,7 @@ async function draw({ document: json, scripts, inks }) {
   document_ = Bokeh.require("document").Document.from_json(json);
   dress(document_, inks);
   document.body.style.color = inks.text;
+  document.documentElement.classList.toggle("dark", theme === "dark");
   await Bokeh.embed.add_document_standalone(document_, host);
 }
 

@@ -41,13 +41,12 @@ export default function Bokeh({ path, address, label, large }: BokehProps) {
     addEventListener("message", listen);
     return () => removeEventListener("message", listen);
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the page change with the theme.
   useEffect(() => {
     if (!ready || !figure?.document) return;
     const scripts = bokehNeeds(figure.document).map((part) => SCRIPTS[part]);
     const inks = { text: inkOf("--text"), soft: inkOf("--text-2"), line: inkOf("--line"), card: inkOf("--card") };
     // the frame has no origin of its own that could be named
-    frame.current?.contentWindow?.postMessage({ document: figure.document, scripts, inks }, "*");
+    frame.current?.contentWindow?.postMessage({ document: figure.document, scripts, inks, theme }, "*");
   }, [ready, figure, theme]);
   if (file.isPending) return <div className="md-wait" />;
   if (!figure?.document) {

@@ -1,16 +1,17 @@
 /**
- * A Plotly figure in three dimensions: a still picture until one points at it. Browsers give out few contexts of WebGL, and
- * Plotly takes one for each figure that can be turned; of all on the page one is such at a time.
+ * A Plotly figure in three dimensions. Browsers give out few contexts of WebGL, and Plotly takes one for each figure that can
+ * be turned: so many on the page are such at a time, those that one pointed at last, and the others are still pictures.
  */
 import { useEffect, useRef, useState } from "react";
-import { useTheme } from "@/theme/theme";
+import { type Theme, useTheme } from "@/theme/theme";
 import { useText } from "@/ui/text";
 import { LiveFigure, type PlotlyLibrary } from "./Plotly";
 import type { PlotlyFigure } from "./plotly-figure";
 import { templateNow } from "./plotly-theme";
 
-/** Puts down the one that is in hand. */
-let putDown: (() => void) | null = null;
+const MOST_LIVE = 8;
+/** What puts each down that can be turned, the one that was pointed at last at the end. */
+const live: (() => void)[] = [];
 /** Pictures are taken one after another. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -25,7 +26,7 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<{ width: number; height: number } | null>(null);
-  const [still, setStill] = useState("");
+  const [still, setStill] = useState<{ address: string; theme: Theme } | null>(null);
   const [held, setHeld] = useState(false);
   const [drawn, setDrawn] = useState(false);
   // as it was turned last
@@ -38,7 +39,6 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours of the page change with the theme.
   useEffect(() => {
     if (held || !size || size.width < 20 || size.height < 20) return;
     let wanted = true;
@@ -46,8 +46,8 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
       if (!wanted) return;
       const layout = { ...seen.layout, template: templateNow(), ...size };
       const how = { format: "png", ...size, scale: devicePixelRatio || 1 } as const;
-      const picture = await plotly.toImage({ data: seen.data, layout, config: { plotlyServerURL: "" } }, how);
-      if (wanted) setStill(picture);
+      const address = await plotly.toImage({ data: seen.data, layout, config: { plotlyServerURL: "" } }, how);
+      if (wanted) setStill({ address, theme });
     });
     last = last.catch(() => undefined);
     return () => {
@@ -59,16 +59,15 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
     setDrawn(false);
   });
   const hold = () => {
-    if (putDown === release.current) return;
-    putDown?.();
-    putDown = release.current;
+    forget(release.current);
+    live.push(release.current);
+    if (live.length > MOST_LIVE) live.shift()?.();
     setHeld(true);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as it comes onto the page, and as it goes.
   useEffect(() => {
-    const own = release.current;
-    return () => {
-      if (putDown === own) putDown = null;
-    };
+    if (live.length < MOST_LIVE) hold();
+    return () => forget(release.current);
   }, []);
   return (
     <div
@@ -80,7 +79,7 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
       onPointerEnter={hold}
       onFocus={hold}
     >
-      {still && <img src={still} alt={label} title={t.plotlyTake} hidden={drawn} />}
+      {still && <img src={still.address} alt={label} title={t.plotlyTake} data-drawn={still.theme} hidden={drawn} />}
       {!still && !held && <div className="md-wait" />}
       {held && (
         <LiveFigure
@@ -92,6 +91,11 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
       )}
     </div>
   );
+}
+
+function forget(release: () => void): void {
+  const at = live.indexOf(release);
+  if (at >= 0) live.splice(at, 1);
 }
 
 /** What of a layout is the figure's own. */
