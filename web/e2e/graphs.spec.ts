@@ -96,6 +96,10 @@ test("what one looks for is marked, gone through, opened where it is folded, and
   await expect(card).toContainText("8 × 196 × 384");
   await expect(card).toContainText("1536 × 384");
   await expect(card).toContainText("float32");
+  // along the arrow from the norm before it comes what that gives, and leads there
+  await expect(card).toContainText("Goes inblocks.0.norm28 × 196 × 384");
+  await card.getByRole("button", { name: "blocks.0.norm2" }).click();
+  await expect(page.getByRole("complementary", { name: "blocks.0.norm2" })).toContainText("Goes on toblocks.0.mlp.fc1");
   await search.press("Shift+Enter");
   await expect(page.locator(".graph-bar output")).toHaveText("12 of 12");
   await expect(page.getByRole("complementary", { name: "blocks.11.mlp.fc1" })).toBeVisible();

@@ -1,11 +1,25 @@
 /** What is known of a layer, or of a module and what is in it. */
+import { useMemo } from "react";
 import { count, si } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { endsOf, type Layer, type LayerGraph, pathOf } from "./layers";
 import type { Part } from "./model";
 
-export function PartFacts({ part, onFold, folded }: { part: Part; onFold?: () => void; folded?: boolean }) {
+/** Beyond these it is said how many more there are. */
+const MOST_ENDS = 6;
+
+export interface PartFactsProps {
+  part: Part;
+  graph: LayerGraph;
+  onChoose: (path: string) => void;
+  onFold?: () => void;
+  folded?: boolean;
+}
+
+export function PartFacts({ part, graph, onChoose, onFold, folded }: PartFactsProps) {
   const t = useText();
   const { layer } = part;
+  const { from, to } = useMemo(() => endsOf(graph, part.path), [graph, part.path]);
   const kinds = part.children.length > 0 ? [...kindsOf(part)] : [];
   return (
     <>
@@ -16,6 +30,8 @@ export function PartFacts({ part, onFold, folded }: { part: Part; onFold?: () =>
           </Fact>
         )}
         {layer?.shape && <Fact name={t.model.output}>{layer.shape}</Fact>}
+        <EndsFact name={t.graphs.from} layers={from} onChoose={onChoose} />
+        <EndsFact name={t.graphs.to} layers={to} onChoose={onChoose} />
         {part.alike > 0 && <Fact name={t.graphs.inIt}>{t.graphs.alike(part.alike)}</Fact>}
         {part.children.length > 0 && <Fact name={t.model.layers}>{count(part.layers)}</Fact>}
         {part.count > 0 && (
@@ -45,6 +61,35 @@ export function PartFacts({ part, onFold, folded }: { part: Part; onFold?: () =>
         <p className="t3">{t.model.none}</p>
       )}
     </>
+  );
+}
+
+/** The layers at the other ends of its arrows, with the shape of what goes along them. */
+function EndsFact({
+  name,
+  layers,
+  onChoose,
+}: {
+  name: string;
+  layers: readonly Layer[];
+  onChoose: (path: string) => void;
+}) {
+  const t = useText().graphs;
+  if (layers.length === 0) return null;
+  return (
+    <Fact name={name}>
+      <ul className="graph-ends">
+        {layers.slice(0, MOST_ENDS).map(({ id, name: own, shape }) => (
+          <li key={id}>
+            <button type="button" className="ui-link mono" onClick={() => onChoose(pathOf(own))}>
+              {pathOf(own)}
+            </button>
+            {shape && <span className="t3 num">{shape}</span>}
+          </li>
+        ))}
+        {layers.length > MOST_ENDS && <li className="t3">{t.more(layers.length - MOST_ENDS)}</li>}
+      </ul>
+    </Fact>
   );
 }
 

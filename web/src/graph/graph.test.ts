@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { neighbour, strokesOf } from "./drawing";
 import { found } from "./GraphView";
 import { layered, ranksOf } from "./layered";
-import { foldable, graphOf, moduleRows, modulesOf, shapeOf } from "./layers";
+import { endsOf, foldable, graphOf, moduleRows, modulesOf, shapeOf } from "./layers";
 import { mapSize } from "./MiniMap";
 import { drawingOf, firstFolds, foldsOf, partsOf, toneOf, wayTo } from "./model";
 import { centred, fitted, seen, zoomedAt } from "./pan-zoom";
@@ -40,6 +40,18 @@ describe("the layers of a model", () => {
       ]),
     ).toBe("1 × 2, ? × 3");
     expect([graphOf({}), graphOf(null), graphOf({ nodes: [] })]).toEqual([null, null, null]);
+  });
+
+  it("know what goes into them and what takes what comes out, of a whole module what crosses its edge", () => {
+    const tied = graphOf({ ...torch, edges: [[1, 2], [2, 3], [1, 3], [3, 4], [4, 5], [3, 5]] }); // biome-ignore format: a table
+    const names = (path: string) => {
+      const { from, to } = endsOf(tied ?? { layers: [], edges: [] }, path);
+      return [from.map(({ name }) => name), to.map(({ name }) => name)];
+    };
+    expect(names("blocks.0.act")).toEqual([["embed", "blocks.0.fc1"], ["blocks.1.fc1", "head"]]); // biome-ignore format: a table
+    expect(names("blocks.0")).toEqual([["embed"], ["blocks.1.fc1", "head"]]);
+    expect(names("blocks")).toEqual([["embed"], ["head"]]);
+    expect(names("nothing")).toEqual([[], []]);
   });
 
   it("stand in their modules, which count what is in them", () => {

@@ -82,6 +82,35 @@ export function shapeOf(shape: unknown): string {
   return shape.map(shapeOf).filter(Boolean).join(", ");
 }
 
+export interface Ends {
+  /** The layers whose outputs go in, each once. */
+  from: Layer[];
+  /** The layers that take what comes out. */
+  to: Layer[];
+}
+
+/** What goes into a layer, or into all that lies in a module, and what takes what comes out of it. */
+export function endsOf({ layers, edges }: LayerGraph, path: string): Ends {
+  const inside = new Set<number>();
+  for (const [place, { name }] of layers.entries()) {
+    const own = pathOf(name);
+    if (own === path || own.startsWith(`${path}.`)) inside.add(place);
+  }
+  const [from, to] = [new Set<number>(), new Set<number>()];
+  for (const [a, b] of edges) {
+    if (inside.has(a) === inside.has(b)) continue;
+    if (inside.has(b)) from.add(a);
+    else to.add(b);
+  }
+  const told = (places: Set<number>) => [...places].sort((a, b) => a - b).flatMap((place) => layers[place] ?? []);
+  return { from: told(from), to: told(to) };
+}
+
+/** The path of a layer, whatever its library puts between the names of modules. */
+export function pathOf(name: string): string {
+  return name.replaceAll("/", ".");
+}
+
 export interface Module {
   path: string;
   /** The last part of the path. */

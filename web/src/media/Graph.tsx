@@ -32,7 +32,12 @@ export default function Graph({ path, address }: { path: string; address: string
             </h3>
             <IconButton icon="x" small label={t.common.close} onClick={() => setChosen(null)} />
           </header>
-          <PartFacts part={part} {...(part.children.length > 0 ? { onFold, folded } : {})} />
+          <PartFacts
+            part={part}
+            graph={graph}
+            onChoose={setChosen}
+            {...(part.children.length > 0 ? { onFold, folded } : {})}
+          />
         </aside>
       )}
     />

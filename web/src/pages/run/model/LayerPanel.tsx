@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { readRows } from "@/api/runs";
 import type { KeyInfo, Run } from "@/api/types";
+import type { LayerGraph } from "@/graph/layers";
 import type { Part } from "@/graph/model";
 import { PartFacts } from "@/graph/PartFacts";
 import { Heat } from "@/media/Heat";
@@ -22,6 +23,8 @@ export interface LayerPanelProps {
   run: Run;
   name: string;
   part: Part | null;
+  graph: LayerGraph | null;
+  onChoose: (path: string) => void;
   /** The histogram keys of the layer, gradients before parameters. */
   keys: readonly KeyInfo[];
   step: number | null;
@@ -29,7 +32,8 @@ export interface LayerPanelProps {
   onClose: () => void;
 }
 
-export function LayerPanel({ run, name, part, keys, step, onStep, onClose }: LayerPanelProps) {
+export function LayerPanel(props: LayerPanelProps) {
+  const { run, name, part, graph, keys, step, onStep, onClose } = props;
   const t = useText();
   return (
     <aside className="model-layer" aria-label={name}>
@@ -39,9 +43,9 @@ export function LayerPanel({ run, name, part, keys, step, onStep, onClose }: Lay
         </h2>
         <IconButton icon="x" label={t.common.close} onClick={onClose} />
       </header>
-      {part && (
+      {part && graph && (
         <div className="model-facts">
-          <PartFacts part={part} />
+          <PartFacts part={part} graph={graph} onChoose={props.onChoose} />
         </div>
       )}
       {keys.slice(0, MOST_SHOWN).map((key) => (

@@ -216,6 +216,8 @@ function View({ run, graph, logged, models }: ViewProps) {
           run={run}
           name={chosen}
           part={part}
+          graph={graph}
+          onChoose={choose}
           keys={own}
           step={step}
           onStep={onStep}
