@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.client.conftest import AT_ONCE, reader, served, started
-from tests.e2e.client.running import Client, Reader
+from tests.e2e.client.conftest import reader, served
+from tests.e2e.client.running import Reader, all_programs, side_by_side
 from tests.frameworks.results import keep
 from tests.frameworks.standing_in import programs_here
 from tests.wandb_clients.serving import Served, serving
 
-__all__ = ["reader", "served", "started"]
+__all__ = ["reader", "served"]
 
+FOLDER = Path(__file__).parent
 _came: dict[str, str] = {}
 
 
@@ -29,17 +30,23 @@ def served_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
+def started(
+    request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[Any]]]:
+    """The programs that the chosen tests need, running with the official client."""
+    base = tmp_path_factory.mktemp("programs")
+    with side_by_side(all_programs, request.session, FOLDER, served, base) as futures:
+        yield futures
+
+
+@pytest.fixture(scope="session")
 def started_here(
     request: pytest.FixtureRequest, served_here: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Future[Any]]]:
-    """The programs that the chosen tests need, running."""
-    asked_for = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            name: pool.submit(act, Client(served_here, tmp_path_factory.mktemp(name)))
-            for name, act in programs_here.items()
-            if name in asked_for
-        }
+    """The programs that the chosen tests need, running on Gnomon's SDK."""
+    base = tmp_path_factory.mktemp("programs-here")
+    with side_by_side(programs_here, request.session, FOLDER, served_here, base) as futures:
+        yield futures
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +58,7 @@ def here(served_here: Served) -> Reader:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these in one worker, which has the server and the programs."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("frameworks"))
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.client.running import Client, Reader, all_programs
+from tests.e2e.client.running import Client, Reader, all_programs, side_by_side
 from tests.wandb_clients.serving import Served, serving
-
-AT_ONCE = 4
-"""How many programs run at a time. They wait for timers of the client more than they compute."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,16 +31,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def started(
     request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Future[Any]]]:
-    """The programs that the chosen tests need, running."""
-    chosen = [item for item in request.session.items if not _skipped(item)]
-    asked_for = {name for item in chosen for name in getattr(item, "fixturenames", ())}
-    wanted = [name for name in all_programs if name in asked_for]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {name: pool.submit(all_programs[name], Client(served, tmp_path_factory.mktemp(name))) for name in wanted}
-
-
-def _skipped(item: pytest.Item) -> bool:
-    return any(mark.args and mark.args[0] for mark in item.iter_markers("skipif"))
+    """The programs that the chosen tests of this folder need, running."""
+    base, here = tmp_path_factory.mktemp("programs"), Path(__file__).parent
+    with side_by_side(all_programs, request.session, here, served, base) as futures:
+        yield futures
 
 
 @pytest.fixture

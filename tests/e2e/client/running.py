@@ -11,8 +11,9 @@ import os
 import subprocess
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ import pytest
 
 from tests.wandb_clients.scripts import NEWEST, client_env, client_python
 from tests.wandb_clients.serving import Served
+
+AT_ONCE = 4
+"""How many programs run at a time. They wait for timers of the client more than they compute."""
 
 PROGRAMS = Path(__file__).with_name("programs")
 VERSION = os.environ.get("CLIENT_VERSION", NEWEST)
@@ -171,3 +175,20 @@ def program(made: Program) -> Any:
         return started[name].result()
 
     return result
+
+
+@contextmanager
+def side_by_side(
+    programs: Mapping[str, Program], session: pytest.Session, folder: Path, server: Served, base: Path
+) -> Iterator[Mapping[str, Future[Any]]]:
+    """Those programs that the chosen tests of a folder need, running. (Every worker knows the tests of all folders.)"""
+    chosen = [item for item in session.items if folder in item.path.parents and not _skipped(item)]
+    asked_for = {name for item in chosen for name in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            name: pool.submit(act, Client(server, base / name)) for name, act in programs.items() if name in asked_for
+        }
+
+
+def _skipped(item: pytest.Item) -> bool:
+    return any(mark.args and mark.args[0] for mark in item.iter_markers("skipif"))
