@@ -1,7 +1,7 @@
 /** Panels of every kind against values known beforehand (`kinds.py`), and fifty runs side by side. */
 import { readFileSync } from "node:fs";
-import AxeBuilder from "@axe-core/playwright";
 import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { faults } from "./faults";
 import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, signIn, startScript, type TestServer } from "./server";
 
@@ -423,9 +423,7 @@ for (const theme of ["light", "dark"] as const)
     await expect(panels(page)).toHaveCount(ALL.length);
     await expect(page.locator(".fg-matrix")).toBeVisible();
     await page.waitForTimeout(800);
-    const { violations } = await new AxeBuilder({ page }).include(".ws-main").analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(serious.map(({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))])).toEqual([]);
+    expect(await faults(page, ".ws-main")).toEqual([]);
   });
 
 test("printed from a dark page, charts of every kind are as light as the paper, and all there", async ({ page }) => {
@@ -501,10 +499,7 @@ test.describe("fifty runs side by side", () => {
       .split("\n");
     expect(lines[0]!.split(",").slice(0, 4)).toEqual(["part", "name", nameOf(0), nameOf(best[0]!)]);
     expect(lines.find((line) => line.startsWith("summary,val/loss"))?.split(",")[3]).toBe(String(lossOf(best[0]!)));
-    const { violations } = await new AxeBuilder({ page }).include("main").analyze();
-    expect(
-      violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id }) => id),
-    ).toEqual([]);
+    expect(await faults(page, "main")).toEqual([]);
   });
 
   test("charts, media, code, packages, printed lines and statistics are there", async ({ page }) => {

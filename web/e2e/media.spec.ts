@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
+import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -280,19 +280,15 @@ test("five hundred pictures have a place each, and those out of sight are not dr
 test("on a phone the viewer fits, in the dark too, and nothing is at fault for those who cannot see it", async ({
   page,
 }) => {
-  const faults = async (within: string) =>
-    (await new AxeBuilder({ page }).include(within).analyze()).violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     const panel = await full(page, "film");
     await expect(panel.locator(".fm-at").first()).toHaveText("1 / 20");
-    expect(await faults(".ws-full")).toEqual([]);
+    expect(await faults(page, ".ws-full")).toEqual([]);
     await full(page, "tone");
-    expect(await faults(".ws-full")).toEqual([]);
+    expect(await faults(page, ".ws-full")).toEqual([]);
     await opened(page, "val/street");
-    expect(await faults(".pv")).toEqual([]);
+    expect(await faults(page, ".pv")).toEqual([]);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.reload();

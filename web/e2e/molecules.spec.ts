@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, expect, test } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
+import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -230,6 +230,5 @@ test.describe("on a phone", () => {
 test("molecules have no serious fault of access", async ({ page }) => {
   await page.goto(at(`runs/${run}`));
   await panelOf(page, "water/sdf");
-  const found = await new AxeBuilder({ page }).include("article").analyze();
-  expect(found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect(await faults(page, "article")).toEqual([]);
 });

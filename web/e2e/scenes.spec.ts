@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { AxeBuilder } from "@axe-core/playwright";
 import { chromium, expect, test } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
+import { faults } from "./faults";
 import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
@@ -220,8 +220,7 @@ test.describe("on a phone", () => {
 test("scenes have no serious fault of access, and fit a phone", async ({ page }) => {
   await page.goto(at(`runs/${runs[0]}`));
   await panelOf(page, "cloud/street");
-  const found = await new AxeBuilder({ page }).include("article").analyze();
-  expect(found.violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+  expect(await faults(page, "article")).toEqual([]);
   await page.setViewportSize({ width: 390, height: 780 });
   await expect(page.locator(".sc-canvas").first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -250,9 +250,7 @@ test("what is shown is exported as CSV, JSON and Parquet", async ({ page }) => {
 test("a phone shows it without scrolling sideways, and axe finds no serious fault", async ({ page }) => {
   await page.goto(at("eval/cases", "?where=sure+%3E+0.5&sort=sure&with=@0"));
   await expect(page.locator(".tb-compare")).toBeVisible();
-  const found = await new AxeBuilder({ page }).include(".run-table").analyze();
-  const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+  expect(await faults(page, ".run-table")).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(rows(page).first()).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
