@@ -12,6 +12,9 @@ BESIDE := --no-print-directory -j2 $(if $(filter 3.%,$(MAKE_VERSION)),,--output-
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --upgrade --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
+# What Python compiles is kept: tests start hundreds of servers and scripts, and each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help venv web demo screens test test-python lint lint-python lint-web test-web format bench docs lock types clean browser \
 	test-frameworks clients clients-all clients-lock test-clients web-packages before-tests
