@@ -37,7 +37,7 @@ demo: venv web ## a server with a few real training runs; ARGS=--exit leaves whe
 test: ## everything: lint, unit, property, contract, crash, and end to end in a browser
 	@$(MAKE) $(BESIDE) before-tests
 	@$(BIN)/pytest -n auto --dist worksteal -m 'not e2e and not crash'
-	@$(BIN)/pytest -n auto --dist loadgroup -m 'e2e or crash'
+	@$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder -m 'e2e or crash'
 
 before-tests: lint test-web web browser clients
 

@@ -17,7 +17,7 @@ from gnomon.protocol.journal import MAGIC, frame
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
 
-CYCLES = 30
+CYCLES = 16
 WRITERS = 3
 ROWS_A_POST = 40
 

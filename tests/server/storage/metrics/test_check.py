@@ -219,7 +219,7 @@ async def test_a_flipped_bit_is_named_and_repaired_or_put_aside(filled: tuple[Pa
     folder, said, right = filled
     chance = random.Random(what)
     named = 0
-    rounds = int(os.environ.get("FLIPS", "35"))
+    rounds = int(os.environ.get("FLIPS", "18"))
     for round_ in range(rounds):
         copy = damaged(folder)
         files = sorted((copy / what).iterdir()) if (copy / what).is_dir() else [copy / what]

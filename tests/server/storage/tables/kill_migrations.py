@@ -23,7 +23,7 @@ from gnomon.server.storage.migrations.run import migrate, revision, upgrade
 from gnomon.server.storage.tables import schema
 from gnomon.server.storage.tables.database import open_sqlite
 
-RANDOM_KILLS = 25
+RANDOM_KILLS = 10
 
 
 def main(old: Path, folder: Path) -> None:
