@@ -169,5 +169,5 @@ test("graphs have no serious fault of access, and fit a phone", async ({ page })
   expect(await faults(page, ".model-graph")).toEqual([]);
   await page.setViewportSize({ width: 390, height: 780 });
   await expect(page.getByRole("complementary", { name: "norm" })).toBeInViewport();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

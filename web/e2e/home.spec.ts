@@ -135,6 +135,8 @@ for (const scheme of ["light", "dark"] as const)
       await expect(page.locator(".ui-card").first()).toBeVisible();
       expect(await faults(page)).toEqual([]);
       await page.setViewportSize({ width: 390, height: 844 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(390);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth), address)
+        .toBeLessThanOrEqual(390);
     }
   });

@@ -293,7 +293,7 @@ test("on a phone the viewer fits, in the dark too, and nothing is at fault for t
   await page.setViewportSize({ width: 390, height: 844 });
   await page.reload();
   await expect(viewer(page).locator(".pv-stage canvas")).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   for (const button of await viewer(page).locator(".pv-bar button").all()) {
     const box = (await button.boundingBox())!;
     expect(box.x + box.width).toBeLessThanOrEqual(390);

@@ -223,7 +223,7 @@ test.describe("on a phone", () => {
     const grip = await middleOf(title);
     await fingers(page, [grip], [{ x: grip.x, y: grip.y - 90 }]);
     await expect.poll(top).toBeLessThan(start - 40);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });
 

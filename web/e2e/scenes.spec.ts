@@ -223,7 +223,7 @@ test("scenes have no serious fault of access, and fit a phone", async ({ page })
   expect(await faults(page, "article")).toEqual([]);
   await page.setViewportSize({ width: 390, height: 780 });
   await expect(page.locator(".sc-canvas").first()).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
 test("a logged page reaches neither the page around it, nor its session, nor any server", async ({ page }) => {

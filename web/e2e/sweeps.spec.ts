@@ -174,5 +174,5 @@ for (const scheme of ["light", "dark"] as const)
     }
     await page.setViewportSize({ width: 390, height: 844 });
     await expect(page.locator(".sw-runs")).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
