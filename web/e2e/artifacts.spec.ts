@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { complaints, signIn, startServer, type TestServer } from "./server";
 
@@ -15,17 +16,18 @@ test.beforeAll(async () => {
   test.setTimeout(240_000);
   server = await startServer("--runs", "0");
   const scratch = mkdtempSync(join(tmpdir(), "gnomon-lineage-"));
-  await promisify(execFile)(process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`, [`${root}web/e2e/lineage.py`], {
-    cwd: scratch,
-    env: {
-      ...process.env,
-      GNOMON_BASE_URL: server.url,
-      GNOMON_API_KEY: server.key,
-      GNOMON_STATE_DIR: join(scratch, "state"),
-      GNOMON_CONFIG_DIR: join(scratch, "config"),
-      GNOMON_DIR: scratch,
-    },
-  });
+  for (const script of ["lineage.py", "versions.py"])
+    await promisify(execFile)(process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`, [`${root}web/e2e/${script}`], {
+      cwd: scratch,
+      env: {
+        ...process.env,
+        GNOMON_BASE_URL: server.url,
+        GNOMON_API_KEY: server.key,
+        GNOMON_STATE_DIR: join(scratch, "state"),
+        GNOMON_CONFIG_DIR: join(scratch, "config"),
+        GNOMON_DIR: scratch,
+      },
+    });
 });
 test.afterAll(() => server?.stop());
 test.beforeEach(async ({ context, page }) => {
@@ -97,4 +99,80 @@ test("two versions differ by what was added, removed and changed, with sizes, an
   await expect(depth).toContainText("98");
   await expect(depth).toContainText("99");
   await expect(page.locator(".af-diff-meta tr", { hasText: "width" })).toHaveCount(0);
+});
+
+test("a table goes through the versions of its artifact, and says where a version has none", async ({ page }) => {
+  await page.goto(at("evaluation/judged/v0/files?file=cases.table.json"));
+  await expect(page.locator(".tb-count")).toHaveText("12 rows · 5 columns");
+  await expect(page.locator(".tb-row img").first()).toBeVisible();
+  await page.getByPlaceholder("Filter by an expression").fill("said != truth");
+  await expect(page.locator(".tb-count")).toHaveText("4 of 12 rows");
+  await page.getByRole("button", { name: "Next version" }).click();
+  await expect(page).toHaveURL(/judged\/v1\/files\?/);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("judged");
+  await expect(page.locator(".tb-steps")).toContainText("Version v1 2 of 3");
+  // the same look at it: nothing is wrong any more
+  await expect(page.locator(".tb-count")).toHaveText("0 of 15 rows");
+  await page.getByRole("slider", { name: "Version" }).press("End");
+  await expect(page.getByText("v2 has no table cases.table.json")).toBeVisible();
+  await page.getByRole("button", { name: "Version before" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(page.locator(".tb-count")).toHaveText("15 rows · 5 columns");
+  // another file is looked at anew
+  await page.goto(at("evaluation/judged/v1/files?file=cases.table.json&where=id+%3E+9"));
+  await expect(page.locator(".tb-count")).toHaveText("5 of 15 rows");
+  await page.getByRole("treeitem", { name: /about/ }).click();
+  await expect(page.locator(".tb-count")).toHaveText("1 row · 1 column");
+});
+
+test("two versions of a table stand beside each other by a key, and what changed is marked", async ({ page }) => {
+  await page.goto(at("evaluation/judged/v1/files?file=cases.table.json"));
+  await page.getByRole("button", { name: "Compare with" }).click();
+  await page.getByRole("menuitem", { name: "v0" }).click();
+  const bar = page.locator(".tb-compare");
+  await expect(bar).toContainText("v0");
+  await expect(bar).toContainText(/Match by\s*id/);
+  await expect(bar.getByRole("button", { name: /^Changed 12$/ })).toBeVisible();
+  await expect(bar.getByRole("button", { name: /^Added 3$/ })).toBeVisible();
+  await expect(page.locator(".tb-cell.differs").first()).toHaveText("zero");
+  await expect(page).toHaveURL(/with=v0/);
+  await page.getByRole("button", { name: "SQL", exact: true }).click();
+  const editor = page.getByRole("textbox", { name: "Query in SQL" });
+  await editor.fill("select t.id, u.said as before, t.said as now from t join u using (id) where t.said != u.said");
+  await editor.press("Control+Enter");
+  await expect(page.getByText("Answer of the query: 4 rows")).toBeVisible();
+  await page.getByRole("button", { name: "Back to the table" }).click();
+  await bar.getByRole("button", { name: "End comparison" }).click();
+  await expect(bar).toHaveCount(0);
+  await page.goto(at("evaluation/judged/v1/files?file=cases.table.json&with=v2"));
+  await expect(bar).toContainText("v2 has no table cases.table.json");
+});
+
+test("a table in many parts is one, and so is one that is joined of two", async ({ page }) => {
+  await page.goto(at("dataset/whole/v0/files?file=all.partitioned-table.json"));
+  await expect(page.locator(".tb-count")).toHaveText("12 rows · 3 columns");
+  await expect(page.locator(".tb-row img").first()).toBeVisible();
+  await page.getByRole("button", { name: "SQL", exact: true }).click();
+  const editor = page.getByRole("textbox", { name: "Query in SQL" });
+  await editor.fill("select part, count(*) as n from t group by part");
+  await editor.press("Control+Enter");
+  await expect(page.getByText("Answer of the query: 3 rows")).toBeVisible();
+  await page.goto(at("dataset/whole/v0/files?file=both.joined-table.json"));
+  await expect(page.locator(".tb-count")).toHaveText("6 rows · 4 columns");
+  // its first is itself in parts
+  await page.goto(at("dataset/whole/v0/files?file=marked.joined-table.json"));
+  await expect(page.locator(".tb-count")).toHaveText("13 rows · 4 columns");
+});
+
+test("a phone shows a comparison of two versions, and axe finds no serious fault", async ({ page }) => {
+  await page.goto(at("evaluation/judged/v1/files?file=cases.table.json&with=v0"));
+  await expect(page.locator(".tb-compare")).toBeVisible();
+  const found = await new AxeBuilder({ page }).include(".run-table").analyze();
+  const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.locator(".tb-row").first()).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.goto(at("evaluation/judged/v2/files?file=cases.table.json"));
+  await expect(page.getByText("v2 has no table cases.table.json")).toBeVisible();
 });

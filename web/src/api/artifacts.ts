@@ -1,5 +1,6 @@
 /** Artifacts: types, collections, versions, their files, where they come from and who used them. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 import { ask, askJson, at, pathOf, withParams } from "./client";
 import { useLive } from "./live";
 import type {
@@ -50,9 +51,13 @@ export function useCollection(entity: string, project: string, name: string) {
   });
 }
 
+function versionsKey(entity: string, project: string, name: string) {
+  return ["artifacts", entity, project, "versions", name] as const;
+}
+
 export function useVersions(entity: string, project: string, name: string) {
   return useInfiniteQuery({
-    queryKey: ["artifacts", entity, project, "versions", name] as const,
+    queryKey: versionsKey(entity, project, name),
     queryFn: ({ signal, pageParam }) =>
       askJson<ArtifactVersionPage>(
         withParams(collectionAddress(entity, project, name, "versions"), { cursor: pageParam }),
@@ -63,6 +68,15 @@ export function useVersions(entity: string, project: string, name: string) {
   });
 }
 
+/** All versions, the oldest first; the older ones come page by page. */
+export function useAllVersions(entity: string, project: string, name: string): ArtifactVersion[] {
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = useVersions(entity, project, name);
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  return useMemo(() => (data?.pages.flatMap((page) => page.versions) ?? []).toReversed(), [data]);
+}
+
 export function versionQuery(where: VersionAt) {
   return {
     queryKey: ["artifacts", where.entity, where.project, "version", where.collection, where.version] as const,
@@ -70,8 +84,17 @@ export function versionQuery(where: VersionAt) {
   };
 }
 
+/** A version that the list of versions has told of is shown at once. */
 export function useVersion(where: VersionAt) {
-  return useQuery(versionQuery(where));
+  const cache = useQueryClient();
+  return useQuery({
+    ...versionQuery(where),
+    placeholderData: () =>
+      cache
+        .getQueryData<InfiniteData<ArtifactVersionPage>>(versionsKey(where.entity, where.project, where.collection))
+        ?.pages.flatMap((page) => page.versions)
+        .find((each) => each.version === where.version),
+  });
 }
 
 const ENTRIES = 1000;
@@ -80,6 +103,11 @@ const ENTRIES = 1000;
 export function useEntries(where: VersionAt) {
   return useInfiniteQuery({
     queryKey: ["artifacts", where.entity, where.project, "files", where.collection, where.version] as const,
+    // the files of the version before stand while one goes through versions
+    placeholderData: (old: InfiniteData<ArtifactEntryPage, string | null> | undefined, before) =>
+      before?.queryKey.slice(1, 5).join("/") === [where.entity, where.project, "files", where.collection].join("/")
+        ? old
+        : undefined,
     queryFn: ({ signal, pageParam }) =>
       askJson<ArtifactEntryPage>(withParams(versionAddress(where, "entries"), { cursor: pageParam, limit: ENTRIES }), {
         signal,

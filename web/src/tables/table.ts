@@ -59,12 +59,13 @@ function timeText(cell: unknown): unknown {
     .replace("T", " ");
 }
 
-/** Parts of one table, one after the other; parts with other columns are left out. */
-export function joined(parts: readonly Table[]): Table | null {
+/** Parts of one table, one after the other; parts with other columns than the last are left out, and are counted. */
+export function joined(parts: readonly Table[]): { table: Table; leftOut: number } | null {
   const last = parts.at(-1);
   if (!last) return null;
   const wanted = last.columns.join("\n");
-  return { ...last, rows: parts.filter(({ columns }) => columns.join("\n") === wanted).flatMap(({ rows }) => rows) };
+  const alike = parts.filter(({ columns }) => columns.join("\n") === wanted);
+  return { table: { ...last, rows: alike.flatMap(({ rows }) => rows) }, leftOut: parts.length - alike.length };
 }
 
 const CLASSES = /^(Image|Audio|Video|Html|Object3D|Molecule|Plotly|Bokeh|Histogram|Table|ImageMask|Graph)$/;

@@ -10,7 +10,7 @@ import { arranged, keptRows, lookFrom, lookTo, movedBefore, PLAIN, pressed, with
 import { groundOf } from "./paint";
 import { blockOf, stepped } from "./selection";
 import { compareCells, joined, type Table, tableOf, withTimes } from "./table";
-import { madeOf } from "./useRunTable";
+import { madeOf } from "./useArtifactTable";
 import { versionAt } from "./useVersions";
 
 const image = { _type: "image-file", path: "x.png", sha256: "a" };
@@ -48,9 +48,10 @@ describe("a file", () => {
 
   it("logged in parts is one, without parts of other columns", () => {
     const part = (...rows: unknown[][]) => ({ columns: ["a", "b"], rows });
-    expect(joined([part([1, 2]), { columns: ["a"], rows: [[0]] }, part([3, 4], [5, 6])])).toEqual(
-      part([1, 2], [3, 4], [5, 6]),
-    );
+    expect(joined([part([1, 2]), { columns: ["a"], rows: [[0]] }, part([3, 4], [5, 6])])).toEqual({
+      table: part([1, 2], [3, 4], [5, 6]),
+      leftOut: 1,
+    });
     expect(joined([])).toBeNull();
   });
 

@@ -10,6 +10,7 @@ import { useText } from "@/ui/text";
 import { Ago } from "../parts/Ago";
 import { Fact } from "../run/Fact";
 import { nameOf } from "./lineage";
+import { paramsOf } from "./paths";
 
 export interface LineageCardProps {
   /** The node, and the others that stand folded in it. */
@@ -80,7 +81,7 @@ function NodeLink({ node }: { node: LineageNode }) {
       </Link>
     );
   return artifact ? (
-    <Link to={VERSION} params={paramsOf(artifact)} className="ui-link cut">
+    <Link to={VERSION} params={{ ...paramsOf(artifact), tab: "lineage" }} className="ui-link cut">
       {nameOf(node)}
     </Link>
   ) : null;
@@ -119,10 +120,6 @@ function RunFacts({ at }: { at: RunRef }) {
 
 const VERSION = "/$entity/$project/artifacts/$type/$name/$version/$tab";
 
-function paramsOf({ entity, project, type, collection, version }: ArtifactRef, tab = "lineage") {
-  return { entity, project, type, name: collection, version, tab };
-}
-
 function VersionFacts({ at }: { at: ArtifactRef }) {
   const t = useText();
   const version = useVersion(at);
@@ -153,11 +150,11 @@ function VersionFacts({ at }: { at: ArtifactRef }) {
         {data.user && <Fact name={t.run.user}>{data.user}</Fact>}
       </dl>
       <div className="af-card-acts">
-        <Link to={VERSION} params={paramsOf(at, "overview")} className="ui-btn">
+        <Link to={VERSION} params={{ ...paramsOf(at), tab: "overview" }} className="ui-btn">
           <Icon name="box" small />
           {t.artifacts.openVersion}
         </Link>
-        <Link to={VERSION} params={paramsOf(at)} className="ui-btn">
+        <Link to={VERSION} params={{ ...paramsOf(at), tab: "lineage" }} className="ui-btn">
           {t.artifacts.lineageOf}
         </Link>
       </div>

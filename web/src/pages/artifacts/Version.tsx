@@ -18,6 +18,7 @@ import { Ago } from "../parts/Ago";
 import { QueryState } from "../parts/QueryState";
 import { aliasProblem, Chips } from "./Chips";
 import { Metadata, VersionOverview } from "./Overview";
+import { paramsOf } from "./paths";
 import { fullName } from "./usage";
 import "../parts/parts.css";
 import "../run/run.css";
@@ -97,7 +98,7 @@ function VersionView({ where, version, tab }: { where: VersionAt; version: Artif
             }
           >
             {tab === "overview" && <VersionOverview where={where} version={version} change={change} />}
-            {tab === "files" && <VersionFiles where={where} />}
+            {tab === "files" && <VersionFiles version={version} />}
             {tab === "metadata" && <Metadata version={version} change={change} />}
             {tab === "lineage" && <LineageGraph where={where} />}
             {tab === "diff" && <VersionDiff where={where} version={version} />}
@@ -106,16 +107,6 @@ function VersionView({ where, version, tab }: { where: VersionAt; version: Artif
       </section>
     </main>
   );
-}
-
-export function paramsOf(version: Pick<ArtifactVersion, "entity" | "project" | "type" | "collection" | "version">) {
-  return {
-    entity: version.entity,
-    project: version.project,
-    type: version.type,
-    name: version.collection,
-    version: version.version,
-  };
 }
 
 interface HeadProps {
@@ -225,6 +216,8 @@ function Versions({ version, tab }: { version: ArtifactVersion; tab: Tab }) {
             aria-current={each.version === version.version ? "page" : undefined}
             to="/$entity/$project/artifacts/$type/$name/$version/$tab"
             params={{ ...paramsOf(each), tab }}
+            // the same file, looked at in the same way
+            search={tab === "files" ? true : {}}
           >
             <b className="num">{each.version}</b>
             <span className="af-version-aliases">

@@ -1,26 +1,26 @@
 /** The files of a version, and references to what lies elsewhere. */
-import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
-import { entryAddress, useEntries, type VersionAt } from "@/api/artifacts";
-import type { ArtifactEntry } from "@/api/types";
-import type { TableSource } from "@/tables/source";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { entryAddress, useEntries } from "@/api/artifacts";
+import type { ArtifactEntry, ArtifactVersion } from "@/api/types";
 import { Button, CopyButton, EmptyState, ErrorState, Icon, Skeleton } from "@/ui";
 import { bytes } from "@/ui/numbers";
 import { useText } from "@/ui/text";
+import { useAddress } from "../parts/address";
 import { type BrowsedFile, FileBrowser } from "../run/files/FileBrowser";
+import { previewKind } from "../run/files/tree";
+import { VersionTable } from "./VersionTable";
 
-export default function VersionFiles({ where }: { where: VersionAt }) {
+export default function VersionFiles({ version: shown }: { version: ArtifactVersion }) {
   const t = useText();
-  const pages = useEntries(where);
-  const { entity, project, collection, version } = where;
+  const navigate = useNavigate();
+  const [address] = useAddress();
+  const { entity, project, collection, version } = shown;
+  const pages = useEntries({ entity, project, collection, version });
   const addressOf = useMemo(() => {
     const at = { entity, project, collection, version };
     return (path: string) => entryAddress(at, path);
   }, [entity, project, collection, version]);
-  const sourceOf = useCallback(
-    (path: string): TableSource => ({ entity, project, run: null, files: { collection, version, paths: [path] } }),
-    [entity, project, collection, version],
-  );
   const files = useMemo(
     () => pages.data?.pages.flatMap((page) => page.entries.map((entry) => browsed(entry))) ?? [],
     [pages.data],
@@ -42,7 +42,14 @@ export default function VersionFiles({ where }: { where: VersionAt }) {
     <FileBrowser
       files={files}
       addressOf={addressOf}
-      sourceOf={sourceOf}
+      path={address.file}
+      // what one did with a table goes with it
+      onPath={(file) => void navigate({ to: ".", search: (file ? { file } : {}) as never })}
+      open={(path) =>
+        previewKind({ path, mime: "" }) === "table" ? (
+          <VersionTable key={`${collection} ${path}`} version={shown} path={path} />
+        ) : null
+      }
       more={
         pages.hasNextPage && (
           <Button variant="bare" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

@@ -21,8 +21,8 @@ export interface BrowsedFile extends FileInfo {
 export interface FileBrowserProps {
   files: readonly BrowsedFile[];
   addressOf: AddressOf;
-  /** Where the server has the table that is in a file. */
-  sourceOf: (path: string) => TableSource;
+  /** Where the server has the table that is in a file; without it, tables are opened by `open`. */
+  sourceOf?: ((path: string) => TableSource) | undefined;
   /** Folders that are closed at first. */
   folded?: readonly string[];
   /** Shown while no file was chosen; otherwise the file one would open first. */
@@ -32,6 +32,8 @@ export interface FileBrowserProps {
   /** The file that is looked at, and what chooses another, where that is no `file=` in the address. */
   path?: string | undefined;
   onPath?: (path: string | undefined) => void;
+  /** What is shown of a file instead of a preview, also where it is not among the files; null where nothing is. */
+  open?: (path: string) => ReactNode;
   /** Where a folder is had as one archive; all of them for an empty path. */
   archiveOf?: (folder: string) => string;
 }
@@ -40,7 +42,7 @@ const NONE: readonly string[] = [];
 const ROW_PX = 26;
 
 export function FileBrowser(props: FileBrowserProps) {
-  const { files, addressOf, sourceOf, folded = NONE, first, more, onPath, archiveOf } = props;
+  const { files, addressOf, sourceOf, folded = NONE, first, more, onPath, open, archiveOf } = props;
   const t = useText();
   const [address, setAddress] = useAddress();
   const wanted = onPath ? props.path : address.file;
@@ -66,7 +68,7 @@ export function FileBrowser(props: FileBrowserProps) {
     setClosed(next);
   };
   return (
-    <div className={asked ? "files chosen" : "files"}>
+    <div className={wanted === undefined ? "files" : "files chosen"}>
       <aside className="files-list">
         <div className="files-find">
           <Search value={query} onChange={setQuery} placeholder={t.run.filesFind} />
@@ -81,7 +83,7 @@ export function FileBrowser(props: FileBrowserProps) {
                   key={`${row.file ? "f" : "d"} ${row.path}`}
                   row={row}
                   top={item.start}
-                  on={row.file !== undefined && row.path === chosen?.path}
+                  on={row.file !== undefined && row.path === (wanted ?? chosen?.path)}
                   archive={row.file ? undefined : archiveOf?.(row.path)}
                   onClick={() => (row.file ? choose(row.path) : toggle(row.path))}
                 />
@@ -102,9 +104,23 @@ export function FileBrowser(props: FileBrowserProps) {
       </aside>
       <section className="files-view">
         {wanted !== undefined && !asked ? (
-          <EmptyState icon="file" title={t.files.gone(wanted)} />
+          <>
+            <header className="files-head files-gone">
+              <Back onClick={() => choose(undefined)} />
+              <b className="cut">{wanted}</b>
+            </header>
+            <div className="files-body">
+              {open?.(wanted) ?? <EmptyState icon="file" title={t.files.gone(wanted)} />}
+            </div>
+          </>
         ) : chosen ? (
-          <Chosen file={chosen} addressOf={addressOf} sourceOf={sourceOf} onBack={() => choose(undefined)} />
+          <Chosen
+            file={chosen}
+            addressOf={addressOf}
+            sourceOf={sourceOf}
+            opened={open?.(chosen.path)}
+            onBack={() => choose(undefined)}
+          />
         ) : (
           first
         )}
@@ -175,23 +191,32 @@ function Row({ row, top, on, archive, onClick }: RowProps) {
   );
 }
 
+/** To the list, where there is no room for both. */
+function Back({ onClick }: { onClick: () => void }) {
+  const t = useText();
+  return (
+    <button type="button" className="ui-ib files-back" aria-label={t.common.close} onClick={onClick}>
+      <Icon name="left" />
+    </button>
+  );
+}
+
 interface ChosenProps {
   file: BrowsedFile;
   addressOf: AddressOf;
-  sourceOf: (path: string) => TableSource;
+  sourceOf: ((path: string) => TableSource) | undefined;
+  opened: ReactNode;
   onBack: () => void;
 }
 
-function Chosen({ file, addressOf, sourceOf, onBack }: ChosenProps) {
+function Chosen({ file, addressOf, sourceOf, opened, onBack }: ChosenProps) {
   const t = useText();
   const address = addressOf(file.path);
   const name = file.path.split("/").at(-1) ?? file.path;
   return (
     <>
       <header className="files-head">
-        <button type="button" className="ui-ib files-back" aria-label={t.common.close} onClick={onBack}>
-          <Icon name="left" />
-        </button>
+        <Back onClick={onBack} />
         <b className="cut" title={file.path}>
           {file.path}
         </b>
@@ -214,7 +239,7 @@ function Chosen({ file, addressOf, sourceOf, onBack }: ChosenProps) {
         )}
       </header>
       <div className="files-body">
-        {file.elsewhere ?? (
+        {file.elsewhere ?? opened ?? (
           <Preview
             key={file.path + file.digest}
             file={file}

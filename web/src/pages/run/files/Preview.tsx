@@ -18,7 +18,7 @@ import { type Csv, parseCsv, separatorOf } from "./csv";
 import { jsonlTable } from "./jsonl";
 import { SourceCode } from "./SourceCode";
 import { NpyPreview, SafetensorsPreview } from "./Tensors";
-import { mediaKind, type PreviewKind, previewKind } from "./tree";
+import { mediaKind, type PreviewKind, previewKind, tableName } from "./tree";
 
 const PART_BYTES = 256 * 1024;
 const CSV_ROWS = 5000;
@@ -29,15 +29,15 @@ export interface PreviewProps {
   address: string;
   /** Where other files are that this one names: the images of a table. */
   addressOf: AddressOf;
-  /** Where the server has the table that is in a file. */
-  sourceOf: (path: string) => TableSource;
+  /** Where the server has the table that is in a file; without it, the file is text. */
+  sourceOf?: ((path: string) => TableSource) | undefined;
 }
 
 export function Preview(props: PreviewProps) {
-  const { file, address } = props;
+  const { file, address, sourceOf } = props;
   const t = useText();
   const kind = previewKind(file);
-  if (kind === "table") return <TablePreview {...props} />;
+  if (kind === "table" && sourceOf) return <TablePreview {...props} sourceOf={sourceOf} />;
   if (kind === "media")
     return (
       <div className="files-media">
@@ -69,11 +69,6 @@ export function Preview(props: PreviewProps) {
   return <TextPreview file={file} address={address} kind={kind} />;
 }
 
-/** `media/table/cases_4_1a2b.table.json` is of `cases_4_1a2b`. */
-function tableName(path: string): string {
-  return (path.split("/").at(-1) ?? path).replace(/\.table\.json$/, "");
-}
-
 function Picture({ file, address }: { file: FileInfo; address: string }) {
   const t = useText();
   const [size, setSize] = useState<[number, number] | null>(null);
@@ -99,7 +94,12 @@ function Picture({ file, address }: { file: FileInfo; address: string }) {
   );
 }
 
-function TablePreview({ file, address, addressOf, sourceOf }: PreviewProps) {
+function TablePreview({
+  file,
+  address,
+  addressOf,
+  sourceOf,
+}: PreviewProps & { sourceOf: (path: string) => TableSource }) {
   const json = useJsonFile(address);
   const table = useMemo(() => (json.data === undefined ? null : tableOf(json.data)), [json.data]);
   const source = useMemo(() => sourceOf(file.path), [sourceOf, file.path]);

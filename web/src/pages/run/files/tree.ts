@@ -84,6 +84,13 @@ export type PreviewKind =
   | "pickle"
   | "none";
 
+const TABLE_ENDS = /\.((joined|partitioned)-)?table\.json$/i;
+
+/** `media/table/cases_4_1a2b.table.json` is of `cases_4_1a2b`. */
+export function tableName(path: string): string {
+  return (path.split("/").at(-1) ?? path).replace(TABLE_ENDS, "");
+}
+
 const TEXT_ENDS =
   /\.(txt|log|py|ipynb|sh|bash|yaml|yml|toml|cfg|ini|conf|js|ts|tsx|jsx|css|html|xml|c|h|cc|cpp|hpp|cu|rs|go|java|rb|r|jl|sql|tex|env|lock|properties|dockerfile|gitignore|srt)$/i;
 
@@ -95,7 +102,7 @@ export function previewKind(file: Pick<FileInfo, "path" | "mime">): PreviewKind 
     /\.(png|jpe?g|gif|webp|bmp|avif|svg|ico)$/i.test(path)
   )
     return "image";
-  if (/\.table\.json$/i.test(path)) return "table";
+  if (TABLE_ENDS.test(path)) return "table";
   if (mediaKind(path) !== null) return "media";
   if (/\.safetensors$/i.test(path)) return "safetensors";
   if (/\.npy$/i.test(path)) return "npy";
