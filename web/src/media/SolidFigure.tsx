@@ -79,7 +79,16 @@ export function SolidFigure({ plotly, figure, label }: SolidFigureProps) {
       onPointerEnter={hold}
       onFocus={hold}
     >
-      {still && <img src={still.address} alt={label} title={t.plotlyTake} data-drawn={still.theme} hidden={drawn} />}
+      {still && (
+        <img
+          className="md-still"
+          src={still.address}
+          alt={label}
+          title={t.plotlyTake}
+          data-drawn={still.theme}
+          hidden={drawn}
+        />
+      )}
       {!still && !held && <div className="md-wait" />}
       {held && (
         <LiveFigure
