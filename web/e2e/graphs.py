@@ -129,11 +129,12 @@ def pages() -> dict[str, Any]:
     rows = "".join(f"<tr><td>{n}</td><td>{n * n}</td></tr>" for n in range(60))
     grows = """<button onclick="for (let n = 0; n < 3; n++) document.body.append(
   Object.assign(document.createElement('p'), {textContent: 'more', style: 'height: 120px'}))">More</button>"""
-    return {
-        "page/short": gnomon.Html(short),
-        "page/long": gnomon.Html(f"<h2>Squares</h2><table>{rows}</table>"),
-        "page/grows": gnomon.Html(grows, inject=False),
-    }
+    fills = "<!doctype html><style>div { height: 100vh; background: #dde }</style><div>As tall as the room</div>"
+    shown = {"short": short, "long": f"<h2>Squares</h2><table>{rows}</table>"}
+    frames = {name: gnomon.Html(page) for name, page in shown.items()}
+    frames |= {"grows": gnomon.Html(grows, inject=False), "fills": gnomon.Html(fills, inject=False)}
+    table = gnomon.Table(columns=["name", "page"], data=[list(row) for row in frames.items()])
+    return {**{f"page/{name}": frame for name, frame in frames.items()}, "pages": table}
 
 
 def main() -> None:

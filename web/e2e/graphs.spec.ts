@@ -171,3 +171,101 @@ test("graphs have no serious fault of access, and fit a phone", async ({ page })
   await expect(page.getByRole("complementary", { name: "norm" })).toBeInViewport();
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
+
+/** How tall the frame of a page is, borders included, and whether the page scrolls in it. */
+async function sizeOf(frame: Locator): Promise<{ tall: number; scrolls: boolean }> {
+  const page = await (await frame.elementHandle())!.contentFrame();
+  const scrolls = await page!.evaluate(() => {
+    const sheet = document.scrollingElement!;
+    return sheet.scrollHeight > sheet.clientHeight + 1;
+  });
+  return { tall: Math.round((await frame.boundingBox())!.height), scrolls };
+}
+
+/** Opens the row of a table of pages, and gives the frame of its page. */
+async function pageOfRow(page: Page, row: number): Promise<Locator> {
+  await page.goto(at(`/tables/pages?row=${row}`));
+  const frame = page.getByRole("complementary", { name: `Row ${row}` }).locator("iframe");
+  await expect(frame.contentFrame().locator("body")).not.toBeEmpty();
+  return frame;
+}
+
+test("a page in a row is as tall as what it says, and grows and shrinks with it", async ({ page }) => {
+  const short = await pageOfRow(page, 0);
+  await expect.poll(() => sizeOf(short)).toEqual({ tall: expect.closeTo(100, -1.7), scrolls: false });
+  const grows = await pageOfRow(page, 2);
+  await expect.poll(async () => (await sizeOf(grows)).tall).toBeLessThan(60);
+  const body = grows.contentFrame().locator("body");
+  await body.getByRole("button", { name: "More" }).click();
+  await expect.poll(() => sizeOf(grows)).toEqual({ tall: expect.closeTo(450, -1.7), scrolls: false });
+  await body.evaluate(() => {
+    for (const each of [...document.querySelectorAll("p")].slice(1)) each.remove();
+  });
+  await expect.poll(async () => (await sizeOf(grows)).tall).toBeLessThan(220);
+});
+
+test("a page that is long in a row scrolls until all of it is asked for", async ({ page }) => {
+  const long = await pageOfRow(page, 1);
+  await expect.poll(() => sizeOf(long)).toEqual({ tall: 480, scrolls: true });
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect.poll(async () => (await sizeOf(long)).scrolls).toBe(false);
+  expect((await sizeOf(long)).tall).toBeGreaterThan(1000);
+  expect(await faults(page, ".tb-drawer")).toEqual([]);
+  await page.getByRole("button", { name: "Show less" }).click();
+  await expect.poll(() => sizeOf(long)).toEqual({ tall: 480, scrolls: true });
+});
+
+test("a page that fills its room, whatever that is, comes to rest", async ({ page }) => {
+  const fills = await pageOfRow(page, 3);
+  await page.waitForTimeout(3000);
+  const { tall } = await sizeOf(fills);
+  expect(tall).toBeLessThan(520);
+  await page.waitForTimeout(1000);
+  expect((await sizeOf(fills)).tall).toBe(tall);
+});
+
+test("a page in a panel scrolls in the panel, and takes its own height on a full screen", async ({ page }) => {
+  await page.goto(at());
+  const panel = await panelOf(page, "page/long");
+  const box = (await panel.boundingBox())!;
+  const frame = panel.locator("iframe");
+  await expect.poll(async () => (await sizeOf(frame)).scrolls).toBe(true);
+  expect((await frame.boundingBox())!.height).toBeLessThan(box.height);
+  const short = await panelOf(page, "page/short");
+  await short.hover();
+  await short.getByRole("button", { name: "Full screen" }).click();
+  const large = page.getByRole("dialog").locator("iframe");
+  await expect.poll(() => sizeOf(large)).toEqual({ tall: expect.closeTo(100, -1.7), scrolls: false });
+});
+
+test("the height that a page says is heard from its own frame alone, and never beyond measure", async ({ page }) => {
+  const short = await pageOfRow(page, 0);
+  await expect.poll(async () => (await sizeOf(short)).tall).toBeLessThan(200);
+  const { tall } = await sizeOf(short);
+  await page.evaluate(() => postMessage({ page: { height: 600, width: 300, view: 100 } }, "*"));
+  await page.waitForTimeout(300);
+  expect((await sizeOf(short)).tall).toBe(tall);
+  await short
+    .contentFrame()
+    .locator("body")
+    .evaluate(() => {
+      for (const height of ["700px", Number.NaN, -5]) parent.postMessage({ page: { height, width: 1, view: 1 } }, "*");
+      parent.postMessage("page", "*");
+    });
+  await page.waitForTimeout(300);
+  expect((await sizeOf(short)).tall).toBe(tall);
+  await short
+    .contentFrame()
+    .locator("body")
+    .evaluate(() => {
+      parent.postMessage({ page: { height: 1e9, width: 1, view: 1 } }, "*");
+    });
+  await expect.poll(async () => (await sizeOf(short)).tall).toBe(480);
+});
+
+test("pages in rows fit a phone", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 780 });
+  const long = await pageOfRow(page, 1);
+  await expect(long).toBeVisible();
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});

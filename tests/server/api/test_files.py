@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
+from gnomon.server.edge import framed
+
 pytestmark = pytest.mark.anyio
 
 FILES = "/api/runs/ann/p/r/files"
@@ -208,7 +210,7 @@ async def test_a_logged_page_runs_in_a_frame_of_ours_alone_and_reaches_nothing(a
     page = f"{FILES}/media/html/a.html?as=page"
     answer = await ann.get(page, headers={"Sec-Fetch-Dest": "iframe"})
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.text == '<base target="_blank"><script>1</script>'
+    assert answer.text == '<base target="_blank"><script>1</script>' + framed.MEASURE.decode()
     policy = [part.strip() for part in answer.headers["content-security-policy"].split(";")]
     assert {"sandbox allow-scripts", "default-src 'none'", "frame-ancestors 'self'", "form-action 'none'"} <= set(
         policy

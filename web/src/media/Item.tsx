@@ -54,7 +54,7 @@ function Body({ item, address, addressOf, alt, large }: ItemProps & { address: s
         <Film address={address} label={alt} />
       );
     case "html":
-      return <Html address={address} label={alt} />;
+      return <Html address={address} label={alt} large={large} />;
     case "plotly":
       return <Plotly path={item.path} address={address} label={alt} large={large} />;
     case "bokeh":

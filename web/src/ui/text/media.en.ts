@@ -4,6 +4,8 @@ export const mediaEn = {
   plotlyOther: "This kind of Plotly figure is not drawn here.",
   plotlyNoWebgl: (kinds: string) => `A figure with ${kinds}, which WebGL draws; this browser has none`,
   plotlyTake: "Point at it to turn it",
+  showAll: "Show all",
+  showLess: "Show less",
   play: "Play",
   pause: "Pause",
   noTable: "This table could not be read",

@@ -7,6 +7,8 @@ export const mediaZh: Said<typeof mediaEn> = {
   plotlyOther: "这种 Plotly 图暂不支持在此绘制。",
   plotlyNoWebgl: (kinds: string) => `含 ${kinds} 的图需用 WebGL 绘制，而此浏览器不支持`,
   plotlyTake: "指向它即可旋转",
+  showAll: "显示全部",
+  showLess: "收起",
   play: "播放",
   pause: "暂停",
   noTable: "无法读取此表格",
