@@ -134,7 +134,8 @@ def pages() -> dict[str, Any]:
     frames = {name: gnomon.Html(page) for name, page in shown.items()}
     frames |= {"grows": gnomon.Html(grows, inject=False), "fills": gnomon.Html(fills, inject=False)}
     table = gnomon.Table(columns=["name", "page"], data=[list(row) for row in frames.items()])
-    return {**{f"page/{name}": frame for name, frame in frames.items()}, "pages": table}
+    both = [gnomon.Html(page) for page in shown.values()]
+    return {**{f"page/{name}": frame for name, frame in frames.items()}, "page/both": both, "pages": table}
 
 
 def main() -> None:

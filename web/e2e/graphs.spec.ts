@@ -238,6 +238,22 @@ test("a page in a panel scrolls in the panel, and takes its own height on a full
   await expect.poll(() => sizeOf(large)).toEqual({ tall: expect.closeTo(100, -1.7), scrolls: false });
 });
 
+test("pages of one step stand beside each other, wide enough to be read, each as tall as it is on a full screen", async ({
+  page,
+}) => {
+  await page.goto(at());
+  const panel = await panelOf(page, "page/both");
+  const frames = panel.locator("iframe");
+  await expect(frames).toHaveCount(2);
+  expect((await frames.first().boundingBox())!.width).toBeGreaterThan(150);
+  await panel.hover();
+  await panel.getByRole("button", { name: "Full screen" }).click();
+  const large = page.getByRole("dialog").locator("iframe");
+  await expect.poll(() => sizeOf(large.first())).toEqual({ tall: expect.closeTo(100, -1.7), scrolls: false });
+  await expect.poll(() => sizeOf(large.last())).toEqual({ tall: 480, scrolls: true });
+  expect((await large.first().boundingBox())!.width).toBeGreaterThan(350);
+});
+
 test("the height that a page says is heard from its own frame alone, and never beyond measure", async ({ page }) => {
   const short = await pageOfRow(page, 0);
   await expect.poll(async () => (await sizeOf(short)).tall).toBeLessThan(200);
