@@ -78,7 +78,7 @@ test("a report is printed alone: no frame around it, light, its panels drawn, no
   await page.goto(at(`reports/${made.info.id}`));
   await expect(page.locator(".rp canvas").first()).toBeVisible();
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
-  await expect(page.getByRole("navigation", { name: "pages" })).toBeHidden();
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
   await expect(page.getByRole("button", { name: "Copy link" })).toBeHidden();
   expect((await page.locator(".rp").boundingBox())!.width).toBeGreaterThan(700);
   const ground = await page.locator(".rp").evaluate((each) => getComputedStyle(each).backgroundColor);

@@ -179,7 +179,7 @@ function Crumbs({ place }: { place: Place }) {
         ? null
         : (sweepName ?? place.thing ?? t[place.page as ProjectPage]);
   return (
-    <nav className="fr-crumbs" aria-label="breadcrumb">
+    <nav className="fr-crumbs" aria-label={t.crumbs}>
       <Menu
         items={entityItems}
         trigger={

@@ -22,7 +22,7 @@ export function Rail({ place }: { place: Place }) {
   const { entity, project, page } = place;
   const unread = useUnread(entity, project);
   return (
-    <nav className="fr-rail" aria-label="pages">
+    <nav className="fr-rail" aria-label={t.groups.pages}>
       <RailLink icon="home" label={t.home} on={page === "home" || page === "entity"} to="/home" />
       {entity &&
         project &&

@@ -19,7 +19,10 @@ export default function LineageGraph({ where }: { where: VersionAt }) {
     [lineage.data, open, all],
   );
   const words = t.artifacts;
-  const drawing = useMemo(() => (layout ? drawingOf(layout, words) : null), [layout, words]);
+  const drawing = useMemo(
+    () => (layout ? drawingOf(layout, { run: words.run, states: t.common.states }) : null),
+    [layout, words.run, t.common.states],
+  );
   const findings = useMemo(
     () =>
       (layout?.nodes ?? []).flatMap(({ node, folded }) =>

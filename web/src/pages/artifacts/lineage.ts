@@ -184,14 +184,17 @@ const ROW = 76;
 const STATES: readonly string[] = ["pending", "running", "finished", "failed", "crashed", "killed", "preempting"];
 
 /** As it is drawn: from left to right. */
-export function drawingOf({ nodes, links, columns, rows }: Layout, words: { run: string }): Drawing {
+export function drawingOf(
+  { nodes, links, columns, rows }: Layout,
+  words: { run: string; states: Readonly<Record<string, string>> },
+): Drawing {
   const holds = new Map(
     nodes.flatMap(({ id, folded }) => [id, ...folded.map((each) => each.id)].map((one) => [one, id])),
   );
   return {
     boxes: nodes.map(({ id, node, folded, column, row }) => {
       const about = node.run
-        ? [words.run, node.state].filter(Boolean).join(" · ")
+        ? [words.run, words.states[node.state] ?? node.state].filter(Boolean).join(" · ")
         : [node.artifact?.type, ...node.aliases].filter(Boolean).join(" · ");
       const many = folded.length + 1;
       return {

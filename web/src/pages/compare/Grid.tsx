@@ -15,7 +15,7 @@ const NARROW = 640;
 
 export type GridLine =
   | { kind: "head"; title: string; count: number }
-  | { kind: "row"; id: string; row: Row; goal?: "more" | "less" | null };
+  | { kind: "row"; id: string; row: Row; name?: string; goal?: "more" | "less" | null };
 
 export interface Sorting {
   id: string;
@@ -152,18 +152,18 @@ export function Grid(props: GridProps) {
                 </div>
               </div>
             );
-          const { id, row, goal = null } = line;
+          const { id, row, name: named = row.path, goal = null } = line;
           const best = bestOf(row.values, goal);
           const sorted = sorting?.id === id ? sorting : null;
           return (
             <div key={id} className="cp-row" role="row" tabIndex={-1} style={style}>
-              <div className="cp-name mono" role="rowheader" tabIndex={-1} title={row.path} style={{ width: name }}>
+              <div className="cp-name mono" role="rowheader" tabIndex={-1} title={named} style={{ width: name }}>
                 {onSort ? (
-                  <button type="button" className="cut" title={t.sortBy(row.path)} onClick={() => onSort(id)}>
-                    {row.path}
+                  <button type="button" className="cut" title={t.sortBy(named)} onClick={() => onSort(id)}>
+                    {named}
                   </button>
                 ) : (
-                  <span className="cut">{row.path}</span>
+                  <span className="cut">{named}</span>
                 )}
                 {sorted && <span className="cp-sorted">{sorted.descending ? "→ ↓" : "→ ↑"}</span>}
               </div>

@@ -28,7 +28,9 @@ export function Values({ runs, base, onBase, onRemove }: ValuesProps) {
     const out: GridLine[] = [];
     let away = 0;
     for (const { part, rows } of parts) {
-      const found = rows.filter((row) => has(row.path) && (all || row.differs));
+      const names: Readonly<Record<string, string>> = part === "facts" ? t.facts : {};
+      const nameOf = (path: string) => names[path] ?? path;
+      const found = rows.filter((row) => (has(row.path) || has(nameOf(row.path))) && (all || row.differs));
       away += rows.filter((row) => !row.differs).length;
       if (found.length === 0) continue;
       out.push({ kind: "head", title: t.parts[part], count: found.length });
@@ -37,6 +39,7 @@ export function Values({ runs, base, onBase, onRemove }: ValuesProps) {
           kind: "row",
           id: `${part}.${row.path}`,
           row,
+          name: nameOf(row.path),
           goal: part === "summary" ? goalOf(row.path, runs) : null,
         });
     }

@@ -108,7 +108,7 @@ function GroupCell({
   const { min, max, std, n } = found;
   if (std === null || min === null || max === null) return <span>{text}</span>;
   const odd = found.nan + found.pos_inf + found.neg_inf;
-  const title = `${text} ± ${number(std, 4)} (n = ${n})\nmin ${number(min, 5)} · max ${number(max, 5)}${odd > 0 ? `\n${t.runs.notFinite(odd)}` : ""}`;
+  const title = `${text} ± ${number(std, 4)} (n = ${n})\n${t.runs.values.min} ${number(min, 5)} · ${t.runs.values.max} ${number(max, 5)}${odd > 0 ? `\n${t.runs.notFinite(odd)}` : ""}`;
   return (
     <span className="cut" title={title}>
       {says === "sigma" ? (

@@ -132,7 +132,7 @@ export const boardZh: Said<typeof boardEn> = {
     importance: "哪些参数决定某个指标",
     histogram: "数值的分布，随步数或跨运行",
     number: "一个大号数字",
-    comparer: "并排比较配置与结果",
+    comparer: "并排对比配置与结果",
     text: "Markdown 笔记",
     image: "各运行的图片，按步查看",
     media: "音频、视频、HTML、3D 与图形",

@@ -13,7 +13,7 @@ export const codeZh: Said<typeof codeEn> = {
   moreLines: (n) => `再显示 ${n} 行`,
   noneTitle: "没有保存代码",
   noneWhy: "用 `save_code` 保存运行的程序，用 `log_code` 保存整个文件夹：",
-  compareWith: "与其他运行比较",
+  compareWith: "与其他运行对比",
   compareAbout: "并排查看源码、未提交的更改和软件包",
   artifact: "代码制品",
   commit: "提交",

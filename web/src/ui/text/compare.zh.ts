@@ -1,15 +1,15 @@
-/** 运行比较的文字，中文。 */
+/** 运行对比的文字，中文。 */
 import type { compareEn } from "./compare.en";
 import type { Said } from "./said";
 
 export const compareZh: Said<typeof compareEn> = {
-  title: "比较",
+  title: "对比",
   add: "添加运行",
   find: "按名称查找运行",
   noMore: "没有其他运行的名称包含它。",
   missing: (n) => `${n} 个运行未找到`,
-  none: "没有要比较的运行",
-  noneWhy: "在运行表中勾选运行后点“比较”，或在这里按名称添加。",
+  none: "没有要对比的运行",
+  noneWhy: "在运行表中勾选运行后点“对比”，或在这里按名称添加。",
   choose: "到运行表中选择",
   tabs: {
     values: "配置与结果",
@@ -21,10 +21,22 @@ export const compareZh: Said<typeof compareEn> = {
     statistics: "统计",
   },
   parts: { summary: "结果", config: "配置", facts: "运行", hardware: "硬件", environment: "环境" },
+  facts: {
+    state: "状态",
+    group: "分组",
+    "job type": "任务类型",
+    tags: "标签",
+    notes: "备注",
+    user: "用户",
+    steps: "步数",
+    "runtime (s)": "时长（秒）",
+    sweep: "超参搜索",
+    parent: "父运行",
+  },
   path: "名称",
   baseline: "基线",
   makeBaseline: "设为基线",
-  remove: "移出比较",
+  remove: "移出对比",
   runMenu: (name) => `${name} 的操作`,
   findPath: "按名称或正则查找",
   onlyDifferences: "只看不同",

@@ -13,6 +13,7 @@ export const frameEn = {
   compare: "Compare",
   projectSettings: "Project settings",
   search: "Search projects, runs, pages",
+  crumbs: "Where this is",
   searchPlaceholder: "Go to a project, run or page",
   nothingFound: "Nothing is called that",
   groups: {

@@ -24,7 +24,7 @@ export const keysZh: Said<typeof keysEn> = {
     toggle: "显示或隐藏该运行",
     only: "只显示该运行",
     enter: "打开该运行",
-    compare: "比较所显示的运行",
+    compare: "对比所显示的运行",
     searchMetrics: "搜索指标",
     cycleX: "切换 x 轴",
     log: "y 轴对数",

@@ -88,7 +88,7 @@ export const kindsZh: Said<typeof kindsEn> = {
   moveAxis: "用方向键移动，Delete 清除范围",
   searchRows: "搜索数值",
   sameHidden: (n) => `隐藏 ${n} 项相同`,
-  allSame: (n) => (n < 2 ? "只显示了一个运行，没有可比较的对象。" : "这些运行的所有数值都相同。"),
+  allSame: (n) => (n < 2 ? "只显示了一个运行，没有可对比的对象。" : "这些运行的所有数值都相同。"),
   differing: "只看差异",
   parts: { summary: "结果", config: "配置", facts: "概况", hardware: "硬件", environment: "环境" },
   importance: "重要性",

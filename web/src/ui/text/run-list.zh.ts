@@ -28,5 +28,5 @@ export const runListZh: Said<typeof runListEn> = {
   fold: "折叠",
   unfold: "展开",
   colouredBy: (field) => `按 ${field} 着色`,
-  compare: "比较所显示的运行",
+  compare: "对比所显示的运行",
 };

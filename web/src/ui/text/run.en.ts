@@ -52,6 +52,7 @@ export const runEn = {
   how: "How it was started",
   command: "Command",
   directory: "Directory",
+  pid: (pid: number) => `pid ${pid}`,
   python: "Python",
   os: "System",
   program: "Program",

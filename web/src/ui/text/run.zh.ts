@@ -52,6 +52,7 @@ export const runZh: Said<typeof runEn> = {
   how: "启动方式",
   command: "命令",
   directory: "目录",
+  pid: (pid) => `进程 ${pid}`,
   python: "Python",
   os: "系统",
   program: "程序",

@@ -98,7 +98,7 @@ export const runsZh: Said<typeof runsEn> = {
   groups: (groups, runs) => `${groups.toLocaleString("zh")} 组 · ${runs.toLocaleString("zh")} 个运行`,
   moreGroups: (n) => `还有 ${n} 组未显示；请加筛选，或按更粗的字段分组`,
   groupsAbout: { sigma: "组内均值 ± σ (n)", range: "组内最小 – 最大 (n)" },
-  updated: (when) => `更新于 ${when}`,
+  updated: (when) => `更新于${when}`,
   headRun: "运行",
   headSummary: "汇总",
   headConfig: "配置",

@@ -53,7 +53,7 @@ export const sweepsZh: Said<typeof sweepsEn> = {
   brushHint: "沿坐标轴拖动以选择运行",
   ofChosen: (n) => `所选 ${n} 个`,
   tooFew: "有值的运行太少，看不出关系。",
-  compare: (n) => `比较 ${n} 个`,
+  compare: (n) => `对比 ${n} 个`,
   stoppedEarly: "提前停止",
   stoppedAbout: "在相同长度上落后于其他运行",
   noValues: (metric) => `还没有运行记录 ${metric}。`,

@@ -133,7 +133,7 @@ export const tablesZh: typeof tablesEn = {
   previousRow: "上一行",
   nextRow: "下一行",
   open: "打开表格",
-  versions: "步",
+  versions: "步数",
   versionOf: (n, all) => `${n} / ${all}`,
   previousVersion: "上一个版本",
   nextVersion: "下一个版本",

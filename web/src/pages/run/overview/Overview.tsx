@@ -264,7 +264,7 @@ function Attempts({ run }: { run: Run }) {
           <li key={attempt.journal}>
             <b>{t.run.attempt(place + 1)}</b>
             <span className="t2">
-              {attempt.host} {attempt.pid > 0 && <span className="t3">pid {attempt.pid}</span>}
+              {attempt.host} {attempt.pid > 0 && <span className="t3">{t.run.pid(attempt.pid)}</span>}
             </span>
             <span className="t3">
               {moment(attempt.started_at)}
