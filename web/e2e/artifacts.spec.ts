@@ -57,7 +57,7 @@ test("a lineage of two hundred nodes is a few, which are moved, zoomed, searched
   await page.keyboard.down("Control");
   await page.mouse.wheel(0, 200);
   await page.keyboard.up("Control");
-  expect(await pose()).not.toBe(moved);
+  await expect.poll(pose).not.toBe(moved);
   await page.getByRole("button", { name: "Fit" }).click();
   expect(await pose()).toBe(before);
 
@@ -172,7 +172,7 @@ test("a phone shows a comparison of two versions, and axe finds no serious fault
   expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.locator(".tb-row").first()).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   await page.goto(at("evaluation/judged/v2/files?file=cases.table.json"));
   await expect(page.getByText("v2 has no table cases.table.json")).toBeVisible();
 });
