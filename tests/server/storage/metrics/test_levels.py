@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gnomon.server.storage.metrics.embedded import axis, codec, lod, seal
@@ -122,6 +122,8 @@ def test_even_steps_are_known_from_both_ends(first: int, apart: int, points: int
     st.integers(-(2**60), 2**60),
     st.booleans(),
 )
+@example([[0.0, 0.0, 0.0, 0.0, 2.99e292, 1.7976931348623155e308, -5.87e301, -1.797692547761414e308]], 0, False)
+@example([[1.7e308, 1.7e308, -1.7e308, -1.7e308, 1.7e308, -1.7e308, 1.7e308, -1.7e308] * 4], 0, True)
 def test_few_rows_of_many_keys_are_the_bytes_that_each_key_has_by_itself(
     columns: list[list[float]], first: int, in_steps: bool
 ) -> None:

@@ -5,6 +5,7 @@ import {
   foundIn,
   isWithin,
   kindsOf,
+  lengthOf,
   ownTime,
   type Span,
   spanAt,
@@ -121,6 +122,19 @@ describe("a trace", () => {
       "59.9 s",
       "2m 30s",
     ]);
+  });
+
+  it("is read with the infinities that Python writes, and with a model that is no JSON", () => {
+    const trace = traceOf({
+      _type: "wb_trace_tree",
+      root_span_dumps:
+        '{"name": "a", "results": [{"outputs": {"perplexity": Infinity}}], "start_time_ms": 5, "end_time_ms": 3}',
+      model_dict_dumps: "<Model>",
+    });
+    if (typeof trace === "string") throw new Error(trace);
+    expect(trace.root.results[0]?.outputs).toEqual({ perplexity: "Infinity" });
+    expect(trace.model).toBe("<Model>");
+    expect(lengthOf(trace.root)).toBe(0);
   });
 
   it("that cannot be read says why", () => {

@@ -1,5 +1,6 @@
 /** A tree of calls as a trace value has it: what called what, how long each took, what went in and came out. Pure. */
 import { duration } from "@/ui/times";
+import { readJson } from "../source";
 import { isMedia } from "../value";
 
 /** What went in and what came out, once. */
@@ -36,12 +37,20 @@ export function traceOf(value: unknown): Trace | string {
   if (!isMedia(value) || value._type !== "wb_trace_tree") return "";
   try {
     const dumps = value.root_span_dumps;
-    const root = spanOf(typeof dumps === "string" ? JSON.parse(dumps) : dumps, "0");
-    if (!root) return "root_span_dumps holds no span";
-    const model = value.model_dict_dumps;
-    return { root, model: typeof model === "string" ? JSON.parse(model) : (model ?? null) };
+    const root = spanOf(typeof dumps === "string" ? readJson(dumps) : dumps, "0");
+    return root ? { root, model: modelOf(value.model_dict_dumps) } : "root_span_dumps holds no span";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What cannot be read as JSON is told as it stands. */
+function modelOf(dumps: unknown): unknown {
+  if (typeof dumps !== "string") return dumps ?? null;
+  try {
+    return readJson(dumps);
+  } catch {
+    return dumps;
   }
 }
 
@@ -158,7 +167,7 @@ export function extentOf(root: Span): readonly [number, number] {
 
 /** How long it took, in milliseconds; null where that was not told. */
 export function lengthOf({ start, end }: Span): number | null {
-  return start === null || end === null ? null : end - start;
+  return start === null || end === null ? null : Math.max(0, end - start);
 }
 
 /** The part of its time in which nothing within it was at work, in milliseconds. */

@@ -62,7 +62,7 @@ def of_points(x: Floats, steps: Ints, values: Floats, starts: NDArray[np.intp]) 
     length = ends - starts
     lasts = ends - 1
     finite = np.isfinite(values)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         if finite.all():
             none = np.zeros(len(starts), np.int64)
             low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)

@@ -97,7 +97,7 @@ def _one_block(steps: Ints, times: Floats, values: Floats, first_step: int | Non
     if count:
         low_at, high_at = int(places[good.argmin()]), int(places[good.argmax()])
         low, high, first, last = values[low_at], values[high_at], good[0], good[-1]
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # parts of the sum may be infinite, one up and one down
             total = good.sum()
     if first_step is not None:
         low_at, high_at = int(steps[low_at]) - first_step, int(steps[high_at]) - first_step

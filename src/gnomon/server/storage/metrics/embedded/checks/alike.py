@@ -135,7 +135,7 @@ def _totals(rows: RowsSeen, values: Sequence[Values], numbers: Floats) -> list[t
     """What is known of all points of each chunk."""
     early, late = int(rows.seqs.argmin()), len(rows.seqs) - 1 - int(rows.seqs[::-1].argmax())
     first_time, last_time = float(rows.times.min()), float(rows.times.max())
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         sizes = np.abs(numbers).sum(axis=1).tolist()
         totals = numbers.sum(axis=1).tolist()
     lows, highs = numbers.min(axis=1).tolist(), numbers.max(axis=1).tolist()
