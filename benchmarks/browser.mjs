@@ -149,6 +149,36 @@ export async function redrawn(page, selector, act, { since = "pointerup", quiet 
   return page.evaluate(() => window.redrawn);
 }
 
+/**
+ * Milliseconds from the first event of `press` until the first frame in which `body` shows something else, and nothing
+ * that `busy` finds is on its way.
+ */
+export async function answered(page, { body, busy = null }, press) {
+  await page.evaluate(
+    ({ body, busy }) => {
+      const shown = () => document.querySelector(body)?.textContent.slice(0, 4000) ?? "";
+      const before = shown();
+      window.answered = new Promise((resolve) => {
+        const from = {};
+        const begin = () => (from.ms ??= performance.now());
+        for (const kind of ["click", "input"]) window.addEventListener(kind, begin, { capture: true, once: true });
+        const look = () => {
+          const waits = busy !== null && document.querySelector(busy) !== null;
+          if (from.ms !== undefined && !waits && shown() !== before)
+            return requestAnimationFrame(() => resolve(performance.now() - from.ms));
+          requestAnimationFrame(look);
+        };
+        look();
+      });
+    },
+    { body, busy },
+  );
+  await press();
+  const ms = await page.evaluate(() => window.answered);
+  await page.waitForTimeout(700);
+  return ms;
+}
+
 /** The sum of all layout shifts that no input caused since the page was opened. */
 export const shifted = (page) => page.evaluate(() => window.layoutShift ?? 0);
 

@@ -1,8 +1,9 @@
 // Arguments: the path of a runs table, its columns by comma. How it scrolls, and how long it takes to sort, filter, group.
-import { measured, scrolled, shifted } from "./browser.mjs";
+import { answered, measured, scrolled, shifted } from "./browser.mjs";
 
 const GRID = ".runs-grid";
 const WAITING = ".runs-row.of-none";
+const TABLE = { body: ".runs-body", busy: `${GRID}[aria-busy="true"], ${WAITING}` };
 
 await measured(async (visit, path, columns) => {
   const page = await visit.open(`${path}?cols=${columns}`);
@@ -26,12 +27,12 @@ await measured(async (visit, path, columns) => {
   await page.waitForTimeout(1000);
 
   const head = (name) => page.locator(`.runs-th:has(.runs-th-name .cut:text-is("${name}"))`);
-  const sort = (name) => answered(page, () => head(name).locator(".runs-th-name").click());
-  const filter = (text) => answered(page, () => page.locator(".runs-query input, .runs-query [contenteditable]").first().fill(text));
+  const sort = (name) => answered(page, TABLE, () => head(name).locator(".runs-th-name").click());
+  const filter = (text) => answered(page, TABLE, () => page.locator(".runs-query input, .runs-query [contenteditable]").first().fill(text));
   const group = async (name) => {
     await head(name).hover();
     await head(name).locator(".runs-th-more").click();
-    return answered(page, () => page.getByRole("menuitem", { name: "Group by", exact: false }).first().click());
+    return answered(page, TABLE, () => page.getByRole("menuitem", { name: "Group by", exact: false }).first().click());
   };
   const asked = {};
   asked["sort, first"] = await sort("s2");
@@ -52,28 +53,4 @@ async function stands(page, way) {
     return Math.max(Math.abs(head.top - box.top), Math.abs(name.left - box.left));
   }, GRID);
   if (off > 2) throw new Error(`scrolled ${way}, head or names are ${off} pixels off their place`);
-}
-
-/** Milliseconds from `press` until the first frame in which the table shows something else, and nothing is on its way. */
-async function answered(page, press) {
-  await page.evaluate((grid) => {
-    const shown = () => document.querySelector(".runs-body")?.textContent.slice(0, 4000) ?? "";
-    const before = shown();
-    window.answered = new Promise((resolve) => {
-      const from = {};
-      const begin = () => (from.ms ??= performance.now());
-      for (const kind of ["click", "input"]) window.addEventListener(kind, begin, { capture: true, once: true });
-      const look = () => {
-        const busy = document.querySelector(grid)?.getAttribute("aria-busy") === "true";
-        if (from.ms !== undefined && !busy && !document.querySelector(".runs-row.of-none") && shown() !== before)
-          return requestAnimationFrame(() => resolve(performance.now() - from.ms));
-        requestAnimationFrame(look);
-      };
-      look();
-    });
-  }, GRID);
-  await press();
-  const ms = await page.evaluate(() => window.answered);
-  await page.waitForTimeout(700);
-  return ms;
 }

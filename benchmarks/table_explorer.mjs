@@ -1,7 +1,8 @@
 // Argument: the path of a logged table. How it scrolls, and how long it takes to sort, search and group.
-import { held, measured, scrolled } from "./browser.mjs";
+import { answered, held, measured, scrolled } from "./browser.mjs";
 
 const GRID = ".tb-grid";
+const TABLE = { body: ".tb-rows" };
 
 await measured(async (visit, path) => {
   const page = await visit.open(path);
@@ -22,8 +23,8 @@ await measured(async (visit, path) => {
 
   const head = (name) => page.getByRole("columnheader").filter({ has: page.getByRole("button", { name, exact: true }) });
   page.setDefaultTimeout(30_000);
-  const sort = (name) => answered(page, () => head(name).getByRole("button", { name, exact: true }).click());
-  const search = (text) => answered(page, () => page.getByPlaceholder("Find rows").fill(text));
+  const sort = (name) => answered(page, TABLE, () => head(name).getByRole("button", { name, exact: true }).click());
+  const search = (text) => answered(page, TABLE, () => page.getByPlaceholder("Find rows").fill(text));
   const asked = {};
   asked["sorted by a number"] = await sort("n0");
   asked["sorted the other way"] = await sort("n0");
@@ -32,32 +33,9 @@ await measured(async (visit, path) => {
   asked["shown whole again"] = await search("");
   await head("w0").hover();
   await head("w0").locator(".tb-th-more").click();
-  asked.grouped = await answered(page, () => page.getByText("Group by it", { exact: true }).click());
+  asked.grouped = await answered(page, TABLE, () => page.getByText("Group by it", { exact: true }).click());
   const tools = await visit.tools(page);
   await tools.send("Performance.enable");
   const { heap_mb } = await held(tools);
   return { first_ms, mb, heap_mb, scroll, asked };
 });
-
-/** Milliseconds from `press` until the first frame in which the table shows something else. */
-async function answered(page, press) {
-  await page.evaluate(() => {
-    const shown = () => document.querySelector(".tb-rows")?.textContent.slice(0, 4000) ?? "";
-    const before = shown();
-    window.answered = new Promise((resolve) => {
-      const from = {};
-      const begin = () => (from.ms ??= performance.now());
-      for (const kind of ["click", "input"]) window.addEventListener(kind, begin, { capture: true, once: true });
-      const look = () => {
-        if (from.ms !== undefined && shown() !== before)
-          return requestAnimationFrame(() => resolve(performance.now() - from.ms));
-        requestAnimationFrame(look);
-      };
-      look();
-    });
-  });
-  await press();
-  const ms = await page.evaluate(() => window.answered);
-  await page.waitForTimeout(700);
-  return ms;
-}

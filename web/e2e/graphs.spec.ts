@@ -1,14 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { faults } from "./faults";
-import { complaints, signIn, startServer, type TestServer } from "./server";
+import { complaints, logged, signIn, startServer, type TestServer } from "./server";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 let server: TestServer;
 let run = "";
 let noise: string[] = [];
@@ -16,13 +9,7 @@ let noise: string[] = [];
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   server = await startServer("--runs", "0");
-  const scratch = mkdtempSync(join(tmpdir(), "gnomon-graphs-"));
-  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
-  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/graphs.py`], {
-    cwd: scratch,
-    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
-  });
-  run = stdout.trim().split("\n").at(-1) ?? "";
+  run = await logged(server, "graphs.py");
 });
 test.afterAll(() => server?.stop());
 test.beforeEach(async ({ context, page }) => {

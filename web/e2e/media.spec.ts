@@ -1,15 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { faults } from "./faults";
-import { complaints, signIn, startServer, type TestServer } from "./server";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { complaints, logged, signIn, startServer, type TestServer } from "./server";
 
 let server: TestServer;
 let runs: string[] = [];
@@ -18,13 +10,7 @@ let noise: string[] = [];
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   server = await startServer("--runs", "0");
-  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
-  const scratch = mkdtempSync(join(tmpdir(), "gnomon-media-"));
-  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/media.py`, "500"], {
-    cwd: scratch,
-    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
-  });
-  runs = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  runs = JSON.parse(await logged(server, "media.py", "500"));
 });
 test.afterAll(() => server?.stop());
 

@@ -1,15 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { chromium, expect, test } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
 import { faults } from "./faults";
-import { complaints, signIn, startServer, type TestServer } from "./server";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { complaints, logged, signIn, startServer, type TestServer } from "./server";
 
 test.use({ launchOptions: WITH_WEBGL });
 
@@ -20,13 +12,7 @@ let noise: string[] = [];
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   server = await startServer("--runs", "0");
-  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
-  const scratch = mkdtempSync(join(tmpdir(), "gnomon-molecules-"));
-  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/molecules.py`], {
-    cwd: scratch,
-    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
-  });
-  run = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  run = JSON.parse(await logged(server, "molecules.py"));
 });
 test.afterAll(() => server?.stop());
 test.beforeEach(async ({ context, page }) => {

@@ -1,16 +1,9 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { chromium, expect, test } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
 import { faults } from "./faults";
 import { DARK, inksOnPaper, LIGHT } from "./paper";
-import { complaints, signIn, startServer, type TestServer } from "./server";
+import { complaints, logged, signIn, startServer, type TestServer } from "./server";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 test.use({ launchOptions: WITH_WEBGL });
 
 let server: TestServer;
@@ -20,13 +13,7 @@ let noise: string[] = [];
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   server = await startServer("--runs", "0");
-  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
-  const scratch = mkdtempSync(join(tmpdir(), "gnomon-scenes-"));
-  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/scenes.py`, "60000"], {
-    cwd: scratch,
-    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
-  });
-  runs = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  runs = JSON.parse(await logged(server, "scenes.py", "60000"));
 });
 test.afterAll(() => server?.stop());
 

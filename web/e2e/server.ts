@@ -1,8 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type BrowserContext, expect, type Page } from "@playwright/test";
 
 export interface TestServer {
@@ -57,6 +60,17 @@ function freePort(): Promise<number> {
       probe.close(() => done(typeof address === "object" && address ? address.port : 0));
     });
   });
+}
+
+/** What a script of this folder prints last, once it has logged to the server with a home of its own. */
+export async function logged(server: TestServer, script: string, ...args: string[]): Promise<string> {
+  const scratch = mkdtempSync(join(tmpdir(), `gnomon-${script.replace(".py", "")}-`));
+  const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;
+  const { stdout } = await promisify(execFile)(python, [`${root}web/e2e/${script}`, ...args], {
+    cwd: scratch,
+    env: { ...process.env, HOME: scratch, GNOMON_BASE_URL: server.url, GNOMON_API_KEY: server.key },
+  });
+  return stdout.trim().split("\n").at(-1) ?? "";
 }
 
 export async function signIn(context: BrowserContext, server: TestServer): Promise<void> {

@@ -10,18 +10,13 @@ import {
   useState,
 } from "react";
 import { Button, IconButton, Search } from "@/ui";
+import { type Finding, found } from "@/ui/finding";
 import { useText } from "@/ui/text";
 import { type Box, type Drawing, neighbour, type Rect } from "./drawing";
 import { MiniMap } from "./MiniMap";
 import { centred, fitted, usePanZoom } from "./pan-zoom";
 import { Sheet } from "./Sheet";
 import "./graph.css";
-
-/** Something one can look for, drawn or folded away. */
-export interface Finding {
-  id: string;
-  text: string;
-}
 
 export interface GraphViewProps {
   drawing: Drawing;
@@ -221,16 +216,4 @@ function useSearch(findings: readonly Finding[], drawing: Drawing) {
       return hits[next] ?? null;
     },
   };
-}
-
-/** Those whose text has all the words. */
-export function found(findings: readonly Finding[], query: string): string[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  return findings
-    .filter(({ text }) => {
-      const lower = text.toLowerCase();
-      return words.every((word) => lower.includes(word));
-    })
-    .map(({ id }) => id);
 }

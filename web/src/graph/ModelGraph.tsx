@@ -3,7 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { Button } from "@/ui";
 import { useText } from "@/ui/text";
 import { GraphView } from "./GraphView";
-import type { LayerGraph } from "./layers";
+import { type LayerGraph, pathOf } from "./layers";
 import { drawingOf, firstFolds, foldsOf, type Part, wayTo } from "./model";
 
 export interface ModelGraphProps {
@@ -22,7 +22,7 @@ export function ModelGraph({ graph, parts, chosen, onChoose, card }: ModelGraphP
   const findings = useMemo(
     () =>
       graph.layers.map((layer) => {
-        const id = layer.name.replaceAll("/", ".");
+        const id = pathOf(layer.name);
         return { id, text: `${id} ${layer.about || layer.type} ${layer.shape}` };
       }),
     [graph],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { found } from "@/ui/finding";
 import { neighbour, strokesOf } from "./drawing";
-import { found } from "./GraphView";
 import { layered, ranksOf } from "./layered";
 import { endsOf, foldable, graphOf, moduleRows, modulesOf, shapeOf } from "./layers";
 import { mapSize } from "./MiniMap";

@@ -1,5 +1,5 @@
 /** A molecule one can turn, as sticks, balls, spheres, lines, a surface, or the ribbon of its chains. */
-import { type PointerEvent, useEffect, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { IconButton, Menu, Popover, Segmented, Toggle } from "@/ui";
 import { count } from "@/ui/numbers";
 import { useText } from "@/ui/text";
@@ -34,18 +34,13 @@ export function MoleculeView({ model, format, name, address, label, large }: Mol
   const [under, setUnder] = useState("");
   const change = (part: Partial<MoleculeLook>) => setLook((old) => ({ ...old, ...part }));
   const atoms = model.frames[look.frame]!;
-  const { residues, chains } = residuesOf(atoms);
+  // the name under the mouse changes with each move, what is told of all atoms does not
+  const { residues, chains, formula, styles, colours } = useMemo(() => factsOf(atoms), [atoms]);
   const told = [
     t.atoms(count(atoms.length)),
-    residues > 1
-      ? `${t.residues(count(residues))}${chains > 1 ? `, ${t.chains(count(chains))}` : ""}`
-      : formulaOf(atoms),
+    residues > 1 ? `${t.residues(count(residues))}${chains > 1 ? `, ${t.chains(count(chains))}` : ""}` : formula,
     format.toUpperCase(),
   ];
-  const styles = MOLECULE_STYLES.filter(
-    (style) => (style !== "cartoon" || isChain(atoms)) && (style !== "surface" || atoms.length <= MOST_FOR_SURFACE),
-  );
-  const colours = coloursFor(atoms);
   const whole = isWhole(look.style);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it takes more room, or less, once it is drawn so.
   useEffect(() => view.current?.fit(), [whole]);
@@ -139,6 +134,18 @@ export function MoleculeView({ model, format, name, address, label, large }: Mol
       </span>
     </div>
   );
+}
+
+function factsOf(atoms: readonly Atom[]) {
+  const chained = isChain(atoms);
+  return {
+    ...residuesOf(atoms),
+    formula: formulaOf(atoms),
+    styles: MOLECULE_STYLES.filter(
+      (style) => (style !== "cartoon" || chained) && (style !== "surface" || atoms.length <= MOST_FOR_SURFACE),
+    ),
+    colours: coloursFor(atoms),
+  };
 }
 
 function firstLook(atoms: readonly Atom[]): MoleculeLook {

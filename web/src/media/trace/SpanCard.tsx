@@ -3,11 +3,13 @@ import type { ReactNode } from "react";
 import { CopyButton, Icon, IconButton, Tree } from "@/ui";
 import { useText } from "@/ui/text";
 import { isBranch } from "@/ui/tree-rows";
-import { extentOf, lengthOf, ownTime, type Span, timeText } from "./span";
+import { lengthOf, ownTime, type Span, timeText } from "./span";
 
 interface SpanCardProps {
   span: Span;
-  root: Span;
+  /** From when to when all of the trace was: unix milliseconds. */
+  whole: readonly [number, number];
+  isRoot: boolean;
   /** What did the work; told of the root. */
   model: unknown;
   token: string;
@@ -17,9 +19,9 @@ interface SpanCardProps {
   onClose: (() => void) | undefined;
 }
 
-export function SpanCard({ span, root, model, token, near, onNear, onClose }: SpanCardProps) {
+export function SpanCard({ span, whole, isRoot, model, token, near, onNear, onClose }: SpanCardProps) {
   const t = useText().traces;
-  const [low, high] = extentOf(root);
+  const [low, high] = whole;
   const length = lengthOf(span);
   const own = span.children.length > 0 ? ownTime(span) : null;
   const many = span.results.length > 1;
@@ -33,7 +35,7 @@ export function SpanCard({ span, root, model, token, near, onNear, onClose }: Sp
         </h3>
         {span.kind && <span className="ui-badge">{span.kind}</span>}
         <span className="grow" />
-        {span !== root && length !== null && length > 0 && (
+        {!isRoot && length !== null && length > 0 && (
           <IconButton icon="search" small on={near} label={near ? t.whole : t.only} onClick={onNear} />
         )}
         {onClose && <IconButton icon="x" small label={t.close} onClick={onClose} />}
@@ -46,7 +48,7 @@ export function SpanCard({ span, root, model, token, near, onNear, onClose }: Sp
             {timeText(own)}
           </Fact>
         )}
-        {length !== null && high > low && span !== root && <Fact name={t.share}>{percent(length / (high - low))}</Fact>}
+        {length !== null && high > low && !isRoot && <Fact name={t.share}>{percent(length / (high - low))}</Fact>}
         {span.given && (
           <Fact name={t.name}>
             <span className="mono cut" title={span.given}>

@@ -1,10 +1,11 @@
 /** A trace: its calls as a tree beside their times, what there is to find in it, and what one call was given and gave. */
 import { useMemo, useState } from "react";
 import { Icon, IconButton, Search } from "@/ui";
+import { found } from "@/ui/finding";
 import { useText } from "@/ui/text";
 import { SpanCard } from "./SpanCard";
 import { Spans } from "./Spans";
-import { above, extentOf, foundIn, isWithin, kindsOf, spanAt, spanRows, spansOf, type Trace as Traced } from "./span";
+import { above, extentOf, findingOf, isWithin, kindsOf, spanAt, spanRows, spansOf, type Trace as Traced } from "./span";
 import "./trace.css";
 
 export function Trace({ trace: { root, model }, large }: { trace: Traced; large?: boolean | undefined }) {
@@ -17,11 +18,15 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
   const [near, setNear] = useState<string | null>(null);
   const spans = useMemo(() => spansOf(root), [root]);
   const kinds = useMemo(() => kindsOf(spans), [spans]);
-  const errors = useMemo(() => spans.filter(({ error }) => error !== ""), [spans]);
-  const times = useMemo(() => extentOf(near === null ? root : spanAt(root, near)), [root, near]);
+  const errors = useMemo(() => spans.flatMap(({ id, error }) => (error === "" ? [] : [id])), [spans]);
+  const searching = query.trim() !== "";
+  const findings = useMemo(() => (searching ? spans.map(findingOf) : []), [spans, searching]);
+  const whole = useMemo(() => extentOf(root), [root]);
+  const nearest = useMemo(() => (near === null ? null : spanAt(root, near)), [root, near]);
+  const times = useMemo(() => (nearest ? extentOf(nearest) : whole), [nearest, whole]);
   const rows = useMemo(() => spanRows(root, closed, times), [root, closed, times]);
-  const hits = useMemo(() => foundIn(spans, query), [spans, query]);
-  const marked = useMemo(() => new Set(hits.map(({ id }) => id)), [hits]);
+  const hits = useMemo(() => found(findings, query), [findings, query]);
+  const marked = useMemo(() => new Set(hits), [hits]);
   const span = chosen === null ? (large ? root : null) : spanAt(root, chosen);
 
   const choose = (id: string) => {
@@ -43,16 +48,16 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
     if (chosen !== null && chosen !== root.id) setChosen(chosen.split(".").slice(0, 2).join("."));
   };
   /** The next of these after the chosen one, or the one before; around at the ends. */
-  const step = (some: readonly { id: string }[], by: 1 | -1) => {
+  const step = (some: readonly string[], by: 1 | -1) => {
     if (some.length === 0) return;
     const order = spans.map(({ id }) => id);
     const here = chosen === null || !span ? -1 : order.indexOf(span.id);
-    const places = some.map(({ id }) => order.indexOf(id));
+    const places = some.map((id) => order.indexOf(id));
     const next = by > 0 ? places.find((place) => place > here) : places.findLast((place) => place < here);
     const at = next ?? (by > 0 ? places[0] : places.at(-1));
     if (at !== undefined) choose(order[at] as string);
   };
-  const place = span ? hits.findIndex(({ id }) => id === span.id) : -1;
+  const place = span ? hits.indexOf(span.id) : -1;
   const folds = spans.some((each) => each !== root && each.children.length > 0);
   return (
     <div className={large ? "tr large" : "tr"}>
@@ -69,9 +74,9 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
               setQuery("");
             }
           }}
-          after={query.trim() !== "" && <output className="ui-count num">{t.hits(place + 1, hits.length)}</output>}
+          after={searching && <output className="ui-count num">{t.hits(place + 1, hits.length)}</output>}
         />
-        {query.trim() !== "" && (
+        {searching && (
           <>
             <IconButton icon="up" small label={t.before} disabled={hits.length === 0} onClick={() => step(hits, -1)} />
             <IconButton icon="down" small label={t.next} disabled={hits.length === 0} onClick={() => step(hits, 1)} />
@@ -111,9 +116,9 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
         <Spans
           rows={rows}
           label={root.name}
-          began={extentOf(root)[0]}
+          began={whole[0]}
           times={times}
-          near={near === null ? null : spanAt(root, near).name}
+          near={nearest?.name ?? null}
           onFar={() => setNear(null)}
           kinds={kinds}
           chosen={span?.id ?? null}
@@ -126,7 +131,8 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
           <SpanCard
             key={span.id}
             span={span}
-            root={root}
+            whole={whole}
+            isRoot={span === root}
             model={span === root ? model : null}
             token={kinds.get(span.kind)?.token ?? "--text-3"}
             near={near === span.id}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { found } from "@/ui/finding";
 import {
   above,
   extentOf,
-  foundIn,
+  findingOf,
   isWithin,
   kindsOf,
   lengthOf,
@@ -91,7 +92,7 @@ describe("a trace", () => {
   });
 
   it("is searched in names, kinds, errors, what went in and what came out", () => {
-    const names = (query: string) => foundIn(spansOf(root), query).map(({ name }) => name);
+    const names = (query: string) => found(spansOf(root).map(findingOf), query).map((id) => spanAt(root, id).name);
     expect(names("LATER")).toEqual(["agent"]);
     expect(names("too long")).toEqual(["ask"]);
     expect(names("small-2 llm")).toEqual(["ask"]);

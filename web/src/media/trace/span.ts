@@ -1,4 +1,5 @@
 /** A tree of calls as a trace value has it: what called what, how long each took, what went in and came out. Pure. */
+import type { Finding } from "@/ui/finding";
 import { duration } from "@/ui/times";
 import { readJson } from "../source";
 import { isMedia } from "../value";
@@ -195,15 +196,9 @@ export function timeText(ms: number): string {
   return size < 60_000 ? `${Number((ms / 1000).toPrecision(3))} s` : duration(ms / 1000);
 }
 
-/** Spans that have all the words, somewhere in what is told of them. */
-export function foundIn(spans: readonly Span[], query: string): Span[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [];
-  return spans.filter((span) => {
-    const { name, kind, error, given, results, attributes } = span;
-    const all = `${name}\n${kind}\n${error}\n${given}\n${JSON.stringify([results, attributes])}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  });
+/** What one finds a span by: all that is told of it. */
+export function findingOf({ id, name, kind, error, given, results, attributes }: Span): Finding {
+  return { id, text: `${name}\n${kind}\n${error}\n${given}\n${JSON.stringify([results, attributes])}` };
 }
 
 const KNOWN: Readonly<Record<string, string>> = { AGENT: "--r7", CHAIN: "--r1", LLM: "--r3", TOOL: "--r2" };

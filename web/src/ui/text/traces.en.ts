@@ -10,7 +10,6 @@ export const tracesEn = {
   openAll: "Open all",
   fold: (name: string) => `Fold ${name}`,
   open: (name: string) => `Open ${name}`,
-  spans: (n: number) => (n === 1 ? "1 span" : `${n} spans`),
   noKind: "no kind",
   light: (kind: string, n: number) => `${kind}: ${n}; lights them alone`,
   began: "Began",

@@ -13,7 +13,6 @@ export const tracesZh: Said<typeof tracesEn> = {
   openAll: "全部展开",
   fold: (name) => `折叠 ${name}`,
   open: (name) => `展开 ${name}`,
-  spans: (n) => `${n} 个调用`,
   noKind: "未分类",
   light: (kind, n) => `${kind}：${n}；只突出显示这一类`,
   began: "开始于",
