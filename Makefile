@@ -64,10 +64,7 @@ test-clients: clients-all ## the conformance suite's scripts with every version 
 	@$(PYTHON_BIN) -m tools.record_client --all --dry
 	@for version in 0.25.0 0.28.0 0.31.0; do CLIENT_VERSION=$$version $(BIN)/pytest tests/e2e/client $(ARGS) || exit 1; done
 
-clients-screens: venv web browser ## pictures of every page, light and dark, wide and narrow, into build/screens
-	@$(PYTHON_BIN) -m tools.screens $(ARGS)
-
-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
+clients-lock: venv ## the newest packages that each version of it allows, into tests/wandb_clients/locks
 	@$(PYTHON_BIN) tools/clients.py --lock --all
 
 lint: lint-python lint-web ## style, types, and which module may import which

@@ -1,33 +1,15 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
-import { complaints, signIn, startServer, type TestServer } from "./server";
+import { expect } from "@playwright/test";
+import { faults } from "./faults";
+import { complaints, logged, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 let server: TestServer;
 let noise: string[] = [];
 
 test.beforeAll(async () => {
   test.setTimeout(240_000);
   server = await startServer("--runs", "0");
-  const scratch = mkdtempSync(join(tmpdir(), "gnomon-lineage-"));
-  for (const script of ["lineage.py", "versions.py"])
-    await promisify(execFile)(process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`, [`${root}web/e2e/${script}`], {
-      cwd: scratch,
-      env: {
-        ...process.env,
-        GNOMON_BASE_URL: server.url,
-        GNOMON_API_KEY: server.key,
-        GNOMON_STATE_DIR: join(scratch, "state"),
-        GNOMON_CONFIG_DIR: join(scratch, "config"),
-        GNOMON_DIR: scratch,
-      },
-    });
+  for (const script of ["lineage.py", "versions.py"]) await logged(server, script);
 });
 test.afterAll(() => server?.stop());
 test.beforeEach(async ({ context, page }) => {
@@ -42,7 +24,7 @@ test("a lineage of two hundred nodes is a few, which are moved, zoomed, searched
   await page.goto(at("dataset/digits/v0/lineage"));
   const nodes = page.locator(".graph-body");
   await expect(nodes).toHaveCount(4);
-  for (const words of [/digits:v0/, /prepare/, /train-\d\d\+99/, /net:v\d+\+99/])
+  for (const words of [/digits:v0/, /prepare/, /train-\d\d\+49/, /net:v\d+\+149/])
     await expect(nodes.filter({ hasText: words })).toHaveCount(1);
   const sheet = page.locator(".graph-pose");
   const pose = () => sheet.evaluate((each) => getComputedStyle(each).transform);
@@ -66,22 +48,22 @@ test("a lineage of two hundred nodes is a few, which are moved, zoomed, searched
 
   await nodes.filter({ hasText: "train-" }).click();
   const card = page.locator(".graph-card");
-  await expect(card).toContainText("100 that stand alike");
+  await expect(card).toContainText("50 that stand alike");
   await card.getByPlaceholder("Find one").fill("train-42");
   await expect(card.getByRole("link")).toHaveText(["train-42"]);
   await card.getByRole("button", { name: "Show each" }).click();
-  await expect(nodes).toHaveCount(103);
+  await expect(nodes).toHaveCount(53);
   await expect(page.locator(".graph-box.root")).toBeInViewport();
 });
 
 test("a click on a node says what it is and leads there", async ({ page }) => {
-  await page.goto(at("model/net/v99/lineage"));
+  await page.goto(at("model/net/v149/lineage"));
   const nodes = page.locator(".graph-body");
   await nodes.filter({ hasText: "digits:v0" }).click();
   const card = page.locator(".graph-card");
   await expect(card).toContainText("dataset");
   await expect(card).toContainText("1 file");
-  await nodes.filter({ hasText: "train-99" }).click();
+  await nodes.filter({ hasText: "train-49" }).click();
   await expect(card).toContainText("Finished");
   await card.getByRole("link", { name: "Open run" }).click();
   await expect(page).toHaveURL(/\/runs\/[^/]+$/);
@@ -90,17 +72,17 @@ test("a click on a node says what it is and leads there", async ({ page }) => {
 test("two versions differ by what was added, removed and changed, with sizes, and by their metadata", async ({
   page,
 }) => {
-  await page.goto(at("model/net/v99/diff"));
+  await page.goto(at("model/net/v149/diff"));
   await expect(page.locator(".af-diff-bar").first()).toContainText("+1");
   const row = (name: string) => page.locator(".af-diff-row", { hasText: name });
   await expect(row("notes-1.md")).toHaveClass(/added/);
   await expect(row("notes-0.md")).toHaveClass(/removed/);
   await expect(row("weights.txt")).toHaveClass(/changed/);
-  await expect(row("weights.txt")).toContainText("600 B");
+  await expect(row("weights.txt")).toContainText("800 B");
   await expect(row("vocabulary.txt")).toHaveCount(0);
   const depth = page.locator(".af-diff-meta tr", { hasText: "depth" });
-  await expect(depth).toContainText("98");
-  await expect(depth).toContainText("99");
+  await expect(depth).toContainText("148");
+  await expect(depth).toContainText("149");
   await expect(page.locator(".af-diff-meta tr", { hasText: "width" })).toHaveCount(0);
 });
 
@@ -170,9 +152,7 @@ test("a table in many parts is one, and so is one that is joined of two", async 
 test("a phone shows a comparison of two versions, and axe finds no serious fault", async ({ page }) => {
   await page.goto(at("evaluation/judged/v1/files?file=cases.table.json&with=v0"));
   await expect(page.locator(".tb-compare")).toBeVisible();
-  const found = await new AxeBuilder({ page }).include(".run-table").analyze();
-  const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([]);
+  expect(await faults(page, ".run-table")).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.locator(".tb-row").first()).toBeVisible();
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -1,6 +1,7 @@
 /** What a person makes of a workspace: panels, sections, settings, views. */
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { complaints, forgetWorkspace, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 

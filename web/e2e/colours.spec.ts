@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 

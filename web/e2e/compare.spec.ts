@@ -1,6 +1,7 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 const RUNS = 50;
 let server: TestServer;

@@ -1,6 +1,7 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { faults } from "./faults";
 import { complaints, logged, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 let run = "";
@@ -163,8 +164,8 @@ test("graphs have no serious fault of access, and fit a phone", async ({ page })
 async function sizeOf(frame: Locator): Promise<{ tall: number; scrolls: boolean }> {
   const page = await (await frame.elementHandle())!.contentFrame();
   const scrolls = await page!.evaluate(() => {
-    const sheet = document.scrollingElement!;
-    return sheet.scrollHeight > sheet.clientHeight + 1;
+    const sheet = document.scrollingElement;
+    return sheet !== null && sheet.scrollHeight > sheet.clientHeight + 1;
   });
   return { tall: Math.round((await frame.boundingBox())!.height), scrolls };
 }

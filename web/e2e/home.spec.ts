@@ -1,6 +1,7 @@
-import { type BrowserContext, expect, test } from "@playwright/test";
+import { type BrowserContext, expect } from "@playwright/test";
 import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 let noise: string[] = [];

@@ -1,9 +1,10 @@
 /** Panels of every kind against values known beforehand (`kinds.py`), and fifty runs side by side. */
 import { readFileSync } from "node:fs";
-import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { faults } from "./faults";
 import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, signIn, startScript, type TestServer } from "./server";
+import { test } from "./story";
 
 const LOSS = "summary.val/loss";
 const RUNS = 50;

@@ -1,4 +1,4 @@
-"""A dataset, a hundred runs that used it, and the version of a model that each of them made; for the artifact pages.
+"""A dataset, fifty runs that used it, and the three versions of a model that each of them made; for the artifact pages.
 
     python web/e2e/lineage.py          logs to the server of GNOMON_BASE_URL; prints nothing
 
@@ -12,7 +12,8 @@ import os
 import gnomon
 
 PROJECT = "lineage"
-RUNS = 100
+RUNS = 50
+EPOCHS = 3
 
 
 def main() -> None:
@@ -24,14 +25,19 @@ def main() -> None:
     for number in range(RUNS):
         with gnomon.init(project=PROJECT, name=f"train-{number:02d}", job_type="train") as run:
             run.use_artifact("digits:latest")
-            net = gnomon.Artifact("net", type="model", metadata={"depth": number, "width": 64})
-            with net.new_file("weights.txt") as file:
-                file.write(f"{number}\n" * 200)
-            with net.new_file(f"notes-{number % 2}.md") as file:
-                file.write("# Notes\n")
-            with net.new_file("vocabulary.txt") as file:
-                file.write("the same in all\n")
-            run.log_artifact(net, aliases=["best"] if number == RUNS - 1 else [])
+            for epoch in range(EPOCHS):
+                run.log_artifact(trained(EPOCHS * number + epoch), aliases=["best"] if number == RUNS - 1 else [])
+
+
+def trained(number: int) -> gnomon.Artifact:
+    net = gnomon.Artifact("net", type="model", metadata={"depth": number, "width": 64})
+    with net.new_file("weights.txt") as file:
+        file.write(f"{number}\n" * 200)
+    with net.new_file(f"notes-{number % 2}.md") as file:
+        file.write("# Notes\n")
+    with net.new_file("vocabulary.txt") as file:
+        file.write("the same in all\n")
+    return net
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-import { chromium, expect, test } from "@playwright/test";
+import { chromium, expect } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
 import { faults } from "./faults";
 import { complaints, logged, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 test.use({ launchOptions: WITH_WEBGL });
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 test("while the server is away the page says so and keeps what it shows, and goes on by itself when it is back", async ({
   page,

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let server: TestServer & { link?: string };

@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let server: TestServer;

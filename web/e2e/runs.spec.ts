@@ -1,7 +1,8 @@
 /** The table of runs and the list beside the charts, by what a person does with them. */
 import { readFileSync } from "node:fs";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { complaints, forgetWorkspace, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 let noise: string[] = [];

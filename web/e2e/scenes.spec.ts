@@ -1,8 +1,9 @@
-import { chromium, expect, test } from "@playwright/test";
+import { chromium, expect } from "@playwright/test";
 import { drag, fingers, look, middleOf, panelOf, pixels, WITH_WEBGL, WITHOUT_WEBGL } from "./canvas";
 import { faults } from "./faults";
 import { DARK, inksOnPaper, LIGHT } from "./paper";
 import { complaints, logged, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 test.use({ launchOptions: WITH_WEBGL });
 

@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page, type Request, test } from "@playwright/test";
+import { expect, type Locator, type Page, type Request } from "@playwright/test";
 import { complaints, signIn, startScript, type TestServer } from "./server";
+import { test } from "./story";
 
 interface Planted extends TestServer {
   points: number;

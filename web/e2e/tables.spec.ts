@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const python = process.env.GNOMON_PYTHON ?? `${root}.venv/bin/python`;

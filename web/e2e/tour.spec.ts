@@ -1,6 +1,7 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { faults } from "./faults";
 import { complaints, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 

@@ -1,5 +1,6 @@
-import { expect, type Locator, type Page, test } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { complaints, forgetWorkspace, signIn, startServer, type TestServer } from "./server";
+import { test } from "./story";
 
 let server: TestServer;
 

@@ -98,6 +98,30 @@ def test_spans_are_built_by_hand_too() -> None:
     assert back._model_dict == {"m": 1}
 
 
+def test_a_trace_is_kept_whole_however_deep_it_is() -> None:
+    root = span = Span(name="0", child_spans=[])
+    for depth in range(1, 5000):
+        inner = Span(name=str(depth))
+        span.add_child_span(inner)
+        span = inner
+    root.add_child_span(Span(name="after"))
+    text = WBTraceTree(root).stored(MemoryShelf())["root_span_dumps"]
+    assert text.count('"name": ') == 5001
+    assert text.endswith(', "span_kind": null, "child_spans": null}]}')
+    with pytest.raises(UsageError, match="too deep in each other to be read"):
+        restored({"_type": "wb_trace_tree", "root_span_dumps": text}, MemoryShelf())
+
+
+def test_a_span_within_itself_is_told() -> None:
+    outer, inner = Span(name="outer"), Span(name="inner")
+    outer.add_child_span(inner)
+    outer.add_child_span(inner)  # twice beside itself is two calls
+    assert len(spans(WBTraceTree(outer).stored(MemoryShelf()))["child_spans"]) == 2
+    inner.add_child_span(outer)
+    with pytest.raises(UsageError, match="'outer' was added to a span within itself"):
+        WBTraceTree(outer).stored(MemoryShelf())
+
+
 def test_a_trace_may_stand_in_a_cell() -> None:
     table = Table(columns=["t"], data=[[WBTraceTree(Span(name="s"))]])
     assert table.stored(MemoryShelf())["data"][0][0]["_type"] == "wb_trace_tree"

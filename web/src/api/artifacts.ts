@@ -2,7 +2,7 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { ask, askJson, at, pathOf, withParams } from "./client";
-import { useLive } from "./live";
+import { readAgain, useLive } from "./live";
 import type {
   ArtifactCollection,
   ArtifactDiff,
@@ -11,7 +11,6 @@ import type {
   ArtifactPlace,
   ArtifactVersion,
   ArtifactVersionPage,
-  CollectionEdit,
   Lineage,
   RunArtifacts,
 } from "./types";
@@ -42,13 +41,6 @@ export function collectionsQuery(entity: string, project: string) {
 
 export function useCollections(entity: string, project: string) {
   return useQuery(collectionsQuery(entity, project));
-}
-
-export function useCollection(entity: string, project: string, name: string) {
-  return useQuery({
-    queryKey: ["artifacts", entity, project, "collection", name] as const,
-    queryFn: ({ signal }) => askJson<ArtifactCollection>(collectionAddress(entity, project, name), { signal }),
-  });
 }
 
 function versionsKey(entity: string, project: string, name: string) {
@@ -181,11 +173,18 @@ export function useRunArtifacts(entity: string, project: string, run: string) {
 /** Reads what is shown of a project's artifacts again when one of them has something new. */
 export function useLiveArtifacts(entity: string, project: string): void {
   const cache = useQueryClient();
-  const again = () => {
-    void cache.invalidateQueries({ queryKey: ["artifacts", entity, project] });
-    void cache.invalidateQueries({ queryKey: ["run-artifacts", entity, project] });
-  };
-  useLive(entity, project, { onArtifact: again, onGap: again });
+  const keys = [
+    ["artifacts", entity, project],
+    ["run-artifacts", entity, project],
+  ];
+  useLive(entity, project, {
+    onArtifact: () => {
+      for (const key of keys) readAgain(cache, key);
+    },
+    onGap: () => {
+      for (const queryKey of keys) void cache.invalidateQueries({ queryKey });
+    },
+  });
 }
 
 /** What an address such as `wandb-client-artifact://…` in a logged value means. */
@@ -212,15 +211,6 @@ export function useEditVersion(where: VersionAt) {
       // an alias that comes here leaves another version
       return cache.invalidateQueries({ queryKey: ["artifacts", where.entity, where.project] });
     },
-  });
-}
-
-export function useEditCollection(entity: string, project: string, name: string) {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: (edit: CollectionEdit) =>
-      askJson<ArtifactCollection>(collectionAddress(entity, project, name), { method: "PATCH", body: edit }),
-    onSettled: () => cache.invalidateQueries({ queryKey: ["artifacts", entity, project] }),
   });
 }
 

@@ -203,7 +203,7 @@ export function useLiveRuns(entity: string, project: string): void {
     onRun: (event) => soon(event.run),
     onRows: (event) => soon(event.run),
     onFiles: (event) => {
-      void cache.invalidateQueries({ queryKey: filesQuery(entity, project, event.run).queryKey });
+      readAgain(cache, filesQuery(entity, project, event.run).queryKey);
     },
     onGap: () => {
       void cache.invalidateQueries();
@@ -212,15 +212,26 @@ export function useLiveRuns(entity: string, project: string): void {
 }
 
 function refresh(cache: QueryClient, entity: string, project: string, runs: string[]): void {
-  void cache.invalidateQueries({ queryKey: ["runs", entity, project] });
-  void cache.invalidateQueries({ queryKey: ["columns", entity, project] });
-  void cache.invalidateQueries({ queryKey: ["project-keys", entity, project] });
-  void cache.invalidateQueries({ queryKey: ["project", entity, project] });
+  readAgain(cache, ["runs", entity, project]);
+  readAgain(cache, ["columns", entity, project]);
+  readAgain(cache, ["project-keys", entity, project]);
+  readAgain(cache, ["project", entity, project]);
   for (const run of runs) {
-    void cache.invalidateQueries({ queryKey: runQuery(entity, project, run).queryKey });
-    void cache.invalidateQueries({ queryKey: ["run-keys", entity, project, run] });
-    void cache.invalidateQueries({ queryKey: ["edits", entity, project, run] });
+    readAgain(cache, runQuery(entity, project, run).queryKey);
+    readAgain(cache, ["run-keys", entity, project, run]);
+    readAgain(cache, ["edits", entity, project, run]);
   }
+}
+
+/**
+ * Has what is shown of it read again after an event. What failed stays said: were it asked for again with each event,
+ * the reason would be gone before anybody has read it.
+ */
+export function readAgain(cache: QueryClient, queryKey: readonly unknown[]): void {
+  void cache.invalidateQueries({
+    queryKey,
+    predicate: ({ state }) => state.data !== undefined || state.status !== "error",
+  });
 }
 
 /** True while the server does not answer; the frame shows a quiet line then, and it goes by itself. */

@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { ask, askJson, at } from "./client";
-import { useLive } from "./live";
+import { readAgain, useLive } from "./live";
 import type { NewSweep, Sweep, SweepConfigLook, SweepDetail, SweepEdit } from "./types";
 
 /** Values of runs under way are no event of the sweep; they are read again so often. */
@@ -18,15 +18,17 @@ const goesOn = (sweep: Sweep) => sweep.agents_at_work > 0 || (sweep.runs_by_stat
 /** Reads sweeps of a project again when one of them, or its agents, changed. */
 function useSweepEvents(entity: string, project: string, sweep?: string): void {
   const cache = useQueryClient();
-  const refresh = () => {
-    void cache.invalidateQueries({ queryKey: ["sweeps", entity, project] });
-    void cache.invalidateQueries({ queryKey: ["sweep", entity, project] });
-  };
+  const keys = [
+    ["sweeps", entity, project],
+    ["sweep", entity, project],
+  ];
   useLive(entity, project, {
     onSweep: (event) => {
-      if (!sweep || event.sweep === sweep) refresh();
+      if (!sweep || event.sweep === sweep) for (const key of keys) readAgain(cache, key);
     },
-    onGap: refresh,
+    onGap: () => {
+      for (const queryKey of keys) void cache.invalidateQueries({ queryKey });
+    },
   });
 }
 

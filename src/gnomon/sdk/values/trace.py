@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from gnomon.sdk.errors import UsageError
 from gnomon.sdk.tables import cells
@@ -80,9 +80,10 @@ class Span:
 
 
 class WBTraceTree:
-    """A tree of spans to be logged: `run.log({"trace": WBTraceTree(span)})`.
+    """A tree of spans to be logged: `run.log({"trace": WBTraceTree(span)})`. It may be of any depth.
 
     `model_dict` describes what did the work, as any dict. What has no JSON form is kept as a note of its class.
+    Logging raises UsageError for a span that was added to one within itself.
     """
 
     suffix: ClassVar[str] = "wb_trace_tree"
@@ -107,9 +108,13 @@ class WBTraceTree:
 
     @classmethod
     def restored(cls, said: dict[str, Any], shelf: Shelf) -> WBTraceTree:
-        """The trace back from its JSON object."""
+        """The trace back from its JSON object. Raises BadTrace for one deeper than Python reads JSON."""
         model = said.get("model_dict_dumps")
-        return cls(_span(json.loads(said["root_span_dumps"])), json.loads(model) if model is not None else None)
+        try:
+            root = _span(json.loads(said["root_span_dumps"]))
+        except RecursionError:
+            raise BadTrace("The spans of this trace stand too deep in each other to be read here") from None
+        return cls(root, json.loads(model) if model is not None else None)
 
     def _said(self) -> dict[str, Any]:
         said: dict[str, Any] = {"_type": self.suffix}
@@ -117,7 +122,7 @@ class WBTraceTree:
             model = _dumped(self._model_dict)
             said["model_hash"] = hashlib.md5(model.encode(), usedforsecurity=False).hexdigest()[:16]
             said["model_dict_dumps"] = model
-        said["root_span_dumps"] = _dumped(dataclasses.asdict(self._root_span))
+        said["root_span_dumps"] = _written(self._root_span)
         return said
 
     def __repr__(self) -> str:
@@ -312,6 +317,44 @@ def _span(said: Mapping[str, Any]) -> Span:
     )
 
 
+def _written(root: Span) -> str:
+    """JSON text of a span and of all that was done within it, without a call for each: a loop of an agent is deep."""
+    out: list[str] = []
+    within: set[int] = set()
+    left: list[Any] = [root]
+    while left:
+        at = left.pop()
+        if isinstance(at, str):
+            out.append(at)
+        elif isinstance(at, _End):
+            out.append(at.text)
+            within.discard(at.span)
+        elif not isinstance(at, Span):
+            out.append(_dumped(at))
+        elif id(at) in within:
+            raise BadTrace(f"The span {at.name!r} was added to a span within itself")
+        else:
+            within.add(id(at))
+            told, children = _fields(at), at.child_spans
+            del told["child_spans"]
+            out.append(f'{_dumped(told)[:-1]}, "child_spans": {"null" if children is None else "["}')
+            left.append(_End(id(at), "}" if children is None else "]}"))
+            for place, child in reversed(list(enumerate(children or ()))):
+                left += [child, ", "] if place else [child]
+    return "".join(out)
+
+
+class _End(NamedTuple):
+    """Where a span ends."""
+
+    span: int
+    text: str
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
 def _dumped(value: Any) -> str:
     """JSON text of whatever a user put into a trace."""
     return json.dumps(_plain(value), skipkeys=True)
@@ -320,6 +363,8 @@ def _dumped(value: Any) -> str:
 def _plain(value: Any, depth: int = 0) -> Any:
     if depth > cells.MAX_DEPTH:
         return "..."
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = _fields(value)
     if isinstance(value, Mapping):
         return {
             str(key) if isinstance(key, str) else key: _plain(inner, depth + 1)

@@ -8,7 +8,7 @@ import { Spans } from "./Spans";
 import { above, extentOf, findingOf, isWithin, kindsOf, spanAt, spanRows, spansOf, type Trace as Traced } from "./span";
 import "./trace.css";
 
-export function Trace({ trace: { root, model }, large }: { trace: Traced; large?: boolean | undefined }) {
+export function Trace({ trace: { root, model, lost }, large }: { trace: Traced; large?: boolean | undefined }) {
   const t = useText().traces;
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string | null>(null);
@@ -87,6 +87,11 @@ export function Trace({ trace: { root, model }, large }: { trace: Traced; large?
             <Icon name="warn" small />
             {t.errors(errors.length)}
           </button>
+        )}
+        {lost.length > 0 && (
+          <span className="tr-lost" title={lost.slice(0, 20).join("\n")}>
+            {t.lost(lost.length)}
+          </span>
         )}
         <span className="grow" />
         <span className="tr-kinds">

@@ -12,6 +12,7 @@ import {
   spanAt,
   spanRows,
   spansOf,
+  type Trace,
   timeText,
   traceOf,
 } from "./span";
@@ -110,8 +111,22 @@ describe("a trace", () => {
     expect(extentOf(rootOf({ name: "a" }))).toEqual([0, 0]);
     expect(spanRows(rootOf({ name: "a" }), new Set())[0]?.bar).toBeNull();
     let deep: object = { name: "leaf" };
-    for (let depth = 0; depth < 400; depth += 1) deep = { name: `d${depth}`, child_spans: [deep] };
-    expect(spanRows(rootOf(deep), new Set())).toHaveLength(401);
+    for (let depth = 0; depth < 5000; depth += 1) deep = { name: `d${depth}`, child_spans: [deep] };
+    const text = { _type: "wb_trace_tree", root_span_dumps: deep };
+    expect(spanRows((traceOf(text) as Trace).root, new Set())).toHaveLength(5001);
+  });
+
+  it("says which of its parts are no calls", () => {
+    const trace = traceOf({
+      _type: "wb_trace_tree",
+      root_span_dumps: '{"name": "a", "child_spans": [{"name": "b", "child_spans": [[1]]}, "c", {"name": "d"}]}',
+    }) as Trace;
+    expect(trace.lost).toEqual(["0.0.0: [1]", '0.1: "c"']);
+    expect(spansOf(trace.root).map(({ id, name }) => [id, name])).toEqual([
+      ["0", "a"],
+      ["0.0", "b"],
+      ["0.2", "d"],
+    ]);
   });
 
   it("tells times in a few digits", () => {

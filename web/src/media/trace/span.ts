@@ -31,6 +31,8 @@ export interface Trace {
   root: Span;
   /** What did the work, as the script describes it. */
   model: unknown;
+  /** What stands where a call should and is none, each by its place: `0.2: "text"`. */
+  lost: string[];
 }
 
 /** The trace in a value; a text says why there is none. */
@@ -38,8 +40,8 @@ export function traceOf(value: unknown): Trace | string {
   if (!isMedia(value) || value._type !== "wb_trace_tree") return "";
   try {
     const dumps = value.root_span_dumps;
-    const root = spanOf(typeof dumps === "string" ? readJson(dumps) : dumps, "0");
-    return root ? { root, model: modelOf(value.model_dict_dumps) } : "root_span_dumps holds no span";
+    const { root, lost } = treeOf(typeof dumps === "string" ? readJson(dumps) : dumps);
+    return root ? { root, model: modelOf(value.model_dict_dumps), lost } : "root_span_dumps holds no span";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -55,21 +57,39 @@ function modelOf(dumps: unknown): unknown {
   }
 }
 
-function spanOf(raw: unknown, id: string): Span | null {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return null;
-  const span = raw as Record<string, unknown>;
-  const failed = String(span.status_code ?? "").toUpperCase() === "ERROR";
+/** The spans of a tree, built without a call for each: a loop of an agent is deep. */
+function treeOf(raw: unknown): { root: Span | undefined; lost: string[] } {
+  const lost: string[] = [];
+  const top: Span[] = [];
+  const left = [{ raw, id: "0", beside: top }];
+  for (let at = left.pop(); at; at = left.pop()) {
+    if (!isRecord(at.raw)) {
+      lost.push(`${at.id}: ${JSON.stringify(at.raw)}`);
+      continue;
+    }
+    const span = spanOf(at.raw, at.id);
+    at.beside.push(span);
+    const inner = list(at.raw.child_spans);
+    for (let place = inner.length - 1; place >= 0; place -= 1)
+      left.push({ raw: inner[place], id: `${at.id}.${place}`, beside: span.children });
+  }
+  return { root: top[0], lost };
+}
+
+/** One span, without those within it. */
+function spanOf(raw: Record<string, unknown>, id: string): Span {
+  const failed = String(raw.status_code ?? "").toUpperCase() === "ERROR";
   return {
     id,
-    given: text(span.span_id),
-    name: text(span.name) || "span",
-    kind: text(span.span_kind).toUpperCase(),
-    error: failed ? text(span.status_message) || "error" : "",
-    start: number(span.start_time_ms),
-    end: number(span.end_time_ms),
-    results: list(span.results).flatMap((each) => resultOf(each) ?? []),
-    attributes: isRecord(span.attributes) ? span.attributes : {},
-    children: list(span.child_spans).flatMap((child, place) => spanOf(child, `${id}.${place}`) ?? []),
+    given: text(raw.span_id),
+    name: text(raw.name) || "span",
+    kind: text(raw.span_kind).toUpperCase(),
+    error: failed ? text(raw.status_message) || "error" : "",
+    start: number(raw.start_time_ms),
+    end: number(raw.end_time_ms),
+    results: list(raw.results).flatMap((each) => resultOf(each) ?? []),
+    attributes: isRecord(raw.attributes) ? raw.attributes : {},
+    children: [],
   };
 }
 

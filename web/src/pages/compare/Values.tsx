@@ -10,7 +10,7 @@ import { useAddress } from "../parts/address";
 import { Grid, type GridLine } from "./Grid";
 import type { Compared } from "./index";
 import { placesBy } from "./order";
-import { PARTS, rowsOf } from "./rows";
+import { PARTS, type Row, rowsOf } from "./rows";
 
 export interface ValuesProps extends Compared {
   onBase: (id: string) => void;
@@ -18,11 +18,20 @@ export interface ValuesProps extends Compared {
 }
 
 export function Values({ runs, base, onBase, onRemove }: ValuesProps) {
-  const t = useText().compare;
+  const words = useText();
+  const t = words.compare;
   const [address, setAddress] = useAddress();
   const search = address.q ?? "";
   const all = address.all === "1";
-  const parts = useMemo(() => PARTS.map((part) => ({ part, rows: rowsOf(part, runs) })), [runs]);
+  const parts = useMemo(() => {
+    const states: Readonly<Record<string, string>> = words.common.states;
+    const told = (row: Row) =>
+      row.path === "state" ? { ...row, values: row.values.map((state) => states[String(state)]) } : row;
+    return PARTS.map((part) => {
+      const rows = rowsOf(part, runs);
+      return { part, rows: part === "facts" ? rows.map(told) : rows };
+    });
+  }, [runs, words]);
   const { lines, hidden } = useMemo(() => {
     const has = matcher(search);
     const out: GridLine[] = [];

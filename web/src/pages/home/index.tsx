@@ -2,7 +2,7 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { useLive } from "@/api/live";
+import { readAgain, useLive } from "@/api/live";
 import { projectsQuery } from "@/api/projects";
 import { runsQuery } from "@/api/runs";
 import { useSeries } from "@/api/series";
@@ -142,15 +142,18 @@ function Filled({ projects }: { projects: readonly Project[] }) {
 /** Keeps one project's part of the page fresh. */
 function Listener({ project }: { project: Project }) {
   const cache = useQueryClient();
-  const refresh = () => {
-    void cache.invalidateQueries({ queryKey: projectsQuery.queryKey });
-    void cache.invalidateQueries({ queryKey: ["runs", project.entity, project.name] });
-  };
+  const runs = ["runs", project.entity, project.name];
   useLive(project.entity, project.name, {
-    onRun: refresh,
-    onGap: refresh,
+    onRun: () => {
+      readAgain(cache, projectsQuery.queryKey);
+      readAgain(cache, runs);
+    },
+    onGap: () => {
+      void cache.invalidateQueries({ queryKey: projectsQuery.queryKey });
+      void cache.invalidateQueries({ queryKey: runs });
+    },
     onRows: (event) => {
-      void cache.invalidateQueries({ queryKey: ["runs", project.entity, project.name] });
+      readAgain(cache, runs);
       void cache.invalidateQueries({
         predicate: ({ queryKey }) =>
           queryKey[0] === "series" &&

@@ -1,5 +1,5 @@
 /** Traces of a key: one run's at a time. */
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { traceOf } from "@/media/trace/span";
 import { Trace } from "@/media/trace/Trace";
 import { useText } from "@/ui/text";
@@ -12,7 +12,8 @@ export default function TracePanel({ spec, large }: MediaPanelProps) {
   const media = useMedia(spec, 1);
   const [chosen, setChosen] = useState<string | null>(null);
   const at = media.having.find(({ run }) => run.id === chosen) ?? media.having[0];
-  const trace = at ? traceOf(media.valueOf(at)) : "";
+  const value = at ? media.valueOf(at) : undefined;
+  const trace = useMemo(() => traceOf(value), [value]);
   return (
     <MediaFrame
       spec={spec}

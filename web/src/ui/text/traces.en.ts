@@ -5,6 +5,7 @@ export const tracesEn = {
   before: "Hit before",
   next: "Next hit",
   errors: (n: number) => (n === 1 ? "1 error" : `${n} errors`),
+  lost: (n: number) => (n === 1 ? "1 part is no call" : `${n} parts are no calls`),
   nextError: "Go to the next error",
   foldAll: "Fold all",
   openAll: "Open all",

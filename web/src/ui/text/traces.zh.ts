@@ -8,6 +8,7 @@ export const tracesZh: Said<typeof tracesEn> = {
   before: "上一处",
   next: "下一处",
   errors: (n) => `${n} 个错误`,
+  lost: (n) => `${n} 处不是调用`,
   nextError: "转到下一个错误",
   foldAll: "全部折叠",
   openAll: "全部展开",
