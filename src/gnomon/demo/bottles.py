@@ -11,6 +11,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
 import gnomon
+from gnomon.demo import source
 
 ETHANOL = (
     ("C", 1.1879, -0.3829, 0.0), ("C", 0.0, 0.5526, 0.0), ("O", -1.1867, -0.2472, 0.0), ("H", -1.9237, 0.3850, 0.0),
@@ -42,6 +43,7 @@ def show(project: str) -> None:
         project=project, name="look-at-the-wines", job_type="data", tags=["data"],
         notes="178 wines of three growers, 13 measurements each. Two axes are nearly enough to tell them apart.",
     ) as run:  # fmt: skip
+        source.keep(run, __file__)
         table = gnomon.Table(columns=["wine", "grower", *SHOWN])
         for at in range(len(x)):
             table.add_data(at, f"grower {kinds[at]}", *(round(float(x[at, column]), 3) for column in columns))

@@ -24,7 +24,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
 import gnomon
-from gnomon.demo import scenes
+from gnomon.demo import scenes, source
 
 PROJECT = "digits"
 GUESSING = math.log(10)
@@ -81,6 +81,7 @@ def seed(quick: bool = False) -> Iterator[str]:
             project=PROJECT, name=name, group=plan.arch, tags=list(tags), notes=notes, job_type="train",
             config={"dataset": "sklearn/digits", **asdict(plan)},
         ) as run:  # fmt: skip
+            source.keep(run, __file__)
             run.define_metric("val/accuracy", summary="max", goal="maximize")
             run.define_metric("val/loss", summary="min", goal="minimize")
             if number == 1:
@@ -104,6 +105,7 @@ def _fail(train_x: Array, val_x: Array, train_y: Array, val_y: Array) -> None:
             config={"dataset": "sklearn/digits", **asdict(Plan("wide", WIDTHS["wide"], epochs=1))},
         ) as run,
     ):  # fmt: skip
+        source.keep(run, __file__)
         model = MLPClassifier(WIDTHS["wide"], solver="sgd", learning_rate_init=0.02, random_state=0)
         for step in range(20):
             chosen = slice(64 * step, 64 * (step + 1))

@@ -12,6 +12,7 @@ from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
 import gnomon
+from gnomon.demo import source
 
 Array = NDArray[np.float64]
 
@@ -33,6 +34,7 @@ def look(project: str, quick: bool) -> None:
         notes=f"How much noise does `{MODEL}` bear? A step is a level of noise; masks and boxes are what it said.",
         config={"model": MODEL, "noises": NOISES, "digits_a_page": EACH},
     ) as run:  # fmt: skip
+        source.keep(run, __file__)
         model = joblib.load(Path(run.use_artifact(MODEL).download(), "model.joblib"))
         run.define_metric("read/right", summary="mean", goal="maximize")
         result = gnomon.Artifact("reading-noise", type="evaluation", metadata={"model": MODEL})

@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.datasets import load_diabetes
 
 import gnomon
+from gnomon.demo import source
 from gnomon.demo.devices import NO_REAL_ONES, Devices
 
 PROJECT = "long-run"
@@ -37,6 +38,7 @@ def seed(quick: bool = False) -> Iterator[str]:
         project=PROJECT, name="million-steps", notes=NOTES, tags=["long", "simulated-gpus"], config=config,
         settings=watched,
     ) as run:  # fmt: skip
+        source.keep(run, __file__)
         weights = _learn(run, np.zeros(10), 0, steps, lr=rate, seed=0, devices=Devices(run, DEVICES, 0))
         long_run = run.id
     yield f"{PROJECT}: a fork from its middle, and a run that was begun twice"
@@ -47,9 +49,11 @@ def seed(quick: bool = False) -> Iterator[str]:
         notes="What half the rate does from the middle on. As if two machines with four GPUs each had gone on; "
         "the GPUs are **simulated**.",
     ) as run:  # fmt: skip
+        source.keep(run, __file__)
         devices = Devices(run, DEVICES // len(NODES), 1, NODES)
         _learn(run, weights, from_step, from_step + steps // 10, lr=0.001, seed=1, devices=devices)
     with gnomon.init(project=PROJECT, name="stopped-and-resumed", config=config) as run:
+        source.keep(run, __file__)
         weights = _learn(run, np.zeros(10), 0, steps // 20, lr=0.004, seed=2)
         again = run.id
     with gnomon.init(project=PROJECT, id=again, resume="must") as run:

@@ -70,8 +70,6 @@ export function onSignInNeeded(handler: () => void): void {
 
 export interface Ask {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** The request outlives the page: for what is kept as one leaves. */
-  keepalive?: boolean;
   body?: unknown;
   signal?: AbortSignal | undefined;
   accept?: string;
@@ -96,19 +94,39 @@ export function withParams(address: string, params: Record<string, string | numb
   return text ? `${address}?${text}` : address;
 }
 
+/** What a browser lets outlive its page: 64 KiB together by the Fetch standard, and not many requests. */
+const ROOM = { bytes: 60_000, requests: 8 };
+const outliving = { bytes: 0, requests: 0 };
+
+/** Fetches; a change that one asked for is made although one leaves the page at once, where there is room for that. */
+async function fetchThrough(address: string, init: RequestInit & { body: string | null }): Promise<Response> {
+  // by the longest that its letters may be
+  const bytes = 3 * (init.body?.length ?? 0);
+  const isChange = init.method === "PATCH" || init.method === "PUT" || init.method === "DELETE";
+  if (!isChange || outliving.bytes + bytes > ROOM.bytes || outliving.requests === ROOM.requests)
+    return fetch(address, init);
+  outliving.bytes += bytes;
+  outliving.requests += 1;
+  try {
+    return await fetch(address, { ...init, keepalive: true });
+  } finally {
+    outliving.bytes -= bytes;
+    outliving.requests -= 1;
+  }
+}
+
 /** The answer, when it is one; throws `ApiError` otherwise. An aborted request throws the abort itself. */
 export async function ask(address: string, options: Ask = {}): Promise<Response> {
-  const { method = "GET", body, signal, accept = "application/json", stay = false, keepalive = false } = options;
+  const { method = "GET", body, signal, accept = "application/json", stay = false } = options;
   const headers: Record<string, string> = { Accept: accept };
   if (method !== "GET") headers["X-Gnomon-Page"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
   try {
-    answer = await fetch(address, {
+    answer = await fetchThrough(address, {
       method,
       headers,
       credentials: "same-origin",
-      keepalive,
       signal: signal ?? null,
       body: body === undefined ? null : JSON.stringify(body),
     });

@@ -51,19 +51,16 @@ export function deleteView(entity: string, project: string, view: number): Promi
 
 let lastLeft: Promise<unknown> = Promise.resolve();
 
-/** Keeps one's own view of a page. `leaving` lets the request outlive the page, which only a small one may. */
+/** Keeps one's own view of a page. */
 export function leaveView(
   entity: string,
   project: string,
   page: ViewPage,
   spec: Record<string, unknown>,
-  leaving = false,
 ): Promise<View> {
-  const keepalive = leaving && JSON.stringify(spec).length < 60_000;
   const answer = askJson<View>(at("projects", entity, project, "views", "own", page), {
     method: "PUT",
     body: { spec },
-    keepalive,
     stay: true,
   });
   lastLeft = answer.catch(() => undefined);

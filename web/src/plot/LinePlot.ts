@@ -290,7 +290,7 @@ export class LinePlot {
   private ticksY() {
     const { y, logY } = this.picture;
     const room = this.height - AXIS_X - TOP - (this.picture.xTitle ? TITLE : 0);
-    const count = Math.max(2, Math.min(8, Math.floor(room / 38)));
+    const count = Math.max(room < 50 ? 2 : 3, Math.min(8, Math.floor(room / 38)));
     if (logY) return { ...logTicks(y[0], y[1], count), format: logFormat };
     const major = linearTicks(y[0], y[1], count);
     return { major, minor: [], format: axisFormat(major) };

@@ -7,9 +7,9 @@ export function fullName(version: Pick<ArtifactVersion, "entity" | "project" | "
 
 export function codeInRun(version: ArtifactVersion): string {
   return [
-    "import wandb",
+    "import gnomon",
     "",
-    `run = wandb.init(entity="${version.entity}", project="${version.project}")`,
+    `run = gnomon.init(entity="${version.entity}", project="${version.project}")`,
     `artifact = run.use_artifact("${fullName(version)}", type="${version.type}")`,
     "folder = artifact.download()",
   ].join("\n");
@@ -17,21 +17,21 @@ export function codeInRun(version: ArtifactVersion): string {
 
 export function codeWithoutRun(version: ArtifactVersion): string {
   return [
-    "import wandb",
+    "import gnomon",
     "",
-    `artifact = wandb.Api().artifact("${fullName(version)}")`,
+    `artifact = gnomon.Api().artifact("${fullName(version)}")`,
     "folder = artifact.download()",
   ].join("\n");
 }
 
 export function codeOfNext(version: ArtifactVersion): string {
   return [
-    `artifact = wandb.Artifact("${version.collection}", type="${version.type}")`,
+    `artifact = gnomon.Artifact("${version.collection}", type="${version.type}")`,
     'artifact.add_file("PATH")',
     "run.log_artifact(artifact)",
   ].join("\n");
 }
 
 export function lineOfDownload(version: ArtifactVersion): string {
-  return `wandb artifact get ${fullName(version)}`;
+  return `gnomon artifact get ${fullName(version)}`;
 }

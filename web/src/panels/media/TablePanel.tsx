@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useBoard } from "@/panels/board";
 import { TableView } from "@/tables/TableView";
 import { useRunTable } from "@/tables/useRunTable";
-import { ErrorState, Icon } from "@/ui";
+import { ErrorState, Icon, Skeleton } from "@/ui";
 import { useText } from "@/ui/text";
 import { MediaFrame, type MediaPanelProps } from "./MediaPanel";
 import { RunChoice } from "./RunChoice";
@@ -51,9 +51,11 @@ export default function TablePanel({ spec, large }: MediaPanelProps) {
         <div className="pn-plot">
           {found.error ? (
             <ErrorState error={found.error} title={t.media.noTable} inline onRetry={found.retry} />
+          ) : found.pending ? (
+            <Skeleton rows={5} />
           ) : (
             <div className="pn-note">
-              <b>{found.pending ? "" : value === undefined ? t.media.noItem : t.media.noTable}</b>
+              <b>{value === undefined ? t.media.noItem : t.media.noTable}</b>
             </div>
           )}
         </div>

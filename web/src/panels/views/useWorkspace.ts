@@ -190,7 +190,7 @@ export function useWorkspace(
     const before = kept.current;
     kept.current = mark;
     try {
-      const answer = await leaveView(entity, project, page, writeSpec(one), leaving);
+      const answer = await leaveView(entity, project, page, writeSpec(one));
       if (leaving) return;
       setFailing(false);
       setView((old) => (old === null || old.id === answer.info.id ? answer.info : old));
