@@ -91,8 +91,11 @@ const panels = (page: Page): Locator => page.locator("article.pn-panel");
 const row = (page: Page, name: string): Locator => page.locator(".rs-row", { hasText: name });
 
 async function menu(panel: Locator, item: string | RegExp): Promise<void> {
-  await panel.hover();
-  await panel.getByRole("button", { name: "More" }).click();
+  // a panel may find its place a moment after it is drawn, and is not under the mouse any more then
+  await expect(async () => {
+    await panel.hover();
+    await panel.getByRole("button", { name: "More" }).click({ timeout: 1000 });
+  }).toPass();
   await panel.page().getByRole("menuitem", { name: item }).click();
 }
 
@@ -108,10 +111,7 @@ async function numbers(panel: Locator): Promise<string[][]> {
 }
 
 async function savedCsv(panel: Locator): Promise<string[]> {
-  const [file] = await Promise.all([
-    panel.page().waitForEvent("download"),
-    panel.hover().then(() => menu(panel, /CSV/)),
-  ]);
+  const [file] = await Promise.all([panel.page().waitForEvent("download"), menu(panel, /CSV/)]);
   return readFileSync(await file.path(), "utf8")
     .trim()
     .split("\n");
