@@ -100,11 +100,9 @@ const outliving = { bytes: 0, requests: 0 };
 
 /** Fetches; a change that one asked for is made although one leaves the page at once, where there is room for that. */
 async function fetchThrough(address: string, init: RequestInit & { body: string | null }): Promise<Response> {
-  // by the longest that its letters may be
-  const bytes = 3 * (init.body?.length ?? 0);
-  const isChange = init.method === "PATCH" || init.method === "PUT" || init.method === "DELETE";
-  if (!isChange || outliving.bytes + bytes > ROOM.bytes || outliving.requests === ROOM.requests)
-    return fetch(address, init);
+  if (init.method !== "PATCH" && init.method !== "PUT" && init.method !== "DELETE") return fetch(address, init);
+  const bytes = init.body === null ? 0 : new Blob([init.body]).size;
+  if (outliving.bytes + bytes > ROOM.bytes || outliving.requests === ROOM.requests) return fetch(address, init);
   outliving.bytes += bytes;
   outliving.requests += 1;
   try {
